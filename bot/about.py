@@ -1,0 +1,66 @@
+"""A question about the article itself in, its title, date, source or gist out, cited where the text states it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.citations import cite
+from bot.types import Answer, Fact, Question
+from embeddings.library import Library
+from embeddings.types import Article, ArticleSummary, Span
+
+_MISSING = {
+    "published": "The article does not state a date.",
+    "source": "The article does not state its source.",
+    "author": "The article does not name its author.",
+}
+
+
+def about_answer(
+    question: Question, fact: Fact, library: Library, summaries: Sequence[ArticleSummary], top_k: int
+) -> Answer:
+    """State `fact` of each article, up to `top_k` of them. Of a single article the gist is its first sentences."""
+    articles = [library.store.article(summary.id) for summary in summaries[:top_k]]
+    remarks, places = [], []
+    for article in articles:
+        remark = _stated(article, fact)
+        if remark:
+            named = f"{article.title}: " if len(summaries) > 1 and fact not in ("title", "gist") else ""
+            remarks.append(named + remark)
+            places += _places(article, fact, library, top_k if len(summaries) == 1 else 1)
+    if not remarks:
+        return Answer(question, "not_found", 0.0, remark=_MISSING[fact])
+    if len(summaries) > top_k:
+        remarks.append(f"({len(summaries) - top_k} more articles: name one with its id.)")
+    passages = tuple(
+        cite(article, place, paragraph, rank=rank, score=1.0)
+        for rank, (article, place, paragraph) in enumerate(places[:top_k], 1)
+    )
+    return Answer(question, "answered", 1.0, passages, remark="\n".join(remarks))
+
+
+def written_date(published: str) -> str:
+    """An ISO 8601 date as people write it: "2 March 2017", "2 March 2017, 13:20"."""
+    moment = datetime.fromisoformat(published)
+    day = f"{moment.day} {moment:%B %Y}"
+    return f"{day}, {moment:%H:%M}" if "T" in published else day
+
+
+def _stated(article: Article, fact: Fact) -> str | None:
+    if fact == "published":
+        return f"Published {written_date(article.published)}." if article.published else None
+    if fact == "author":
+        return f"By {article.byline}." if article.byline else None
+    if fact == "source":
+        return article.url
+    return article.title
+
+
+def _places(article: Article, fact: Fact, library: Library, count: int) -> list[tuple[Article, Span, int | None]]:
+    """Where the text states the fact: the span, and the paragraph for what is not in the header."""
+    if fact == "gist":
+        first = library.store.sentences(article.id)[:count]
+        return [(article, Span(s.start, s.end), s.paragraph) for s in first]
+    span = {"published": article.published_span, "title": article.title_span}.get(fact)
+    return [(article, span, None)] if span else []

@@ -1,0 +1,79 @@
+"""The command `saidwhat`: arguments in, results on stdout, everything else on stderr, an exit status out.
+
+Only argparse is imported here; each command imports what it needs, so that `--help` comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+ANSWERED, NOT_FOUND, WRONG = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 done or answered, 1 not in the articles, 2 anything wrong."""
+    parsed = _parser().parse_args(arguments)
+    from bot import commands
+    from embeddings.errors import SaidwhatError
+
+    try:
+        return commands.run(parsed)
+    except SaidwhatError as error:
+        print(f"saidwhat: {error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # the reader of stdout went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _parser() -> argparse.ArgumentParser:
+    # the same option before and after the command: the outer one keeps the default, the inner one overrides it
+    outer, inner = argparse.ArgumentParser(add_help=False), argparse.ArgumentParser(add_help=False)
+    for parent, default in ((outer, None), (inner, argparse.SUPPRESS)):
+        parent.add_argument(
+            "--home", type=Path, metavar="DIR", default=default, help="where the library lives (SAIDWHAT_HOME)"
+        )
+    parser = argparse.ArgumentParser(
+        prog="saidwhat",
+        description="Ask news articles a question and get the very sentences that answer it.",
+        parents=[outer],
+    )
+    parser.add_argument("--version", action="version", version=f"saidwhat {version('saidwhat')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[inner])
+
+    ask = command("ask", "Answer a question from the articles.")
+    ask.add_argument("question", nargs="+", metavar="QUESTION", help="the question; - reads one a line from stdin")
+    ask.add_argument("--article", action="append", metavar="ID", help="ask only this article (again for more)")
+    ask.add_argument("--top-k", type=int, metavar="N", help="how many passages to show (TOP_K)")
+    ask.add_argument("--closest", action="store_true", help="after a refusal, show the closest passages")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    index = command("index", "Add articles, or update those that changed.")
+    index.add_argument("paths", nargs="*", metavar="PATH", help="a .txt or .md file, or a folder of them")
+    index.add_argument("--rebuild", action="store_true", help="encode all stored articles anew with the present model")
+    index.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    articles = command("articles", "List the articles.")
+    articles.add_argument("--json", action="store_true", help="one JSON object a line")
+    articles.add_argument("--text", action="store_true", help="with the stored text")
+
+    remove = command("remove", "Take articles out of the library.")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+
+    verify = command("verify", "Check the library, or that the passages of answers stand where they say.")
+    verify.add_argument("answers", nargs="*", metavar="FILE", help="answers as `ask --json` prints them; - is stdin")
+
+    command("chat", "Ask in a conversation, in the terminal.")
+    command("telegram", "Run the Telegram bot.")
+    return parser

@@ -1,0 +1,196 @@
+"""Parsed arguments in, one command run, an exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.asking import ask, open_library, take_in_seeds
+from bot.cli import ANSWERED, NOT_FOUND, WRONG
+from bot.progress import shown, waiting
+from bot.settings import Settings, load_settings
+from embeddings.articles import count_article_files
+from embeddings.errors import SaidwhatError
+from embeddings.library import Library
+from embeddings.types import Outcome
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that `arguments` name. Raises SaidwhatError."""
+    settings = load_settings(saidwhat_home=arguments.home, top_k=getattr(arguments, "top_k", None))
+    _configure_logging(settings)
+    library = open_library(settings)
+    try:
+        return _COMMANDS[arguments.command](arguments, settings, library)
+    finally:
+        library.store.close()
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.render.as_json import answer_json
+    from bot.render.as_terminal import print_answer
+
+    _ensure_articles(library)
+    question = " ".join(arguments.question)
+    if question == "-":
+        return _ask_lines(arguments, settings, library)
+    with waiting("Reading the articles…"):
+        answered = ask(question, library, settings, scope=arguments.article)
+    if arguments.json:
+        _print_json(answer_json(answered, None, closest=arguments.closest))
+    else:
+        print_answer(answered, Console(), closest=arguments.closest)
+    return ANSWERED if answered.status == "answered" else NOT_FOUND
+
+
+def _ask_lines(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    """Answer stdin line by line. A line that cannot be read is reported, and the rest are still answered."""
+    from bot.asked_lines import asked_lines
+    from bot.render.as_json import answer_json
+    from bot.render.wording import plain_text
+
+    worst = ANSWERED
+    for line in asked_lines(sys.stdin.buffer, arguments.article):
+        try:
+            asked = line.read()
+            answered = ask(asked.question, library, settings, scope=asked.articles, previous=asked.previous)
+        except SaidwhatError as error:
+            print(f"saidwhat: line {line.number}: {error}", file=sys.stderr)
+            worst = WRONG
+            continue
+        if arguments.json:
+            _print_json(answer_json(answered, asked.id, closest=arguments.closest))
+        else:
+            print(f"{asked.question}\n\n{plain_text(answered, closest=arguments.closest)}\n", flush=True)
+        worst = max(worst, ANSWERED if answered.status == "answered" else NOT_FOUND)
+    return worst
+
+
+def _chat(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.console import chat
+
+    _ensure_articles(library)
+    return chat(library, settings)
+
+
+def _index(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    if arguments.rebuild:
+        with waiting("Encoding all articles anew…"):
+            count = library.rebuild()
+        print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
+    elif not arguments.paths:
+        raise SaidwhatError("index needs a file or a folder: `saidwhat index PATH…`.")
+    paths = [Path(path) for path in arguments.paths]
+    counts = _index_all(library, paths, as_json=arguments.json)
+    library.store.refresh()
+    if counts["failed"]:
+        return WRONG if counts.total() == counts["failed"] else NOT_FOUND
+    return ANSWERED
+
+
+def _index_all(library: Library, paths: Iterable[Path], *, as_json: bool) -> Counter[str]:
+    paths = list(paths)
+    counts: Counter[str] = Counter()
+    for outcome in shown(library.index(paths), count_article_files(paths)):
+        counts[outcome.status] += 1
+        if as_json:
+            _print_json(asdict(outcome))
+        elif outcome.status in ("added", "updated"):
+            print(f"{outcome.status} {outcome.article} ({outcome.sentences} sentences)", flush=True)
+        _report(outcome)
+    if not as_json and counts:
+        names = {"failed": "left out"}
+        print(", ".join(f"{number} {names.get(status, status)}" for status, number in counts.items()))
+    return counts
+
+
+def _articles(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    _ensure_articles(library)
+    for summary in library.store.articles():
+        if arguments.json:
+            fields = asdict(summary)
+            if arguments.text:
+                fields["text"] = library.store.article(summary.id).text
+            _print_json(fields)
+        else:
+            published = f" · {summary.published}" if summary.published else ""
+            print(f"{summary.id}\n  {summary.title}{published} · {summary.sentences} sentences")
+            if arguments.text:
+                print(f"\n{library.store.article(summary.id).text}\n")
+    return ANSWERED
+
+
+def _remove(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    for article_id in arguments.ids:
+        library.store.remove(article_id)
+        print(f"removed {article_id}")
+    library.store.refresh()
+    return ANSWERED
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.verify import verify_answers, verify_library
+
+    faults, checked = [], 0
+    if arguments.answers:
+        for name in arguments.answers:
+            found, count = verify_answers(name, library)
+            faults += found
+            checked += count
+        print(f"{checked} passages checked, {len(faults)} differ." if faults else f"{checked} passages stand as cited.")
+    else:
+        faults = verify_library(library)
+        checked = len(library.store.articles())
+        print(f"{checked} articles checked, {len(faults)} faults." if faults else f"{checked} articles, all well.")
+    for fault in faults:
+        print(fault)
+    return NOT_FOUND if faults else ANSWERED
+
+
+def _telegram(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.telegram_front import serve
+
+    return serve(library, settings)
+
+
+_COMMANDS = {
+    "ask": _ask,
+    "chat": _chat,
+    "index": _index,
+    "articles": _articles,
+    "remove": _remove,
+    "verify": _verify,
+    "telegram": _telegram,
+}
+
+
+def _ensure_articles(library: Library) -> None:
+    """Take in the articles that come with saidwhat, if the library is new."""
+    if library.store.is_new():
+        from bot.asking import seeds_folder
+
+        for outcome in shown(take_in_seeds(library), count_article_files([seeds_folder()])):
+            _report(outcome)
+
+
+def _report(outcome: Outcome) -> None:
+    if outcome.message:
+        print(f"saidwhat: {outcome.message}", file=sys.stderr)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _configure_logging(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("httpx", "httpcore", "sentence_transformers", "transformers", "faiss"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's request lines carry the bot's token

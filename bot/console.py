@@ -1,0 +1,78 @@
+"""Lines typed in a terminal in, answers under them out: `saidwhat chat`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from bot.asking import ask
+from bot.progress import waiting
+from bot.render.as_terminal import print_answer
+from bot.settings import Settings
+from embeddings.errors import SaidwhatError
+from embeddings.library import Library
+
+_HELP = """Ask a question about the articles. Also:
+  /articles   list the articles
+  /closest    the closest passages to the last question, answered or not
+  /help       this list
+  /quit       leave, as Ctrl-D does"""
+
+
+def chat(library: Library, settings: Settings) -> int:
+    """Read questions until the end of input; a failure is one sentence, and the conversation goes on."""
+    console = Console()
+    if console.is_terminal:
+        console.print("Ask about the articles; /help for more, Ctrl-D to leave.", style="dim")
+        with waiting("Loading the model…"):
+            ask("warm up", library, settings)
+    last = None
+    for line in _lines(settings):
+        if line in ("/quit", "/exit"):
+            break
+        try:
+            if line == "/help":
+                console.print(_HELP, highlight=False)
+            elif line == "/articles":
+                for summary in library.store.articles():
+                    console.print(f"{summary.id}: {summary.title}", highlight=False, markup=False)
+            elif line == "/closest" and last:
+                print_answer(last, console, closest=True)
+            elif line.startswith("/"):
+                console.print(_HELP, highlight=False)
+            else:
+                last = ask(line, library, settings)
+                print_answer(last, console)
+        except SaidwhatError as error:
+            print(f"saidwhat: {error}", file=sys.stderr)
+        if console.is_terminal:
+            console.print()
+    return 0
+
+
+def _lines(settings: Settings) -> Iterator[str]:
+    """The lines that are not blank: from a prompt with history on a terminal, else from standard input."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield from (line.strip() for line in sys.stdin if line.strip())
+        return
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+    history: History = InMemoryHistory()
+    try:
+        (settings.saidwhat_home / "history").touch(mode=0o600)
+        history = FileHistory(str(settings.saidwhat_home / "history"))
+    except OSError:
+        pass  # a read-only library still answers
+    session: PromptSession[str] = PromptSession(history=history)
+    while True:
+        try:
+            line = session.prompt("› ").strip()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C drops the line, Ctrl-D leaves
+        except EOFError:
+            return
+        if line:
+            yield line

@@ -1,0 +1,59 @@
+"""A person's name in, the sentences that introduce the person out."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ranking import Ranked
+from embeddings.library import Library
+from embeddings.types import Scope, Sentence
+
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof professor sir lord lady president minister prime chancellor senator sen representative rep"
+    " governor gov general gen colonel captain king queen prince princess pope judge justice mayor secretary".split()
+)
+_MENTIONS = 200  # sentences that name the person, looked at for an introduction
+_INTRODUCED, _MENTIONED = 0.9, 0.5  # confidence that a sentence tells who the person is
+
+
+def introductions(name: str, library: Library, scope: Scope) -> list[Ranked]:
+    """The sentences that tell who `name` is, best first; empty where nobody of that name occurs.
+
+    News introduces a person once, mostly at the first mention and with a role beside the name: such a sentence
+    comes first, then the others by their place in the article. `score` is the confidence.
+    """
+    words = [word for word in _words(name) if word not in _TITLES] or _words(name)
+    hits = library.search_by_words(words, _MENTIONS, scope)
+    full = [hit for hit in hits if set(words) <= set(_words(hit.sentence.text))]
+    if not full and len(words) > 1:
+        # "Vladimir Putin" is asked for where the article says "Putin"; not where it says "Igor Putin"
+        surname = words[-1]
+        full = [hit for hit in hits if surname in _words(hit.sentence.text)]
+        if any(forename not in words for hit in full for forename in _forenames(hit.sentence.text, surname)):
+            return []
+    ranked = [
+        Ranked(hit.sentence, _INTRODUCED if _introduces(hit.sentence, words[-1]) else _MENTIONED, 0.0, hit.score)
+        for hit in full
+    ]
+    return sorted(ranked, key=lambda r: (-r.score, r.sentence.article, r.sentence.position))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", text.casefold()))
+
+
+def _introduces(sentence: Sentence, surname: str) -> bool:
+    """Whether a role stands beside the name: "X, head of Y", "X is the Y", "Y counterpart X", "President X"."""
+    name = re.escape(surname)
+    return bool(
+        re.search(rf"(?i:\b{name}),\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on)[a-z]", sentence.text)
+        or re.search(rf"(?i:\b{name})\s+(?:is|was|became|serves|served|works|worked)\s+(?:an?|the|as)\b", sentence.text)
+        or re.search(rf"\b[a-z]{{4,}}(?<!said)(?<!told)(?<!with)(?<!from)\s+(?:[A-Z][\w'’-]+\s+)+(?i:{name})\b", sentence.text)
+        or re.search(rf"\b(?i:{'|'.join(_TITLES)})\.?\s+(?:[A-Z][\w'’-]+\s+)*(?i:{name})\b", sentence.text)
+    )
+
+
+def _forenames(text: str, surname: str) -> set[str]:
+    """Capitalised words right before `surname`, other than titles and the first word of the sentence."""
+    found = re.findall(rf"(?<=\s)([A-Z][\w'’-]+)\s+(?i:{re.escape(surname)})\b", text)
+    return {word.casefold() for word in found} - _TITLES

@@ -1,0 +1,42 @@
+"""An Answer in, the JSON object of the scripts' contract out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.render.wording import plain_text
+from bot.types import Answer, Passage
+
+
+def answer_json(answer: Answer, question_id: str | int | None, *, closest: bool = False) -> dict[str, Any]:
+    """The answer as DESIGN's contract has it. A refusal has no passages, unless `closest` ones are asked for."""
+    passages = answer.passages or (answer.closest if closest else ())
+    return {
+        "id": question_id,
+        "question": answer.question.text,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "intent": answer.question.intent,
+        "speaker": answer.question.speaker,
+        "passages": [_passage_json(passage) for passage in passages],
+        "quotes": [],
+        "text": plain_text(answer, closest=closest),
+    }
+
+
+def _passage_json(passage: Passage) -> dict[str, Any]:
+    citation = passage.citation
+    return {
+        "rank": passage.rank,
+        "article": citation.article,
+        "title": citation.title,
+        "published": citation.published,
+        "url": citation.url,
+        "paragraph": citation.paragraph,
+        "start": citation.start,
+        "end": citation.end,
+        "text": passage.text,
+        "context": {"start": passage.context.start, "end": passage.context.end, "text": passage.context_text},
+        "highlight": [passage.highlight.start, passage.highlight.end] if passage.highlight else None,
+        "score": round(passage.score, 4),
+    }

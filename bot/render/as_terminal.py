@@ -1,0 +1,38 @@
+"""An Answer in, text for a terminal out: the sentence that answers stands out, its context stands back."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.render.wording import CLOSEST, citation_line, one_line, plain_text
+from bot.types import Answer, Passage
+
+
+def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> None:
+    """Print to a terminal, wrapped to its width; to a file or a pipe, the plain text."""
+    if not console.is_terminal:
+        console.file.write(plain_text(answer, closest=closest) + "\n")
+        return
+    if answer.remark:
+        console.print(Text(answer.remark, style="bold" if answer.status == "answered" else "yellow"))
+    shown = answer.passages
+    if not shown and closest and answer.closest:
+        console.print(Text(CLOSEST, style="yellow"))
+        shown = answer.closest
+    for number, passage in enumerate(shown):
+        if number or answer.remark:
+            console.print()
+        console.print(Padding(_passage_text(passage, with_context=not number), (0, 0, 0, 2)))
+
+
+def _passage_text(passage: Passage, *, with_context: bool) -> Text:
+    text = Text(one_line(passage.text), style="bold green" if with_context else "bold")
+    if with_context:
+        at = passage.citation.start - passage.context.start
+        before = one_line(passage.context_text[:at])
+        after = one_line(passage.context_text[at + len(passage.text) :])
+        parts = (Text(before, style="dim"), text, Text(after, style="dim"))
+        text = Text(" ").join(part for part in parts if part)
+    return Text("\n").join([text, Text("— " + citation_line(passage.citation), style="cyan")])

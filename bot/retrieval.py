@@ -1,0 +1,65 @@
+"""A Question and a library in, an Answer out: the sentences that answer, with where they stand.
+
+Pure and synchronous: what it reads comes from the library, and it sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.about import about_answer
+from bot.citations import passages_of
+from bot.introductions import introductions
+from bot.ranking import confidence, rank
+from bot.types import Answer, Question
+from embeddings.errors import UnknownArticle
+from embeddings.library import Library
+from embeddings.types import ArticleSummary, Scope
+
+_MAX_QUESTION = 1000  # characters; what is longer is no question
+
+
+def answer(
+    question: Question, library: Library, *, scope: Scope = None, top_k: int = 3, threshold: float = 0.0
+) -> Answer:
+    """Answer `question` from the articles in `scope` with up to `top_k` passages, best first.
+
+    Below `threshold` in confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the
+    model fails, UnknownArticle for an id in `scope` that the library does not hold.
+    """
+    summaries = _in_scope(library, scope)
+    if question.intent == "smalltalk":
+        return Answer(question, "not_found", 0.0, remark=f"Ask me about the articles, and I show the sentences that answer. {_covered(summaries)}")
+    if not summaries:
+        return Answer(question, "not_found", 0.0, remark="There are no articles to search yet.")
+    if question.intent == "about" and question.fact:
+        return about_answer(question, question.fact, library, summaries, top_k)
+    if question.intent == "who" and question.speaker:
+        ranked = introductions(question.speaker, library, scope)
+        sure = ranked[0].score if ranked else 0.0
+    else:
+        ranked = rank(question.text[:_MAX_QUESTION], library, scope)
+        sure = confidence(ranked)
+    passages = passages_of(ranked[:top_k], library)
+    if not ranked or sure < threshold:
+        return Answer(question, "not_found", sure, closest=passages, remark=f"The articles do not say. {_covered(summaries)}")
+    return Answer(question, "answered", sure, passages)
+
+
+def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
+    held = library.store.articles()
+    if scope is None:
+        return held
+    by_id = {summary.id: summary for summary in held}
+    try:
+        return [by_id[article_id] for article_id in dict.fromkeys(scope)]
+    except KeyError as error:
+        raise UnknownArticle(f"There is no article {error.args[0]!r} in the library: `saidwhat articles` lists the ids.") from error
+
+
+def _covered(summaries: Sequence[ArticleSummary]) -> str:
+    """One sentence on what there is to ask about."""
+    if not summaries:
+        return "There are none yet."
+    first = f"“{summaries[0].title}”"
+    return f"They cover: {first}." if len(summaries) == 1 else f"They cover {first} and {len(summaries) - 1} more."

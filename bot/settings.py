@@ -1,0 +1,47 @@
+"""Arguments, the environment, `.env` and defaults in, one Settings out. The only reader of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from embeddings.encoder import DEFAULT_MODEL
+from embeddings.errors import SaidwhatError
+
+
+class SettingsError(SaidwhatError):
+    """A setting is missing or cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Every setting; its environment variable has the name in capitals. `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
+
+    saidwhat_home: Path = Field(default_factory=lambda: user_data_path("saidwhat"))
+    embedding_model: str = DEFAULT_MODEL
+    top_k: int = Field(default=3, ge=1, le=20)
+    answer_threshold: float = Field(default=0.25, ge=0, le=1)
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+
+def load_settings(**arguments: Any) -> Settings:
+    """The settings; arguments that are None count as not given. Raises SettingsError, naming the first bad one."""
+    try:
+        settings = Settings(**{name: value for name, value in arguments.items() if value is not None})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = str(fault["loc"][0]).upper()
+        raise SettingsError(f"The setting {name} cannot be used: {fault['msg'].lower()}. See .env.example.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read ({error}): mend or remove it.") from error
+    settings.saidwhat_home = settings.saidwhat_home.expanduser()
+    return settings

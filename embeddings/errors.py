@@ -1,0 +1,33 @@
+"""What can go wrong on the library side. Every message is one sentence or two: what happened, and the remedy.
+
+SaidwhatError
+├── ArticleError    a file or page cannot become an article
+├── EncoderError    the embedding model cannot be had or used
+└── StoreError      the library cannot be read or written
+    ├── StampError      it was made with another model or format
+    └── UnknownArticle  it holds no article of that id
+"""
+
+
+class SaidwhatError(Exception):
+    """Any failure whose message is meant for the user."""
+
+
+class ArticleError(SaidwhatError):
+    """A file or page cannot become an article."""
+
+
+class EncoderError(SaidwhatError):
+    """The embedding model cannot be had or used."""
+
+
+class StoreError(SaidwhatError):
+    """The library cannot be read or written."""
+
+
+class StampError(StoreError):
+    """The library was made with another model or another format."""
+
+
+class UnknownArticle(StoreError):
+    """The library holds no article of that id."""

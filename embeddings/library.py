@@ -1,0 +1,102 @@
+"""Articles in, searches out: a store and an encoder under one name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from embeddings.articles import article_files, read_article
+from embeddings.encoder import Encoder
+from embeddings.errors import ArticleError, StampError
+from embeddings.sentences import split_sentences
+from embeddings.stores import Store
+from embeddings.types import Article, Entry, Hit, Outcome, Scope
+
+
+class Library:
+    """What the fronts hold: articles that can be added, removed and searched.
+
+    Every method raises StoreError or EncoderError where the store or the model fails.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder) -> None:
+        self.store = store
+        self.encoder = encoder
+
+    def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:
+        """Add or update the articles in files and folders, one outcome a file as it is done.
+
+        A file that cannot be read is a failed outcome, and the rest go on.
+        """
+        taken: dict[str, Path] = {}
+        for path in paths:
+            try:
+                for file in article_files(path):
+                    yield self._index_file(file, taken)
+            except ArticleError as error:
+                yield Outcome(str(path), "failed", message=f"{path} was left out: {error}.")
+
+    def _index_file(self, file: Path, taken: dict[str, Path]) -> Outcome:
+        try:
+            article = read_article(file)
+            twin = taken.setdefault(article.id, file)
+            if twin.resolve() != file.resolve():
+                raise ArticleError(f"its name gives the same id as {twin}: rename one of the two")
+            return replace(self.put(article), source=str(file))
+        except ArticleError as error:
+            return Outcome(str(file), "failed", message=f"{file} was left out: {error}.")
+
+    def put(self, article: Article) -> Outcome:
+        """Add `article`, or update the one of its id; an unchanged one is left as it is, and not encoded again."""
+        digest = _digest(article)
+        held = self.store.digest(article.id)
+        if held == digest:
+            return Outcome(article.id, "unchanged", article.id)
+        self.check_stamp()
+        entry = self._entry(article, digest)
+        self.store.add(entry, self.encoder.stamp())
+        return Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
+
+    def rebuild(self, progress: Callable[[str], None] = lambda article_id: None) -> int:
+        """Split and encode every stored article anew, with the present model; returns how many there are.
+
+        `progress` is called with each article's id. Until the last is done the library stays as it was.
+        """
+        entries = []
+        for summary in self.store.articles():
+            article = self.store.article(summary.id)
+            entries.append(self._entry(article, _digest(article)))
+            progress(article.id)
+        if entries:
+            self.store.rebuild(entries, self.encoder.stamp())
+        return len(entries)
+
+    def _entry(self, article: Article, digest: str) -> Entry:
+        sentences = split_sentences(article)
+        return Entry(article, digest, sentences, self.encoder.encode_sentences([s.text for s in sentences]))
+
+    def check_stamp(self) -> None:
+        """Raise StampError, with the command that mends it, where the library was made with another model."""
+        held = self.store.stamp()
+        if held is None or held.fits(present := self.encoder.stamp()):
+            return
+        raise StampError(
+            f"The library was made with the model {held.model!r} ({held.dimension} dimensions), and the present one is"
+            f" {present.model!r} ({present.dimension}): encode it anew with `saidwhat index --rebuild`,"
+            f" or set EMBEDDING_MODEL={held.model}."
+        )
+
+    def search_by_meaning(self, question: str, count: int, scope: Scope = None) -> list[Hit]:
+        """The `count` sentences nearest in meaning; scores are cosines. Raises StampError, UnknownArticle."""
+        self.check_stamp()
+        return self.store.search_by_meaning(self.encoder.encode_question(question), count, scope)
+
+    def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
+        """The `count` sentences that best match any of `words`; scores are BM25. Raises UnknownArticle."""
+        return self.store.search_by_words(words, count, scope)
+
+
+def _digest(article: Article) -> str:
+    return hashlib.sha256(repr(asdict(article)).encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""The one seam for storage: what every store must do, whatever keeps the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from embeddings.types import Article, ArticleSummary, Entry, Hit, Scope, Sentence, Stamp, Vectors
+
+
+class Store(Protocol):
+    """Articles with their sentences and vectors.
+
+    Every method raises StoreError where the data cannot be read or written; a search whose scope names an article
+    that is not held raises UnknownArticle. Scores are higher for better.
+    """
+
+    def stamp(self) -> Stamp | None:
+        """What the vectors were made with; None before the first article."""
+        ...
+
+    def add(self, entry: Entry, stamp: Stamp) -> None:
+        """Put an article in, wholly or not at all; one of the same id is replaced.
+
+        Raises StampError where `stamp` does not fit the store's.
+        """
+        ...
+
+    def rebuild(self, entries: Sequence[Entry], stamp: Stamp) -> None:
+        """Put `entries` in the place of all that is held, wholly or not at all, under a new stamp."""
+        ...
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out of everything. Raises UnknownArticle."""
+        ...
+
+    def is_new(self) -> bool:
+        """Whether no article was ever put in."""
+        ...
+
+    def articles(self) -> list[ArticleSummary]:
+        """All articles, by id."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """One article. Raises UnknownArticle."""
+        ...
+
+    def digest(self, article_id: str) -> str | None:
+        """The digest that an article was added with, or None where it is not held."""
+        ...
+
+    def sentences(self, article_id: str) -> list[Sentence]:
+        """The sentences of one article, in order. Raises UnknownArticle."""
+        ...
+
+    def neighbours(self, sentence: Sentence, reach: int) -> list[Sentence]:
+        """The sentence with up to `reach` sentences of its article before and after it, in order."""
+        ...
+
+    def search_by_meaning(self, vector: Vectors, count: int, scope: Scope = None) -> list[Hit]:
+        """The `count` sentences nearest to a unit vector of shape (dimension,); scores are cosines."""
+        ...
+
+    def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
+        """The `count` sentences that best match any of `words`, by stem; scores are BM25, above zero."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring what is derived up to date now, so that the next search need not."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong inside the store, a sentence each; empty where all is well."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,121 @@
+"""The words of the library side: what an article, a paragraph, a sentence and a hit are.
+
+All offsets are half-open character offsets into the article's stored text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+"""float32; one unit vector of shape (dimension,), or one a row in shape (n, dimension)."""
+
+Scope = Sequence[str] | None
+"""The ids of the articles that a search may look at; None is all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article's stored text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A news article as it is stored.
+
+    `paragraphs` are the stretches of `text` that are searched, in order: navigation and the headline are left out.
+    `published` is ISO 8601, a date or a date and time without a zone unless the source gives one.
+    `title_span` and `published_span` say where in `text` these facts stand; None where the text does not hold them.
+    """
+
+    id: str
+    title: str
+    text: str
+    paragraphs: tuple[Span, ...]
+    byline: str | None = None
+    published: str | None = None
+    url: str | None = None
+    source: str | None = None
+    title_span: Span | None = None
+    published_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article; `article.text[start:end] == text` holds always.
+
+    `position` counts the article's sentences from 0, `paragraph` its searched paragraphs from 1.
+    """
+
+    article: str
+    position: int
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence found by a search. `score` is higher for better: a cosine (by meaning) or BM25 (by words)."""
+
+    sentence: Sentence
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """An article without its text, for lists."""
+
+    id: str
+    title: str
+    byline: str | None
+    published: str | None
+    url: str | None
+    source: str | None
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a library was made with; vectors of two models never meet in one library."""
+
+    model: str
+    dimension: int
+    model_hash: str
+
+    def fits(self, other: Stamp) -> bool:
+        """Whether vectors of both can be compared; the name may differ, as a folder and a hub name do."""
+        return (self.dimension, self.model_hash) == (other.dimension, other.model_hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """An article with all that is searched of it: `vectors` has one row a sentence, in order.
+
+    `digest` is the SHA-256 of the article, by which an unchanged one is known.
+    """
+
+    article: Article
+    digest: str
+    sentences: tuple[Sentence, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What indexing one source came to; `message` is one sentence where it failed or there is more to know."""
+
+    source: str
+    status: Literal["added", "updated", "unchanged", "failed"]
+    article: str | None = None
+    sentences: int = 0
+    message: str = ""
