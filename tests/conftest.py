@@ -1,0 +1,92 @@
+"""What all tests share: an encoder whose vectors mean something, and articles written for the tests."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.library import Library
+from embeddings.stores.embedded import EmbeddedStore
+from embeddings.types import Stamp, Vectors
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+CONCEPTS = (
+    ("bridge", "crossing", "span"),
+    ("mayor", "council", "town"),
+    ("cost", "million", "euros", "price", "budget", "money"),
+    ("open", "opens", "opening", "date", "june", "spring"),
+    ("storm", "flood", "rain"),
+    ("school", "pupils", "teacher"),
+)
+
+BRIDGE = """Harbour bridge to open in June
+
+By Ada Lind
+
+12.04.2021 09:30
+
+The new bridge over the Orne will open in June, the town council said on Monday.
+
+It cost 14 million euros, two million more than planned. A storm in January had torn away part of the scaffolding.
+
+"We are three months late, and I am sorry for it," said Mayor Ines Kader, a former engineer.
+"""
+
+SCHOOL = """Pupils return to flooded school
+
+The school in Vell will reopen on Friday after the flood.
+
+Its 220 pupils were taught in the town hall for six weeks, teacher Tom Okafor said.
+"""
+
+
+class ConceptEncoder:
+    """One axis a concept, and one for all else: texts that speak of the same things are near, by exact numbers."""
+
+    def __init__(self, name: str = "concepts", model_hash: str = "c0ffee") -> None:
+        self._stamp = Stamp(name, len(CONCEPTS) + 1, model_hash)
+        self.encoded = 0  # sentences, so that a test can tell what was encoded again
+
+    def stamp(self) -> Stamp:
+        return self._stamp
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += len(texts)
+        return np.stack([self.encode_question(text) for text in texts])
+
+    def encode_question(self, text: str) -> Vectors:
+        words = re.findall(r"\w+", text.casefold())
+        counts = [sum(word in concept for word in words) for concept in CONCEPTS]
+        vector = np.array([*counts, 0 if any(counts) else 1], dtype=np.float32)
+        return vector / np.float32(np.linalg.norm(vector))
+
+
+@pytest.fixture()
+def articles(tmp_path: Path) -> Path:
+    """A folder with the two articles."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    (folder / "school.txt").write_text(SCHOOL, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture()
+def encoder() -> ConceptEncoder:
+    return ConceptEncoder()
+
+
+@pytest.fixture()
+def library(tmp_path: Path, articles: Path, encoder: ConceptEncoder) -> Iterator[Library]:
+    """A library that holds the two articles."""
+    store = EmbeddedStore(tmp_path / "home")
+    held = Library(store, encoder)
+    assert [outcome.status for outcome in held.index([articles])] == ["added", "added"]
+    yield held
+    store.close()
