@@ -15,7 +15,7 @@ class LineError(SaidwhatError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a batch. `articles` is the scope, None for all; `previous` are earlier questions, oldest first."""
+    """One question of a batch. `articles` is the scope, None for all; `previous` are earlier ones, oldest first."""
 
     id: str | int
     question: str

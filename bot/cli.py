@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-ANSWERED, NOT_FOUND, WRONG = 0, 1, 2
+from bot.exit_status import WRONG
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.asking import ask, open_library, take_in_seeds
-from bot.cli import ANSWERED, NOT_FOUND, WRONG
+from bot.exit_status import ANSWERED, NOT_FOUND, WRONG
+from bot.logs import configure_logging
 from bot.progress import shown, waiting
 from bot.settings import Settings, load_settings
 from embeddings.articles import count_article_files
@@ -26,7 +26,7 @@ from embeddings.types import Outcome
 def run(arguments: argparse.Namespace) -> int:
     """Run the command that `arguments` name. Raises SaidwhatError."""
     settings = load_settings(saidwhat_home=arguments.home, top_k=getattr(arguments, "top_k", None))
-    _configure_logging(settings)
+    configure_logging(settings.log_level, settings.telegram_bot_token)
     library = open_library(settings)
     try:
         return _COMMANDS[arguments.command](arguments, settings, library)
@@ -188,9 +188,3 @@ def _report(outcome: Outcome) -> None:
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
-def _configure_logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "httpcore", "sentence_transformers", "transformers", "faiss"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx's request lines carry the bot's token

@@ -9,8 +9,11 @@ from embeddings.library import Library
 from embeddings.types import Scope, Sentence
 
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lord lady president minister prime chancellor senator sen representative rep"
-    " governor gov general gen colonel captain king queen prince princess pope judge justice mayor secretary".split()
+    re.findall(
+        r"\w+",
+        "mr mrs ms miss dr prof professor sir lord lady president minister prime chancellor senator sen representative"
+        " rep governor gov general gen colonel captain king queen prince princess pope judge justice mayor secretary",
+    )
 )
 _MENTIONS = 200  # sentences that name the person, looked at for an introduction
 _INTRODUCED, _MENTIONED = 0.9, 0.5  # confidence that a sentence tells who the person is
@@ -44,13 +47,14 @@ def _words(text: str) -> list[str]:
 
 def _introduces(sentence: Sentence, surname: str) -> bool:
     """Whether a role stands beside the name: "X, head of Y", "X is the Y", "Y counterpart X", "President X"."""
-    name = re.escape(surname)
-    return bool(
-        re.search(rf"(?i:\b{name}),\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on)[a-z]", sentence.text)
-        or re.search(rf"(?i:\b{name})\s+(?:is|was|became|serves|served|works|worked)\s+(?:an?|the|as)\b", sentence.text)
-        or re.search(rf"\b[a-z]{{4,}}(?<!said)(?<!told)(?<!with)(?<!from)\s+(?:[A-Z][\w'’-]+\s+)+(?i:{name})\b", sentence.text)
-        or re.search(rf"\b(?i:{'|'.join(_TITLES)})\.?\s+(?:[A-Z][\w'’-]+\s+)*(?i:{name})\b", sentence.text)
+    name = rf"(?i:\b{re.escape(surname)}\b)"
+    patterns = (
+        rf"{name},\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on)[a-z]",
+        rf"{name}\s+(?:is|was|became|serves|served|works|worked)\s+(?:an?|the|as)\b",
+        rf"\b[a-z]{{4,}}(?<!said)(?<!told)(?<!with)(?<!from)\s+(?:[A-Z][\w'’-]+\s+)+{name}",
+        rf"\b(?i:{'|'.join(_TITLES)})\.?\s+(?:[A-Z][\w'’-]+\s+)*{name}",
     )
+    return any(re.search(pattern, sentence.text) for pattern in patterns)
 
 
 def _forenames(text: str, surname: str) -> set[str]:

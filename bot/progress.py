@@ -18,7 +18,13 @@ def shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     if not console.is_terminal:
         yield from outcomes
         return
-    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("Indexing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("loading the model…", total=total)
         for outcome in outcomes:

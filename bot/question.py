@@ -11,29 +11,40 @@ _THE_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|repo
 _OF_THE_ARTICLE = rf"(?: (?:of|for|in) {_THE_ARTICLE})?"
 _PUBLISHED = r"(?:published|posted|written|released|printed|dated|from|come out|appear(?:ed)?)"
 
-_ABOUT: tuple[tuple[Fact, str], ...] = (
-    ("published", rf"when (?:was|is|did) {_THE_ARTICLE} {_PUBLISHED}"),
-    ("published", rf"what(?:'s| is| was) the (?:publication |publishing )?date(?: of publication)?{_OF_THE_ARTICLE}"),
-    ("published", rf"(?:publication |publishing )?date(?: of publication)?{_OF_THE_ARTICLE}"),
-    ("published", rf"(?:on )?what (?:date|day) (?:was|is) {_THE_ARTICLE} {_PUBLISHED}"),
-    ("published", rf"how old is {_THE_ARTICLE}"),
-    ("title", rf"what(?:'s| is) the (?:title|headline|name){_OF_THE_ARTICLE}"),
-    ("title", rf"what is {_THE_ARTICLE} (?:called|titled|entitled)"),
-    ("title", rf"(?:the )?(?:title|headline){_OF_THE_ARTICLE}"),
-    ("source", rf"what(?:'s| is) the (?:source|link|url|address){_OF_THE_ARTICLE}"),
-    ("source", rf"where (?:is|was|does|did) {_THE_ARTICLE} (?:come )?(?:from|published|posted)"),
-    ("source", rf"(?:the )?(?:source|link|url){_OF_THE_ARTICLE}"),
-    ("source", rf"(?:who|which (?:news)?paper|which (?:site|agency|outlet)) (?:has )?(?:published|posted) {_THE_ARTICLE}"),
-    ("author", rf"who (?:wrote|has written) {_THE_ARTICLE}"),
-    ("author", rf"who(?:'s| is| was| are)? (?:{_THE_ARTICLE} (?:written )?by|the (?:authors?|writer|reporter|journalist){_OF_THE_ARTICLE})"),
-    ("author", rf"(?:the )?authors?{_OF_THE_ARTICLE}"),
-    ("gist", rf"what(?:'s| is| was) {_THE_ARTICLE} (?:all )?about"),
-    ("gist", rf"what does {_THE_ARTICLE} (?:say|talk about|tell(?: us)?|cover|deal with)"),
-    ("gist", rf"(?:summari[sz]e|sum up)(?: {_THE_ARTICLE})?(?: for me)?"),
-    ("gist", rf"(?:give me |can i (?:have|get) )?(?:a |the )?(?:short |brief )?(?:summary|gist|overview){_OF_THE_ARTICLE}"),
-    ("gist", r"tl;?dr"),
-)
-_ABOUT_PATTERNS = [(fact, re.compile(pattern, re.IGNORECASE)) for fact, pattern in _ABOUT]
+_FACTS: dict[Fact, str] = {
+    "published": rf"""
+        when (was|is|did) {_THE_ARTICLE} {_PUBLISHED}
+      | (on )?what (date|day) (was|is) {_THE_ARTICLE} {_PUBLISHED}
+      | (what('s| is| was) )?(the )?((publication|publishing) )?date( of publication)?{_OF_THE_ARTICLE}
+      | how old is {_THE_ARTICLE}
+    """,
+    "title": rf"""
+        (what('s| is) )?(the )?(title|headline){_OF_THE_ARTICLE}
+      | what('s| is) {_THE_ARTICLE} (called|titled|entitled)
+    """,
+    "source": rf"""
+        (what('s| is) )?(the )?(source|link|url){_OF_THE_ARTICLE}
+      | where (is|was|does|did) {_THE_ARTICLE} (come from|from|published|posted)
+      | (who|which (newspaper|paper|site|agency|outlet)) (has )?(published|posted) {_THE_ARTICLE}
+    """,
+    "author": rf"""
+        who (wrote|has written) {_THE_ARTICLE}
+      | who('s| is| was) {_THE_ARTICLE} (written )?by
+      | (who('s| is| was| are) )?(the )?(authors?|writer|reporter|journalist){_OF_THE_ARTICLE}
+    """,
+    "gist": rf"""
+        what('s| is| was) {_THE_ARTICLE} (all )?about
+      | what does {_THE_ARTICLE} (say|talk about|tell( us)?|cover|deal with)
+      | (summari[sz]e|sum up)( {_THE_ARTICLE})?( for me)?
+      | (give me )?(a |the )?(short |brief )?(summary|gist|overview){_OF_THE_ARTICLE}
+      | tl;?dr
+    """,
+}
+# one alternative a line; re.VERBOSE would drop the blanks that are meant
+_FACT_PATTERNS = {
+    fact: re.compile("|".join(line.strip().removeprefix("| ") for line in pattern.strip().splitlines()), re.IGNORECASE)
+    for fact, pattern in _FACTS.items()
+}
 
 _SMALLTALK = re.compile(
     r"(?:hi|hello|hey|hiya|yo|greetings|good (?:morning|day|afternoon|evening|night)|thanks|thank you|thx|cheers|bye"
@@ -42,12 +53,15 @@ _SMALLTALK = re.compile(
     r"(?: (?:there|bot|all|everyone|so much|very much|a lot|you|again|me))*",
     re.IGNORECASE,
 )
-_WHO_IS = re.compile(r"who(?:'s|’s| is| was| are| were) (?P<name>.+)", re.IGNORECASE)
-_NAME = re.compile(r"(?:(?:mr|mrs|ms|dr|prof|sen|rep|gov|gen)\.? )?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}", re.IGNORECASE)
-_NO_NAME_START = re.compile(r"(?:the|a|an|this|that|these|those|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE)
-_NO_NAME_WORD = re.compile(
-    r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|[a-z]{2,}ing|[a-z]{3,}ed)\b"
+_POLITE_START = re.compile(
+    r"^(?:please|so|and|ok(?:ay)?|well|(?:can you |could you )?tell me)[, ]+(?=\w)", re.IGNORECASE
 )
+_WHO_IS = re.compile(r"who(?:'s|’s| is| was| are| were) (?P<name>.+)", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
+_NO_NAME_START = re.compile(
+    r"(?:the|a|an|this|that|these|those|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
+)
+_NO_NAME_WORD = re.compile(r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|[a-z]{2,}ing|[a-z]{3,}ed)\b")
 
 
 def read_question(text: str, previous: Sequence[str] = ()) -> Question:
@@ -55,10 +69,10 @@ def read_question(text: str, previous: Sequence[str] = ()) -> Question:
     text = " ".join(text.split())
     earlier = tuple(previous)
     bare = re.sub(r"[\s?!.,;:…]+$", "", text.replace("’", "'"))
-    bare = re.sub(r"^(?:please|so|and|ok(?:ay)?|well|tell me|can you tell me|could you tell me)[, ]+(?=\w)", "", bare, flags=re.I)
+    bare = _POLITE_START.sub("", bare)
     if not re.search(r"[^\W\d_]", text) or _SMALLTALK.fullmatch(bare):
         return Question(text, "smalltalk", previous=earlier)
-    for fact, pattern in _ABOUT_PATTERNS:
+    for fact, pattern in _FACT_PATTERNS.items():
         if pattern.fullmatch(bare):
             return Question(text, "about", fact=fact, previous=earlier)
     who = _WHO_IS.fullmatch(bare)

@@ -11,7 +11,7 @@ from bot.about import about_answer
 from bot.citations import passages_of
 from bot.introductions import introductions
 from bot.ranking import confidence, rank
-from bot.types import Answer, Question
+from bot.types import Answer, Passage, Question
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
 from embeddings.types import ArticleSummary, Scope
@@ -29,10 +29,8 @@ def answer(
     """
     summaries = _in_scope(library, scope)
     if question.intent == "smalltalk":
-        return Answer(question, "not_found", 0.0, remark=f"Ask me about the articles, and I show the sentences that answer. {_covered(summaries)}")
-    if not summaries:
-        return Answer(question, "not_found", 0.0, remark="There are no articles to search yet.")
-    if question.intent == "about" and question.fact:
+        return _refusal(question, "Ask me about the articles, and I show the sentences that answer.", summaries)
+    if question.intent == "about" and question.fact and summaries:
         return about_answer(question, question.fact, library, summaries, top_k)
     if question.intent == "who" and question.speaker:
         ranked = introductions(question.speaker, library, scope)
@@ -42,7 +40,7 @@ def answer(
         sure = confidence(ranked)
     passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
-        return Answer(question, "not_found", sure, closest=passages, remark=f"The articles do not say. {_covered(summaries)}")
+        return _refusal(question, "The articles do not say.", summaries, sure, passages)
     return Answer(question, "answered", sure, passages)
 
 
@@ -54,12 +52,22 @@ def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
     try:
         return [by_id[article_id] for article_id in dict.fromkeys(scope)]
     except KeyError as error:
-        raise UnknownArticle(f"There is no article {error.args[0]!r} in the library: `saidwhat articles` lists the ids.") from error
+        raise UnknownArticle.named(error.args[0]) from error
+
+
+def _refusal(
+    question: Question,
+    sentence: str,
+    summaries: Sequence[ArticleSummary],
+    sure: float = 0.0,
+    closest: tuple[Passage, ...] = (),
+) -> Answer:
+    return Answer(question, "not_found", sure, closest=closest, remark=f"{sentence} {_covered(summaries)}")
 
 
 def _covered(summaries: Sequence[ArticleSummary]) -> str:
     """One sentence on what there is to ask about."""
     if not summaries:
-        return "There are none yet."
-    first = f"“{summaries[0].title}”"
-    return f"They cover: {first}." if len(summaries) == 1 else f"They cover {first} and {len(summaries) - 1} more."
+        return "There are no articles yet."
+    more = f" and {len(summaries) - 1} more" if len(summaries) > 1 else ""
+    return f"They cover “{summaries[0].title}”{more}."

@@ -109,7 +109,7 @@ def build_application(
     application = configure(builder).build()
     application.bot_data["desk"] = Desk(library, settings)
     posted = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-    for name, handler in (("start", _start), ("help", _help), ("ask", _ask), ("articles", _articles), ("privacy", _privacy)):
+    for name, handler in _HANDLERS.items():
         application.add_handler(CommandHandler(name, handler, filters=posted))
     application.add_handler(MessageHandler(posted & filters.TEXT & ~filters.COMMAND, _text))
     application.add_error_handler(_failed)
@@ -190,6 +190,9 @@ def _addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
             addressed = True
             text = text.replace(mentioned, " ", 1)
     return addressed, " ".join(text.split())
+
+
+_HANDLERS = {"start": _start, "help": _help, "ask": _ask, "articles": _articles, "privacy": _privacy}
 
 
 async def _reply(update: Update, html: str) -> None:

@@ -76,5 +76,7 @@ def _lines(name: str) -> list[str]:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SaidwhatError(f"{name} cannot be read ({reason}): name a file that `saidwhat ask --json` wrote.") from error
+        raise SaidwhatError(
+            f"{name} cannot be read ({reason}): name a file that `saidwhat ask --json` wrote."
+        ) from error
     return [line for line in text.splitlines() if line.strip()]

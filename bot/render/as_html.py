@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.render.wording import CLOSEST, citation_line, one_line
-from bot.types import Answer, Passage
+from bot.render.wording import CLOSEST, citation_line, one_line, shortened, units, with_previous
+from bot.types import Answer, Citation, Passage
 
 _LIMIT = 4000  # UTF-16 units of visible text; Telegram takes 4096 characters
-_SENTENCE, _CONTEXT, _TITLE, _REMARK = 1200, 1200, 250, 1000  # the most that is shown of each
+_SENTENCE, _CONTEXT, _CITATION, _REMARK = 1200, 1200, 300, 1000  # the most that is shown of each
 
 
 def answer_html(answer: Answer, *, closest: bool = False) -> str:
-    """The answer as HTML for `parse_mode="HTML"`; passages that would exceed the limit are left out, last ones first."""
+    """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first."""
     blocks = [_block(answer.remark, _REMARK)] if answer.remark else []
     shown = answer.passages
     if not shown and closest and answer.closest:
         blocks.append(_block(CLOSEST, _REMARK))
         shown = answer.closest
-    blocks += [_passage_block(passage, with_context=not number) for number, passage in enumerate(shown)]
-    message, used = [], 0
+    blocks += [_passage_block(passage, previous) for passage, previous in with_previous(shown)]
+    message: list[str] = []
+    used = 0
     for visible, html in blocks:
-        used += _units(visible) + 2
+        used += units(visible) + 2
         if message and used > _LIMIT:
             break
         message.append(html)
@@ -30,10 +31,10 @@ def answer_html(answer: Answer, *, closest: bool = False) -> str:
 
 def lines_html(heading: str, lines: list[str]) -> str:
     """A heading with a list under it, cut at the limit with a count of what is left out."""
-    message, used = [f"<b>{escape(heading, quote=False)}</b>"], _units(heading)
+    message, used = [f"<b>{escape(heading, quote=False)}</b>"], units(heading)
     for number, line in enumerate(lines):
-        visible, html = _block(line, _TITLE)
-        used += _units(visible) + 3
+        visible, html = _block(line, _CITATION)
+        used += units(visible) + 3
         if used > _LIMIT - 50:
             message.append(f"… and {len(lines) - number} more")
             break
@@ -41,12 +42,12 @@ def lines_html(heading: str, lines: list[str]) -> str:
     return "\n".join(message)
 
 
-def _passage_block(passage: Passage, *, with_context: bool) -> tuple[str, str]:
-    """What is seen of a passage, and its HTML."""
+def _passage_block(passage: Passage, previous: Citation | None) -> tuple[str, str]:
+    """What is seen of a passage, and its HTML; the first one comes with its context, folded."""
     sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
-    cited, cited_html = _block(citation_line(passage.citation, title_limit=_TITLE), 2 * _TITLE)
+    cited, cited_html = _block(citation_line(passage.citation, previous, offsets=False), _CITATION)
     visible, html = f"{sentence}\n— {cited}", f"<b>{sentence_html}</b>\n— <i>{cited_html}</i>"
-    if with_context and passage.context_text != passage.text:
+    if previous is None and passage.context_text != passage.text:
         context, context_html = _block(one_line(passage.context_text), _CONTEXT)
         visible += f"\n{context}"
         html += f"\n<blockquote expandable>{context_html}</blockquote>"
@@ -54,11 +55,6 @@ def _passage_block(passage: Passage, *, with_context: bool) -> tuple[str, str]:
 
 
 def _block(text: str, limit: int) -> tuple[str, str]:
-    """`text` cut to `limit` UTF-16 units, plain and escaped."""
-    if _units(text) > limit:
-        text = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+    """`text` cut to `limit`, plain and escaped."""
+    text = shortened(text, limit)
     return text, escape(text, quote=False)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

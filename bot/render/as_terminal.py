@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.wording import CLOSEST, citation_line, one_line, plain_text
-from bot.types import Answer, Passage
+from bot.render.wording import CLOSEST, citation_line, one_line, plain_text, with_previous
+from bot.types import Answer, Citation, Passage
 
 
 def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> None:
@@ -21,13 +21,14 @@ def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> 
     if not shown and closest and answer.closest:
         console.print(Text(CLOSEST, style="yellow"))
         shown = answer.closest
-    for number, passage in enumerate(shown):
-        if number or answer.remark:
+    for passage, previous in with_previous(shown):
+        if previous or answer.remark:
             console.print()
-        console.print(Padding(_passage_text(passage, with_context=not number), (0, 0, 0, 2)))
+        console.print(Padding(_passage_text(passage, previous), (0, 0, 0, 2)))
 
 
-def _passage_text(passage: Passage, *, with_context: bool) -> Text:
+def _passage_text(passage: Passage, previous: Citation | None) -> Text:
+    with_context = previous is None  # of the first passage only
     text = Text(one_line(passage.text), style="bold green" if with_context else "bold")
     if with_context:
         at = passage.citation.start - passage.context.start
@@ -35,4 +36,4 @@ def _passage_text(passage: Passage, *, with_context: bool) -> Text:
         after = one_line(passage.context_text[at + len(passage.text) :])
         parts = (Text(before, style="dim"), text, Text(after, style="dim"))
         text = Text(" ").join(part for part in parts if part)
-    return Text("\n").join([text, Text("— " + citation_line(passage.citation), style="cyan")])
+    return Text("\n").join([text, Text("— " + citation_line(passage.citation, previous), style="cyan")])

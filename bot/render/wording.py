@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from bot.about import written_date
-from bot.types import Answer, Citation
+from bot.types import Answer, Citation, Passage
+
+_TITLE_LIMIT = 200
 
 CLOSEST = "Closest passages, which do not answer:"
 
 
-def citation_line(citation: Citation, *, title_limit: int | None = None) -> str:
-    """Title, date, paragraph and offsets of a passage, in one line."""
-    title = citation.title
-    parts = [title if title_limit is None or len(title) <= title_limit else title[: title_limit - 1].rstrip() + "…"]
-    if citation.published:
-        parts.append(written_date(citation.published))
+def citation_line(citation: Citation, previous: Citation | None = None, *, offsets: bool = True) -> str:
+    """Title, date, paragraph and offsets in one line; without the title where `previous` cites the same article."""
+    parts = []
+    if previous is None or previous.article != citation.article:
+        parts.append(shortened(citation.title, _TITLE_LIMIT))
+        if citation.published:
+            parts.append(written_date(citation.published))
     parts.append(f"paragraph {citation.paragraph}" if citation.paragraph else "header")
-    parts.append(f"characters {citation.start}–{citation.end}")
+    if offsets:
+        parts.append(f"characters {citation.start}–{citation.end}")
     return " · ".join(parts)
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` cut to `limit` UTF-16 units, Telegram's measure; the cut shows as an ellipsis."""
+    if units(text) <= limit:
+        return text
+    return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
+
+
+def units(text: str) -> int:
+    """The length of `text` in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def one_line(text: str) -> str:
     """`text` with its line breaks and runs of blanks as single spaces."""
     return " ".join(text.split())
+
+
+def with_previous(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Citation | None]]:
+    """Each passage with the citation of the one before it."""
+    previous = None
+    for passage in passages:
+        yield passage, previous
+        previous = passage.citation
 
 
 def plain_text(answer: Answer, *, closest: bool = False) -> str:
@@ -31,5 +57,6 @@ def plain_text(answer: Answer, *, closest: bool = False) -> str:
     if not shown and closest and answer.closest:
         blocks.append(CLOSEST)
         shown = answer.closest
-    blocks += [f"{one_line(passage.text)}\n— {citation_line(passage.citation)}" for passage in shown]
+    for passage, previous in with_previous(shown):
+        blocks.append(f"{one_line(passage.text)}\n— {citation_line(passage.citation, previous)}")
     return "\n\n".join(blocks)
