@@ -16,7 +16,7 @@ _TITLES = frozenset(
     )
 )
 _MENTIONS = 200  # sentences that name the person, looked at for an introduction
-_INTRODUCED, _MENTIONED = 0.9, 0.5  # confidence that a sentence tells who the person is
+_INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who the person is
 
 
 def introductions(name: str, library: Library, scope: Scope) -> list[Ranked]:
@@ -49,7 +49,7 @@ def _introduces(sentence: Sentence, surname: str) -> bool:
     """Whether a role stands beside the name: "X, head of Y", "X is the Y", "Y counterpart X", "President X"."""
     name = rf"(?i:\b{re.escape(surname)}\b)"
     patterns = (
-        rf"{name},\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on)[a-z]",
+        rf"{name},\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on|\w+(?:ing|ed)\b)[a-z]",
         rf"{name}\s+(?:is|was|became|serves|served|works|worked)\s+(?:an?|the|as)\b",
         rf"\b[a-z]{{4,}}(?<!said)(?<!told)(?<!with)(?<!from)\s+(?:[A-Z][\w'’-]+\s+)+{name}",
         rf"\b(?i:{'|'.join(_TITLES)})\.?\s+(?:[A-Z][\w'’-]+\s+)*{name}",

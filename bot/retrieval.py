@@ -32,15 +32,18 @@ def answer(
         return _refusal(question, "Ask me about the articles, and I show the sentences that answer.", summaries)
     if question.intent == "about" and question.fact and summaries:
         return about_answer(question, question.fact, library, summaries, top_k)
+    no = "The articles do not say."
     if question.intent == "who" and question.speaker:
         ranked = introductions(question.speaker, library, scope)
         sure = ranked[0].score if ranked else 0.0
+        known = f"mention {question.speaker}, but do not say who that is" if ranked else f"do not mention {question.speaker}"
+        no = f"The articles {known}."
     else:
         ranked = rank(question.text[:_MAX_QUESTION], library, scope)
         sure = confidence(ranked)
     passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
-        return _refusal(question, "The articles do not say.", summaries, sure, passages)
+        return _refusal(question, no, summaries, sure, passages)
     return Answer(question, "answered", sure, passages)
 
 

@@ -1,0 +1,62 @@
+"""Settings: where they come from, and what is said of bad ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty working directory and environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_every_setting_is_in_the_example() -> None:
+    """`.env.example` lists exactly the settings there are, and its values are the defaults."""
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    listed = dict(match.groups() for line in lines if (match := re.fullmatch(r"# ([A-Z_]+)=(.*)", line)))
+    assert set(listed) == {name.upper() for name in Settings.model_fields}
+    defaults = load_settings()
+    for name, value in listed.items():
+        if value:
+            assert str(getattr(defaults, name.lower())).rstrip("/") == value
+
+
+def test_order_of_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An argument wins over the environment, the environment over .env, .env over the default."""
+    assert load_settings().top_k == 3
+    (tmp_path / ".env").write_text("TOP_K=4\nTELEGRAM_BOT_TOKEN=\n", encoding="utf-8")
+    assert load_settings().top_k == 4
+    monkeypatch.setenv("TOP_K", "5")
+    assert load_settings().top_k == 5
+    assert load_settings(top_k=6).top_k == 6
+    assert load_settings().telegram_bot_token is None
+
+
+def test_a_bad_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value out of range names the setting and what it may be."""
+    monkeypatch.setenv("TOP_K", "99")
+    with pytest.raises(SettingsError, match=r"^The setting TOP_K cannot be used: .* less than or equal to 20"):
+        load_settings()
+
+
+def test_an_unreadable_env_file_is_one_sentence(tmp_path: Path) -> None:
+    """A .env that is no text is named."""
+    (tmp_path / ".env").write_bytes(b"TOP_K=\xff\xfe\x00")
+    with pytest.raises(SettingsError, match=r"^The file \.env cannot be read"):
+        load_settings()
+
+
+def test_home_may_begin_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The home folder is written ~ as in a shell."""
+    monkeypatch.setenv("SAIDWHAT_HOME", "~/lib")
+    assert load_settings().saidwhat_home == Path.home() / "lib"

@@ -1,0 +1,242 @@
+"""The Telegram front, driven offline: real updates through the real Application, requests recorded."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from telegram import Update
+from telegram.ext import Application
+from telegram.request import BaseRequest, RequestData
+
+from bot import telegram_front
+from bot.logs import configure_logging
+from bot.settings import Settings, SettingsError
+from embeddings.library import Library
+
+TOKEN = "123456:not-a-real-token"
+BOT = {"id": 123456, "is_bot": True, "first_name": "saidwhat", "username": "saidwhat_bot"}
+ASKER = {"id": 7, "is_bot": False, "first_name": "Asker"}
+PRIVATE = {"id": 7, "type": "private", "first_name": "Asker"}
+GROUP = {"id": -1009, "type": "supergroup", "title": "Newsroom"}
+CHANNEL = {"id": -1010, "type": "channel", "title": "News"}
+
+
+class RecordingRequest(BaseRequest):
+    """Answers every call as Telegram would, and keeps what was sent; the calls named in `refused` fail."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.refused: dict[str, str] = {}
+
+    @property
+    def read_timeout(self) -> float | None:
+        return None
+
+    async def initialize(self) -> None:
+        pass
+
+    async def shutdown(self) -> None:
+        pass
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        name = url.rsplit("/", 1)[-1]
+        parameters = request_data.parameters if request_data else {}
+        if name in self.refused:
+            return 400, json.dumps({"ok": False, "error_code": 400, "description": self.refused[name]}).encode()
+        result: Any = True
+        if name == "getMe":
+            result = BOT
+        else:
+            self.calls.append((name, parameters))
+        if name == "sendMessage":
+            result = {"message_id": 900, "date": 0, "chat": PRIVATE, "text": "x"}
+        return 200, json.dumps({"ok": True, "result": result}).encode()
+
+
+@dataclass
+class Chat:
+    """A conversation with the bot: `say` sends an update through it and returns the texts that it replied."""
+
+    application: Application  # type: ignore[type-arg]
+    request: RecordingRequest
+    updates: int = field(default=0)
+
+    async def say(self, text: str, chat: dict[str, Any] = PRIVATE, kind: str = "message", **more: Any) -> list[str]:
+        self.updates += 1
+        message = {"message_id": 40 + self.updates, "date": 0, "chat": chat, "text": text, **more}
+        if kind == "message":
+            message.setdefault("from", ASKER)
+        if text.startswith("/"):
+            command = text.split()[0]
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
+        update = Update.de_json({"update_id": self.updates, kind: message}, self.application.bot)
+        before = len(self.request.calls)
+        await self.application.process_update(update)
+        return [parameters["text"] for name, parameters in self.request.calls[before:] if name == "sendMessage"]
+
+
+@pytest.fixture()
+async def chat(library: Library) -> AsyncIterator[Chat]:
+    request = RecordingRequest()
+    settings = Settings(telegram_bot_token=SecretStr(TOKEN), _env_file=None)  # type: ignore[call-arg]
+    application = telegram_front.build_application(
+        library, settings, lambda builder: builder.request(request).get_updates_request(RecordingRequest())
+    )
+    async with application:
+        yield Chat(application, request)
+
+
+QUESTION = "How many million euros did the bridge cost?"
+SENTENCE = "<b>It cost 14 million euros, two million more than planned.</b>"
+
+
+async def test_private_question(chat: Chat) -> None:
+    """A private question is answered with the sentence, its citation and its context, as a reply without preview."""
+    (reply,) = await chat.say(QUESTION)
+    assert reply.startswith(
+        f"{SENTENCE}\n"
+        "— <i>Harbour bridge to open in June · 12 April 2021, 09:30 · paragraph 2</i>\n"
+        "<blockquote expandable>The new bridge over the Orne will open in June, the town council said on Monday. It"
+        " cost 14 million euros, two million more than planned. A storm in January had torn away part of the"
+        " scaffolding.</blockquote>"
+    )
+    name, parameters = chat.request.calls[-1]
+    assert name == "sendMessage"
+    assert parameters["parse_mode"] == "HTML"
+    assert parameters["reply_parameters"] == {"message_id": 41, "allow_sending_without_reply": True}
+    assert parameters["link_preview_options"] == {"is_disabled": True}
+
+
+@pytest.mark.parametrize("command", ["/start", "/help", "/privacy", "/articles", "/ask", "/start@saidwhat_bot"])
+async def test_commands_reply_once(chat: Chat, command: str) -> None:
+    """Each command is answered with one message."""
+    assert len(await chat.say(command)) == 1
+
+
+async def test_articles_are_listed(chat: Chat) -> None:
+    """/articles names every article with its date."""
+    assert await chat.say("/articles") == [
+        "<b>You can ask about:</b>\n• Harbour bridge to open in June (2021-04-12)\n• Pupils return to flooded school"
+    ]
+
+
+async def test_ask_in_a_group(chat: Chat) -> None:
+    """/ask@bot is answered in a group; a command for another bot is not."""
+    (reply,) = await chat.say(f"/ask@saidwhat_bot {QUESTION}", GROUP)
+    assert reply.startswith(SENTENCE)
+    assert await chat.say(f"/ask@other_bot {QUESTION}", GROUP) == []
+
+
+async def test_ask_in_reply_to_a_question(chat: Chat) -> None:
+    """A bare /ask in reply to somebody's question answers that question."""
+    asked = {"message_id": 5, "date": 0, "chat": GROUP, "from": ASKER, "text": QUESTION}
+    (reply,) = await chat.say("/ask", GROUP, reply_to_message=asked)
+    assert reply.startswith(SENTENCE)
+
+
+async def test_a_reply_to_the_bot_is_a_question(chat: Chat) -> None:
+    """In a group, a reply to one of the bot's messages is answered."""
+    own = {"message_id": 5, "date": 0, "chat": GROUP, "from": BOT, "text": "earlier"}
+    (reply,) = await chat.say(QUESTION, GROUP, reply_to_message=own)
+    assert reply.startswith(SENTENCE)
+
+
+async def test_a_mention_is_a_question(chat: Chat) -> None:
+    """In a group, a message that mentions the bot is answered, the mention apart; one that mentions another is not."""
+    mention = {"type": "mention", "offset": 0, "length": 13}
+    (reply,) = await chat.say(f"@Saidwhat_Bot {QUESTION}", GROUP, entities=[mention])
+    assert reply.startswith(SENTENCE)
+    assert await chat.say(f"@another_bots {QUESTION}", GROUP, entities=[mention]) == []
+
+
+async def test_a_group_is_left_in_peace(chat: Chat) -> None:
+    """What nobody addressed to the bot gets no reply: talk in a group, posts of a channel, edits, another command."""
+    assert await chat.say(QUESTION, GROUP) == []
+    assert await chat.say(QUESTION, CHANNEL, kind="channel_post") == []
+    assert await chat.say(QUESTION, kind="edited_message") == []
+    assert await chat.say("/dance", GROUP) == []
+
+
+async def test_ask_in_a_channel(chat: Chat) -> None:
+    """/ask in a channel, where a post has no sender, is answered."""
+    (reply,) = await chat.say(f"/ask {QUESTION}", CHANNEL, kind="channel_post")
+    assert reply.startswith(SENTENCE)
+
+
+async def test_a_mention_alone_is_greeted(chat: Chat) -> None:
+    """A mention without a question gets a line on what the bot does."""
+    mention = {"type": "mention", "offset": 0, "length": 13}
+    (reply,) = await chat.say("@saidwhat_bot", GROUP, entities=[mention])
+    assert reply.startswith("Ask me about the articles")
+
+
+async def test_a_failing_library_is_one_polite_sentence(
+    chat: Chat, library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the library fails the asker gets one sentence, and the log has the reason."""
+    library.store.close()
+    (tmp_path / "home" / "library.sqlite").write_bytes(b"no library at all, but long enough to look like a file" * 20)
+    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert "is damaged or no library" in caplog.text
+
+
+async def test_a_refused_reply_does_not_raise(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    """Where Telegram refuses the reply, the error is logged and the bot goes on."""
+    chat.request.refused["sendMessage"] = "Bad Request: chat not found"
+    assert await chat.say(QUESTION) == []
+    assert "chat not found" in caplog.text.lower()
+    chat.request.refused.clear()
+    assert len(await chat.say(QUESTION)) == 1
+
+
+async def test_an_unforeseen_error_is_one_polite_sentence(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault in a handler is logged, and the asker hears of it."""
+    chat.application.bot_data.clear()
+    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert "KeyError" in caplog.text
+
+
+async def test_the_menu_of_commands_is_set(chat: Chat) -> None:
+    """At its start the bot tells Telegram its commands; where that fails it goes on."""
+    assert chat.application.post_init
+    await chat.application.post_init(chat.application)
+    name, parameters = chat.request.calls[-1]
+    assert name == "setMyCommands"
+    assert [command["command"] for command in parameters["commands"]] == ["ask", "articles", "help", "privacy"]
+    chat.request.refused["setMyCommands"] = "Bad Request: nope"
+    await chat.application.post_init(chat.application)
+
+
+def test_no_token_is_one_sentence(library: Library) -> None:
+    """Without a token the bot does not start, and says where one is to be had."""
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN is not set: ask @BotFather"):
+        telegram_front.build_application(library, Settings(_env_file=None))  # type: ignore[call-arg]
+
+
+def test_the_token_is_never_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever the token turns up, message or traceback, the log has a placeholder; httpx's request lines are off."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        configure_logging("DEBUG", SecretStr(TOKEN))
+        try:
+            raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
+        except ValueError:
+            logging.getLogger("bot").exception("call to %s failed", TOKEN)
+        logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
+        logged = capsys.readouterr().err
+    finally:
+        logging.basicConfig(level=level, handlers=before, force=True)
+    assert TOKEN not in logged
+    assert "call to <token> failed" in logged
+    assert "bot<token>/getMe" in logged
+    assert "HTTP Request" not in logged
