@@ -90,3 +90,9 @@ def library(tmp_path: Path, articles: Path, encoder: ConceptEncoder) -> Iterator
     assert [outcome.status for outcome in held.index([articles])] == ["added", "added"]
     yield held
     store.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How hard the test of killed indexing tries: `pytest tests/bot/test_killed_indexing.py --kills 20 --of 500`."""
+    parser.addoption("--kills", type=int, default=4, help="how often indexing is killed")
+    parser.addoption("--of", type=int, default=60, help="how many articles are indexed")

@@ -1,0 +1,306 @@
+"""The command `saidwhat`, run in this process: what it prints, where, and its exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.cli import main
+from bot.settings import Settings
+
+SEED = "000_cfde4ec61eda1862"
+QUESTION = "How many million euros did the bridge cost?"
+
+
+class Done(NamedTuple):
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture()
+def run(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs a command on an own library with the tiny model."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAIDWHAT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("EMBEDDING_MODEL", str(tiny_model))
+
+    def command(*arguments: str | Path, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as exit_:  # argparse
+            status = int(exit_.code or 0)
+        return Done(status, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture()
+def indexed(run: Run, articles: Path) -> Run:
+    """The same, with the two articles in the library."""
+    assert run("index", articles).status == 0
+    return run
+
+
+def test_index_reports_what_it_did(run: Run, articles: Path) -> None:
+    """Each article that is added or updated is named, then the counts; unchanged ones are only counted."""
+    done = run("index", articles)
+    assert done == (0, "added bridge (4 sentences)\nadded school (2 sentences)\n2 added\n", "")
+    (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
+    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+
+
+def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
+    """A bad file is one sentence on stderr and exit status 1; with nothing indexed it is 2."""
+    (articles / "empty.txt").write_text(" \n", encoding="utf-8")
+    done = run("index", articles)
+    assert done.status == 1
+    assert done.out == "added bridge (4 sentences)\nadded school (2 sentences)\n2 added, 1 left out\n"
+    assert done.err == f"saidwhat: {articles}/empty.txt was left out: it is empty: there is no text to search.\n"
+    assert run("index", articles / "empty.txt").status == 2
+    assert run("index").err == "saidwhat: index needs a file or a folder: `saidwhat index PATH…`.\n"
+
+
+def test_index_as_json(run: Run, articles: Path) -> None:
+    """With --json there is one object a file."""
+    assert run("index", "--json", articles / "bridge.txt").lines == [
+        {
+            "source": str(articles / "bridge.txt"),
+            "status": "added",
+            "article": "bridge",
+            "sentences": 4,
+            "message": "",
+        }
+    ]
+
+
+def test_ask(indexed: Run) -> None:
+    """An answer is the sentence over its citation, with exit status 0."""
+    done = indexed("ask", QUESTION)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(
+        "It cost 14 million euros, two million more than planned.\n"
+        "— Harbour bridge to open in June · 12 April 2021, 09:30 · paragraph 2 · characters 145–201\n"
+    )
+
+
+def test_ask_json(indexed: Run) -> None:
+    """The JSON answer's passage stands in the stored text at its offsets, and so does its context."""
+    (answer,) = indexed("ask", "--json", "--article", "bridge", "--top-k", "1", QUESTION).lines
+    assert (answer["id"], answer["status"], answer["intent"]) == (None, "answered", "passage")
+    (passage,) = answer["passages"]
+    texts = {line["id"]: line["text"] for line in indexed("articles", "--json", "--text").lines}
+    assert texts["bridge"][passage["start"] : passage["end"]] == passage["text"]
+    context = passage["context"]
+    assert texts["bridge"][context["start"] : context["end"]] == context["text"]
+    assert passage["text"] in context["text"]
+
+
+def test_ask_about_the_article(indexed: Run) -> None:
+    """The date is answered from the article's data, cited where the text states it."""
+    (answer,) = indexed("ask", "--json", "--article", "bridge", "When was this article published?").lines
+    assert (answer["status"], answer["intent"]) == ("answered", "about")
+    assert answer["text"].startswith("Published 12 April 2021, 09:30.\n\n12.04.2021 09:30\n")
+    done = indexed("ask", "--article", "school", "When was this article published?")
+    assert done == (1, "The article does not state a date.\n", "")
+
+
+def test_ask_for_a_person(indexed: Run) -> None:
+    """Who somebody is, is answered by the sentence that introduces the person; a stranger is not in the articles."""
+    done = indexed("ask", "who is ines kader")
+    assert done.status == 0
+    assert done.out.startswith('"We are three months late, and I am sorry for it," said Mayor Ines Kader')
+    stranger = indexed("ask", "Who is Olga Kader?")
+    assert stranger.status == 1
+    assert stranger.out.startswith("The articles do not mention Olga Kader. They cover “Harbour bridge")
+
+
+def test_ask_line_by_line(indexed: Run) -> None:
+    """`ask -` answers one question a line in order, plain or JSON; a bad line is reported and the rest go on."""
+    asked = [
+        QUESTION.encode(),
+        b"",
+        json.dumps({"id": "x", "question": "Who is Tom Okafor?", "articles": ["school"], "previous": ["hi"]}).encode(),
+    ]
+    done = indexed("ask", "-", "--json", stdin=b"\n".join(asked))
+    assert done.status == 0
+    assert [(line["id"], line["status"]) for line in done.lines] == [(1, "answered"), ("x", "answered")]
+    bad = [
+        b"\xff\xfe",
+        b'{"question": 7}',
+        b'{"question"',
+        b'{"question": "x", "articles": "school"}',
+        b'{"question": "x", "articles": ["nope"]}',
+        b'{"question": "x", "id": []}',
+        QUESTION.encode(),
+    ]
+    done = indexed("ask", "-", "--json", stdin=b"\n".join(bad))
+    assert done.status == 2
+    assert [line["id"] for line in done.lines] == [7]
+    assert [line.split(":")[1].strip() for line in done.err.splitlines()] == [f"line {n}" for n in range(1, 7)]
+    assert "Traceback" not in done.err
+
+
+def test_a_new_library_takes_in_the_seeds(run: Run) -> None:
+    """The first question to an empty library is answered from `seeds/`; a removed seed does not come back."""
+    done = run("ask", "When does the military base deal expire?")
+    assert done.status == 0
+    assert "2042" in done.out.splitlines()[0]
+    assert run("remove", SEED) == (0, f"removed {SEED}\n", "")
+    gone = run("ask", "When does the military base deal expire?")
+    assert (gone.status, gone.out) == (1, "The articles do not say. There are no articles yet.\n")
+
+
+def test_remove(indexed: Run) -> None:
+    """A removed article is out of every search and list; an unknown id is one sentence and status 2."""
+    assert indexed("remove", "bridge").status == 0
+    assert [line["id"] for line in indexed("articles", "--json").lines] == ["school"]
+    assert all(p["article"] == "school" for p in indexed("ask", "--json", "--closest", QUESTION).lines[0]["passages"])
+    done = indexed("remove", "bridge")
+    assert done == (2, "", "saidwhat: There is no article 'bridge' in the library: `saidwhat articles` lists the ids.\n")
+
+
+def test_an_unknown_article_is_one_sentence(indexed: Run) -> None:
+    """A scope that names an unknown id is refused whatever is asked."""
+    for question in (QUESTION, "hi", "Who is Tom Okafor?", "what is this about?"):
+        done = indexed("ask", "--article", "nope", question)
+        assert (done.status, done.out) == (2, "")
+        assert done.err == (
+            "saidwhat: There is no article 'nope' in the library: `saidwhat articles` lists the ids.\n"
+        )
+
+
+def test_another_model_is_one_sentence(indexed: Run, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library made with another model says so, with the command that mends it; and that command mends it."""
+    monkeypatch.delenv("EMBEDDING_MODEL")
+    done = indexed("ask", QUESTION)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        f"saidwhat: The library was made with the model '{tiny_model}' (32 dimensions), and the present one is"
+        " 'all-MiniLM-L6-v2' (384): encode it anew with `saidwhat index --rebuild`, or set"
+        f" EMBEDDING_MODEL={tiny_model}.\n"
+    )
+    assert indexed("index", "--rebuild") == (0, "", "2 articles encoded anew.\n")
+    assert indexed("ask", QUESTION).status == 0
+
+
+@pytest.mark.parametrize("name", ["/no/such/model", "nobody/no-such-model", "tests"])
+def test_a_wrong_model_is_one_sentence(run: Run, articles: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is not there, or a folder that is none, is named, with what to set."""
+    (Path.cwd() / "tests").mkdir()
+    monkeypatch.setenv("EMBEDDING_MODEL", name)
+    done = run("index", articles)
+    assert done.status == 2
+    assert len(done.err.splitlines()) == 1
+    assert "set EMBEDDING_MODEL to the name or the folder of a sentence-transformers model" in done.err
+
+
+def test_a_corrupt_library_is_one_sentence(indexed: Run, tmp_path: Path) -> None:
+    """A library file that is none is named, with what to do."""
+    (tmp_path / "home" / "library.sqlite").write_bytes(b"nothing like a library " * 100)
+    for command in (("ask", QUESTION), ("articles",), ("remove", "bridge"), ("verify",), ("chat",)):
+        done = indexed(*command)
+        assert done.status == 2
+        assert len(done.err.splitlines()) == 1
+        assert "is damaged or no library" in done.err
+
+
+def test_a_missing_token_is_one_sentence(indexed: Run) -> None:
+    """`saidwhat telegram` without a token says where to get one."""
+    done = indexed("telegram")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("saidwhat: TELEGRAM_BOT_TOKEN is not set")
+
+
+def test_a_bad_setting_is_one_sentence(indexed: Run) -> None:
+    """An option out of range is refused by name."""
+    assert indexed("ask", "--top-k", "0", QUESTION).err.startswith("saidwhat: The setting TOP_K cannot be used")
+
+
+def test_verify_the_library(indexed: Run, articles: Path) -> None:
+    """`verify` finds a file that changed or went since it was indexed."""
+    assert indexed("verify") == (0, "2 articles, all well.\n", "")
+    (articles / "bridge.txt").write_text("Bridge\n\nIt is gone.\n", encoding="utf-8")
+    (articles / "school.txt").unlink()
+    done = indexed("verify")
+    assert done.status == 1
+    assert done.out == (
+        "2 articles checked, 2 faults.\n"
+        f"bridge: its file {articles}/bridge.txt has changed since it was indexed: run `saidwhat index"
+        f" {articles}/bridge.txt`.\n"
+        f"school: its file {articles}/school.txt is gone; the library keeps its text.\n"
+    )
+
+
+def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
+    """Answers verify against the library; a moved, altered or removed passage is found."""
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text(indexed("ask", "--json", "--top-k", "1", QUESTION).out, encoding="utf-8")
+    assert indexed("verify", answers) == (0, "1 passages stand as cited.\n", "")
+    assert indexed("verify", "-", stdin=answers.read_bytes()).status == 0
+    text = (articles / "bridge.txt").read_text(encoding="utf-8")
+    (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
+    indexed("index", articles)
+    done = indexed("verify", answers)
+    assert done.status == 1
+    assert "bridge: the passage now stands at 151–207, not at 145–201." in done.out
+    indexed("remove", "bridge")
+    assert "the article 'bridge' is not in the library." in indexed("verify", answers).out
+    answers.write_text("[]\n", encoding="utf-8")
+    assert indexed("verify", answers).status == 2
+    assert indexed("verify", tmp_path / "nope").status == 2
+
+
+def test_chat_from_a_pipe(indexed: Run) -> None:
+    """Without a terminal `chat` reads lines and answers them; a slash lists what it knows."""
+    done = indexed("chat", stdin=f"/articles\n\n{QUESTION}\n/closest\n/dance\n/quit\nnever read\n".encode())
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:3] == [
+        "bridge: Harbour bridge to open in June",
+        "school: Pupils return to flooded school",
+        "It cost 14 million euros, two million more than planned.",
+    ]
+    assert lines[-1] == "  /quit       leave, as Ctrl-D does"
+
+
+def test_articles(indexed: Run) -> None:
+    """The list has each id over its title, date and number of sentences; JSON has the data."""
+    assert indexed("articles").out == (
+        "bridge\n  Harbour bridge to open in June · 2021-04-12T09:30 · 4 sentences\n"
+        "school\n  Pupils return to flooded school · 2 sentences\n"
+    )
+    (bridge, _) = indexed("articles", "--json").lines
+    assert (bridge["id"], bridge["byline"], bridge["published"]) == ("bridge", "Ada Lind", "2021-04-12T09:30")
+
+
+def test_python_dash_m() -> None:
+    """`python -m bot` is the command, and --help needs no library, no model and no settings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]}
+    )
+    assert done.stdout.startswith("usage: saidwhat [-h]")
+    for command in ("ask", "index", "articles", "remove", "verify", "chat", "telegram"):
+        assert f"\n    {command} " in done.stdout

@@ -1,0 +1,74 @@
+"""`saidwhat index`, the real command, killed with SIGKILL at random moments."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.verify import verify_library
+from embeddings.articles import read_article
+from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.library import Library
+from embeddings.sentences import split_sentences
+from embeddings.stores.embedded import EmbeddedStore
+
+SUBJECTS = ("The council", "A teacher", "The harbour master", "Nobody", "The old ferry", "A storm")
+PREDICATES = ("opened the bridge", "left the town", "paid 14 million euros", "waited until June", "was seen on Monday")
+
+
+def _write_articles(folder: Path, count: int) -> None:
+    dice = random.Random(11)
+    folder.mkdir()
+    for number in range(count):
+        sentences = [f"{dice.choice(SUBJECTS)} {dice.choice(PREDICATES)} at {dice.randint(1, 12)}." for _ in range(20)]
+        paragraphs = [" ".join(sentences[i : i + 4]) for i in range(0, 20, 4)]
+        (folder / f"a{number:04}.txt").write_text(f"Report {number}\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
+
+
+def test_killed_at_random_moments(tmp_path: Path, tiny_model: Path, pytestconfig: pytest.Config) -> None:
+    """After each kill every article is wholly there or wholly absent, every command works, and index completes."""
+    count, kills = pytestconfig.getoption("--of"), pytestconfig.getoption("--kills")
+    folder, home = tmp_path / "articles", tmp_path / "home"
+    _write_articles(folder, count)
+    environment = dict(os.environ, SAIDWHAT_HOME=str(home), EMBEDDING_MODEL=str(tiny_model), PYTHONUNBUFFERED="1")
+    command = [sys.executable, "-m", "bot", "index", str(folder)]
+    dice = random.Random(23)
+    held: set[str] = set()
+    for kill in range(kills):
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            for _ in range(dice.randint(1, max(1, count // (kills + 1)))):
+                process.stdout.readline()
+            time.sleep(dice.random() * 0.02)  # anywhere in an article: splitting, encoding, writing, committing
+            process.send_signal(signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL, f"kill {kill} came after the end"
+        held = _assert_whole(Library(EmbeddedStore(home), SentenceTransformerEncoder(str(tiny_model))), folder, held)
+        assert len(held) < count
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith(f"\n{len(held)} unchanged, {count - len(held)} added\n")
+    complete = Library(EmbeddedStore(home), SentenceTransformerEncoder(str(tiny_model)))
+    assert len(_assert_whole(complete, folder, held)) == count
+
+
+def _assert_whole(library: Library, folder: Path, before: set[str]) -> set[str]:
+    """The ids held now, each article of them complete and found by both searches; none of `before` is lost."""
+    assert verify_library(library) == []
+    held = {summary.id for summary in library.store.articles()}
+    assert before <= held
+    for article_id in held:
+        article = read_article(folder / f"{article_id}.txt")
+        assert library.store.article(article_id) == article
+        assert library.store.sentences(article_id) == list(split_sentences(article))
+    for article_id in sorted(held)[-2:]:
+        (sentence, *_) = library.store.sentences(article_id)
+        assert library.search_by_meaning(sentence.text, 1, [article_id])[0].score == pytest.approx(1, abs=1e-5)
+        assert len(library.search_by_words(sentence.text.strip(".").split(), 50, [article_id])) >= 1
+    library.store.close()
+    return held
