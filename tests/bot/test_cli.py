@@ -36,9 +36,7 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture()
-def run(
-    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on an own library with the tiny model."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -179,7 +177,11 @@ def test_remove(indexed: Run) -> None:
     assert [line["id"] for line in indexed("articles", "--json").lines] == ["school"]
     assert all(p["article"] == "school" for p in indexed("ask", "--json", "--closest", QUESTION).lines[0]["passages"])
     done = indexed("remove", "bridge")
-    assert done == (2, "", "saidwhat: There is no article 'bridge' in the library: `saidwhat articles` lists the ids.\n")
+    assert done == (
+        2,
+        "",
+        "saidwhat: There is no article 'bridge' in the library: `saidwhat articles` lists the ids.\n",
+    )
 
 
 def test_an_unknown_article_is_one_sentence(indexed: Run) -> None:
@@ -187,9 +189,7 @@ def test_an_unknown_article_is_one_sentence(indexed: Run) -> None:
     for question in (QUESTION, "hi", "Who is Tom Okafor?", "what is this about?"):
         done = indexed("ask", "--article", "nope", question)
         assert (done.status, done.out) == (2, "")
-        assert done.err == (
-            "saidwhat: There is no article 'nope' in the library: `saidwhat articles` lists the ids.\n"
-        )
+        assert done.err == ("saidwhat: There is no article 'nope' in the library: `saidwhat articles` lists the ids.\n")
 
 
 def test_another_model_is_one_sentence(indexed: Run, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,6 +225,43 @@ def test_a_corrupt_library_is_one_sentence(indexed: Run, tmp_path: Path) -> None
         assert done.status == 2
         assert len(done.err.splitlines()) == 1
         assert "is damaged or no library" in done.err
+
+
+def test_a_read_only_disk(run: Run, articles: Path, small_disk: Path) -> None:
+    """A library on a read-only disk still answers; what would change it is one sentence and status 2."""
+    home = ("--home", small_disk)
+    assert run("index", *home, articles).status == 0
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    assert run("ask", *home, QUESTION).status == 0
+    assert run("index", *home, articles).out == "2 unchanged\n"
+    for command in (
+        ("remove", *home, "bridge"),
+        ("index", *home, "--rebuild"),
+        ("index", "--home", small_disk / "b", articles),
+    ):
+        done = run(*command)
+        assert (done.status, done.out) == (2, "")
+        assert len(done.err.splitlines()) == 1
+        assert "check the folder's permissions" in done.err
+    assert len(run("articles", *home).out.splitlines()) == 4
+
+
+def test_a_full_disk(run: Run, tmp_path: Path, small_disk: Path) -> None:
+    """On a full disk indexing ends with one sentence and status 2; what was indexed before stays and still answers."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(60):
+        text = "\n\n".join(f"The bridge number {number}.{i} cost {i} million euros in the town." for i in range(40))
+        (folder / f"b{number:02}.txt").write_text(f"Bridges {number}\n\n{text}", encoding="utf-8")
+    done = run("index", "--home", small_disk, folder)
+    assert done.status == 2
+    assert len(done.err.splitlines()) == 1
+    assert "is full or failing" in done.err
+    added = done.out.count("added b")
+    assert 0 < added < 60
+    assert len(run("articles", "--home", small_disk, "--json").lines) == added
+    assert run("ask", "--home", small_disk, "How much did bridge number 0.7 cost?").status == 0
+    assert run("verify", "--home", small_disk).status == 0
 
 
 def test_a_missing_token_is_one_sentence(indexed: Run) -> None:
@@ -299,7 +336,11 @@ def test_articles(indexed: Run) -> None:
 def test_python_dash_m() -> None:
     """`python -m bot` is the command, and --help needs no library, no model and no settings."""
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]}
+        [sys.executable, "-m", "bot", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"]},
     )
     assert done.stdout.startswith("usage: saidwhat [-h]")
     for command in ("ask", "index", "articles", "remove", "verify", "chat", "telegram"):
