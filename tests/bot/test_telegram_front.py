@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from telegram import Update
+from telegram.error import InvalidToken
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
@@ -232,6 +233,10 @@ def test_the_token_is_never_logged(capsys: pytest.CaptureFixture[str]) -> None:
             raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
         except ValueError:
             logging.getLogger("bot").exception("call to %s failed", TOKEN)
+        try:
+            raise InvalidToken(f"The token `{TOKEN}` was rejected by the server.")
+        except InvalidToken:
+            logging.getLogger("telegram").exception("Failed bootstrap.")
         logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
         logged = capsys.readouterr().err
     finally:
@@ -240,3 +245,4 @@ def test_the_token_is_never_logged(capsys: pytest.CaptureFixture[str]) -> None:
     assert "call to <token> failed" in logged
     assert "bot<token>/getMe" in logged
     assert "HTTP Request" not in logged
+    assert logged.endswith("Failed bootstrap.\nInvalidToken: The token `<token>` was rejected by the server.\n")
