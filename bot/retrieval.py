@@ -36,8 +36,12 @@ def answer(
     if question.intent == "who" and question.speaker:
         ranked = introductions(question.speaker, library, scope)
         sure = ranked[0].score if ranked else 0.0
-        known = f"mention {question.speaker}, but do not say who that is" if ranked else f"do not mention {question.speaker}"
-        no = f"The articles {known}."
+        name = question.speaker
+        no = (
+            f"The articles mention {name} but do not say who that is."
+            if ranked
+            else f"The articles do not mention {name}."
+        )
     else:
         ranked = rank(question.text[:_MAX_QUESTION], library, scope)
         sure = confidence(ranked)

@@ -23,7 +23,11 @@ def article_files(path: Path) -> Iterator[Path]:
 
     Raises ArticleError where there is nothing at `path`.
     """
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists() or path.is_symlink()
+    except OSError as error:
+        raise ArticleError(f"it cannot be looked up ({error.strerror}): check the path") from error
+    if is_folder:
         found = sorted(
             file
             for file in path.rglob("*")
@@ -34,7 +38,7 @@ def article_files(path: Path) -> Iterator[Path]:
         if not found:
             raise ArticleError("the folder holds no .txt or .md file")
         yield from found
-    elif path.exists() or path.is_symlink():
+    elif is_there:
         yield path
     else:
         raise ArticleError("there is no such file or folder: check the path")
@@ -63,10 +67,13 @@ def read_article(path: Path) -> Article:
     metadata, body = _front_matter(text)
     if path.suffix.lower() == ".md":
         title, body = _plain_text(body)
-        metadata.setdefault("title", title)
+        metadata["title"] = _first(metadata, "title") or title
     if not re.search(r"\w", body):
         raise ArticleError("it is empty: there is no text to search")
-    return make_article(path.stem, body, metadata, source=str(path.resolve()))
+    source = str(path.resolve())
+    if re.search("[\ud800-\udfff]", source):  # how Python shows bytes that are no UTF-8
+        raise ArticleError("its path is not valid UTF-8: rename it")
+    return make_article(path.stem, body, metadata, source)
 
 
 def make_article(article_id: str, text: str, metadata: dict[str, Any], source: str | None = None) -> Article:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from dateutil import parser
 
 from embeddings.types import Span
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?(?:\s*(?:Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b))?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?:\s*(?:Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b))?"
 _DAY = rf"""
     \d{{4}}-\d{{1,2}}-\d{{1,2}}                               # 2017-03-02
   | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}                             # 02.03.2017, day first
   | \d{{1,2}}/\d{{1,2}}/\d{{4}}                               # 3/28/2017, where only one reading is possible
-  | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}          # March 2, 2017
+  | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,\s*|\s+)\d{{4}}   # March 2, 2017
   | \d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}          # 2 March 2017
 """
-_DATE = re.compile(rf"\b(?:{_DAY})\b(?:(?:\s*,?\s*(?:at\s+)?|T){_CLOCK})?", re.IGNORECASE | re.VERBOSE)
+_DATE = re.compile(rf"\b(?:{_DAY})(?:T{_CLOCK}|\b(?:\s*,?\s*(?:at\s+)?{_CLOCK})?)", re.IGNORECASE | re.VERBOSE)
+_UNSTATED = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # what dateutil fills in where a part is missing
 
 
 def find_date(text: str, start: int = 0, end: int | None = None) -> tuple[str, Span] | None:
@@ -34,13 +36,15 @@ def find_date(text: str, start: int = 0, end: int | None = None) -> tuple[str, S
 
 
 def to_iso(stated: str) -> str | None:
-    """`stated` as ISO 8601, or None where it is no date or could be two."""
+    """`stated` as ISO 8601, or None where it is no whole date or could be two."""
     slashed = re.match(r"(\d{1,2})/(\d{1,2})/", stated)
     if slashed and max(int(part) for part in slashed.groups()) <= 12 and slashed.group(1) != slashed.group(2):
         return None
     day_first = bool(re.match(r"\d{1,2}\.", stated))
     try:
-        moment = parser.parse(stated, dayfirst=day_first)
+        moment, other = (parser.parse(stated, dayfirst=day_first, default=unstated) for unstated in _UNSTATED)
     except (ValueError, OverflowError):
+        return None
+    if moment != other:
         return None
     return moment.isoformat(timespec="minutes") if re.search(r"\d:\d", stated) else moment.date().isoformat()

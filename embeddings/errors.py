@@ -8,6 +8,8 @@ SaidwhatError
     └── UnknownArticle  it holds no article of that id
 """
 
+from __future__ import annotations
+
 
 class SaidwhatError(Exception):
     """Any failure whose message is meant for the user."""
@@ -31,3 +33,8 @@ class StampError(StoreError):
 
 class UnknownArticle(StoreError):
     """The library holds no article of that id."""
+
+    @classmethod
+    def named(cls, article_id: str) -> UnknownArticle:
+        """The error with its sentence."""
+        return cls(f"There is no article {article_id!r} in the library: `saidwhat articles` lists the ids.")

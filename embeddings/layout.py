@@ -58,7 +58,7 @@ def lay_out(text: str, title: str | None = None) -> Layout:
             continue
         if number < _HEADER_BLOCKS:
             dated = find_date(content)
-            rest = _without_date(content, dated[1]) if dated else content
+            rest = _without_dates(content) if dated else content
             if dated and _words(rest) in ((), headline):
                 published = published or _at(dated, block.start)
                 continue
@@ -86,7 +86,7 @@ def _is_wrapped(text: str) -> bool:
         return False
     open_ends = sum(not _SENTENCE_END.search(line.rstrip()) for line in inner)
     lengths = [len(line) for line in inner]
-    return open_ends >= 0.5 * len(inner) and 40 <= median(lengths) and max(lengths) <= 1.5 * median(lengths) + 10
+    return open_ends >= 0.5 * len(inner) and median(lengths) >= 40 and max(lengths) <= 1.5 * median(lengths) + 10
 
 
 def _is_navigation(block: str) -> bool:
@@ -102,19 +102,22 @@ def _is_navigation(block: str) -> bool:
 
 
 def _title(text: str, blocks: list[Span]) -> Span | None:
-    """The first block, if it is one short line and more follows."""
-    if len(blocks) < 2:
+    """The first block that states more than a date, if it is one short line and more follows."""
+    first = next((block for block in blocks if _words(_without_dates(text[block.start : block.end]))), None)
+    if first is None or first == blocks[-1]:
         return None
-    first = text[blocks[0].start : blocks[0].end]
-    return blocks[0] if len(first) <= _TITLE_MAX and "\n" not in first else None
+    content = text[first.start : first.end]
+    return first if len(content) <= _TITLE_MAX and "\n" not in content else None
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
-def _without_date(content: str, place: Span) -> str:
-    return _DATE_LABEL.sub(" ", content[: place.start] + " " + content[place.end :])
+def _without_dates(content: str) -> str:
+    while dated := find_date(content):
+        content = content[: dated[1].start] + " " + content[dated[1].end :]
+    return _DATE_LABEL.sub(" ", content)
 
 
 def _at(dated: tuple[str, Span], offset: int) -> tuple[str, Span]:

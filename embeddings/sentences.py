@@ -30,7 +30,9 @@ _ABBREVIATION_END = re.compile(
 )
 _DOMAIN = re.compile(r"[@/\\]|www\.|\.(?:com|net|org|gov|edu|io|info|tv|co|uk|ru|eu)\b", re.IGNORECASE)
 
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sen|Sens|Rep|Reps|Gov|Lt|Col|Gen|Maj|Capt|Sgt|Adm|Cmdr|Pres|Amb|Atty|Supt|St|Ft|Mt)\."
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sens?|Reps?|Gov|Lt|Col|Gen|Maj|Capt|Sgt|Adm|Cmdr|Pres|Amb|Atty|Supt|St|Ft|Mt)\."
+)
 _NO_END = re.compile(rf"(?:\b{_TITLE}|\b(?:vs|v|No|approx|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.)+$")  # "J." or "J.R."
 _NAME_START = re.compile(r"[A-Z][a-z]+(?:\s|,|$)")
@@ -132,9 +134,9 @@ def _before_opening(text: str, cut: int) -> int:
 def _is_false_cut(before: str, after: str) -> bool:
     """Whether no sentence ends between `before`, the text since the last cut, and `after`."""
     return bool(
-        re.match(r"[,;:)\]%]|[a-z]+['’]?[a-z]*[\s,;.]", after)
+        (re.match(r"[,;:)\]%]|[a-z]+['’]?[a-z]*[\s,;.]", after)
         and not re.search(r"[.!?…][\"”’»)\]]*$", before.removesuffix("."))
-        and not re.match(r"[a-z]\.\s", after)
+        and not re.match(r"[a-z]\.\s", after))
         or _NO_END.search(before)
         or (_INITIAL.search(before) and _NAME_START.match(after) and len(before.split()) < 3)
         or (_CLOCK.search(before) and (_AFTER_CLOCK.match(after) or _TIME_PHRASE.fullmatch(before)))

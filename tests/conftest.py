@@ -67,7 +67,7 @@ class ConceptEncoder:
         return vector / np.float32(np.linalg.norm(vector))
 
 
-@pytest.fixture()
+@pytest.fixture
 def articles(tmp_path: Path) -> Path:
     """A folder with the two articles."""
     folder = tmp_path / "articles"
@@ -77,12 +77,12 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def encoder() -> ConceptEncoder:
     return ConceptEncoder()
 
 
-@pytest.fixture()
+@pytest.fixture
 def library(tmp_path: Path, articles: Path, encoder: ConceptEncoder) -> Iterator[Library]:
     """A library that holds the two articles."""
     store = EmbeddedStore(tmp_path / "home")

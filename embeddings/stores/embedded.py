@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import sqlite3
 import threading
@@ -48,6 +49,7 @@ CREATE TRIGGER words_out AFTER DELETE ON sentences BEGIN
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
 END;
 """
+_UNQUOTABLE = re.compile("[\"\0\ud800-\udfff]")  # what FTS5 cannot take between quotation marks
 _SENTENCE = 'article, position, paragraph, start, "end", text'
 
 log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ class EmbeddedStore:
                 (article_id,),
             ).fetchone()
         if not row:
-            raise _unknown(article_id)
+            raise UnknownArticle.named(article_id)
         title, text, paragraphs, byline, published, url, source, title_span, published_span = row
         return Article(
             article_id,
@@ -121,7 +123,7 @@ class EmbeddedStore:
             )
             found = [Sentence(*row) for row in rows or ()]
         if not found:
-            raise _unknown(article_id)
+            raise UnknownArticle.named(article_id)
         return found
 
     def neighbours(self, sentence: Sentence, reach: int) -> list[Sentence]:
@@ -146,7 +148,8 @@ class EmbeddedStore:
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         with self._reading() as database:
             among = self._sentence_ids(database, scope)
-            query = " OR ".join(f'"{word}"' for word in words if any(map(str.isalnum, word)) and '"' not in word)
+            plain = (_UNQUOTABLE.sub(" ", word) for word in words)
+            query = " OR ".join(f'"{word}"' for word in plain if any(map(str.isalnum, word)))
             if database is None or not query or (among is not None and not len(among)):
                 return []
             sql = "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?"
@@ -168,7 +171,7 @@ class EmbeddedStore:
                 "SELECT first_sentence, sentence_count FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
             if not row:
-                raise _unknown(article_id)
+                raise UnknownArticle.named(article_id)
             ranges.append(np.arange(row[0], row[0] + row[1], dtype=np.int64))
         return np.concatenate(ranges) if ranges else np.empty(0, dtype=np.int64)
 
@@ -222,7 +225,7 @@ class EmbeddedStore:
 
     def remove(self, article_id: str) -> None:
         if self.digest(article_id) is None:
-            raise _unknown(article_id)
+            raise UnknownArticle.named(article_id)
         with self._writing() as database:
             database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             if not database.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
@@ -379,14 +382,20 @@ class EmbeddedStore:
     def _explanation(self, error: sqlite3.Error) -> str:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            return f"The disk that holds the library in {self._home} is full or failing ({error}): free some space; nothing was lost."
+            return (
+                f"The disk that holds the library in {self._home} is full or failing ({error}):"
+                " free some space; nothing was lost."
+            )
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return (
                 f"The library in {self._home} cannot be opened or written ({error}):"
                 " check the folder's permissions, or name another with --home."
             )
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return f"Another process has been writing to the library in {self._home} for {_WAIT_SECONDS} s: try again when it is done."
+            return (
+                f"Another process has been writing to the library in {self._home} for {_WAIT_SECONDS} s:"
+                " try again when it is done."
+            )
         return (
             f"The library file {self._file} is damaged or no library ({error}):"
             " move it away and run `saidwhat index` on your articles again."
@@ -401,10 +410,6 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _unknown(article_id: str) -> UnknownArticle:
-    return UnknownArticle(f"There is no article {article_id!r} in the library: `saidwhat articles` lists the ids.")
 
 
 def _pair(span: Span | None) -> str | None:

@@ -35,7 +35,7 @@ class Done(NamedTuple):
 Run = Callable[..., Done]
 
 
-@pytest.fixture()
+@pytest.fixture
 def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on an own library with the tiny model."""
     for name in Settings.model_fields:
@@ -55,7 +55,7 @@ def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsy
     return command
 
 
-@pytest.fixture()
+@pytest.fixture
 def indexed(run: Run, articles: Path) -> Run:
     """The same, with the two articles in the library."""
     assert run("index", articles).status == 0

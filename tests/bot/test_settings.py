@@ -23,7 +23,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_is_in_the_example() -> None:
     """`.env.example` lists exactly the settings there are, and its values are the defaults."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    listed = dict(match.groups() for line in lines if (match := re.fullmatch(r"# ([A-Z_]+)=(.*)", line)))
+    listed = {m[1]: m[2] for line in lines if (m := re.fullmatch(r"# ([A-Z_]+)=(.*)", line))}
     assert set(listed) == {name.upper() for name in Settings.model_fields}
     defaults = load_settings()
     for name, value in listed.items():

@@ -85,7 +85,7 @@ class Chat:
         return [parameters["text"] for name, parameters in self.request.calls[before:] if name == "sendMessage"]
 
 
-@pytest.fixture()
+@pytest.fixture
 async def chat(library: Library) -> AsyncIterator[Chat]:
     request = RecordingRequest()
     settings = Settings(telegram_bot_token=SecretStr(TOKEN), _env_file=None)  # type: ignore[call-arg]
