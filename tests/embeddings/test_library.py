@@ -1,0 +1,292 @@
+"""The library: only what changed is encoded, one bad file stops nothing, and two models never mix."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pytest
+
+from embeddings.articles import make_article
+from embeddings.encoder import Encoder
+from embeddings.errors import StampError, UnknownArticle
+from embeddings.library import Library
+from embeddings.stores.embedded import EmbeddedStore
+from embeddings.types import Outcome, Stamp, Vectors
+
+
+class CountingEncoder(Encoder, Protocol):
+    """What tests/conftest.py's encoder does besides: it counts the sentences that it encoded."""
+
+    encoded: int
+
+
+class OtherEncoder:
+    """Another model, of three dimensions: every sentence has the same vector."""
+
+    def stamp(self) -> Stamp:
+        return Stamp("other", 3, "facade")
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        return np.tile(self.encode_question(""), (len(texts), 1))
+
+    def encode_question(self, text: str) -> Vectors:
+        return np.array([0, 0.6, 0.8], dtype=np.float32)
+
+
+class FailingEncoder(OtherEncoder):
+    """A model that breaks down at its second article."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        if self.calls == 2:
+            raise KeyboardInterrupt
+        return super().encode_sentences(texts)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, encoder: Encoder) -> Iterator[Library]:
+    """A library in which nothing was ever put."""
+    held = Library(EmbeddedStore(tmp_path / "empty"), encoder)
+    yield held
+    held.store.close()
+
+
+def ids(library: Library) -> list[str]:
+    return [summary.id for summary in library.store.articles()]
+
+
+# --- indexing --------------------------------------------------------------------------------------------------------
+
+
+def test_outcomes(empty: Library, articles: Path) -> None:
+    """Each file is one outcome with its path, its article and the number of its sentences."""
+    assert list(empty.index([articles])) == [
+        Outcome(str(articles / "bridge.txt"), "added", "bridge", 4),
+        Outcome(str(articles / "school.txt"), "added", "school", 2),
+    ]
+    assert ids(empty) == ["bridge", "school"]
+
+
+def test_outcomes_come_as_they_are_done(empty: Library, articles: Path, encoder: CountingEncoder) -> None:
+    """The first article is in the library before the second is read."""
+    outcomes = empty.index([articles])
+    assert next(outcomes).article == "bridge"
+    assert (ids(empty), encoder.encoded) == (["bridge"], 4)
+    assert next(outcomes).article == "school"
+    assert (ids(empty), encoder.encoded) == (["bridge", "school"], 6)
+
+
+def test_what_is_unchanged_is_not_encoded_again(library: Library, articles: Path, encoder: CountingEncoder) -> None:
+    """A second index over the same files encodes nothing."""
+    assert encoder.encoded == 6
+    assert [(outcome.status, outcome.sentences) for outcome in library.index([articles])] == [
+        ("unchanged", 0),
+        ("unchanged", 0),
+    ]
+    assert encoder.encoded == 6
+
+
+def test_only_what_changed_is_encoded(library: Library, articles: Path, encoder: CountingEncoder) -> None:
+    """A changed file replaces its article, and the other is left alone."""
+    (articles / "school.txt").write_text("School stays shut\n\nThe school in Vell stays shut.\n\nA pupil wept.\n\nWhy?")
+    assert list(library.index([articles])) == [
+        Outcome(str(articles / "bridge.txt"), "unchanged", "bridge"),
+        Outcome(str(articles / "school.txt"), "updated", "school", 3),
+    ]
+    assert encoder.encoded == 9
+    assert [sentence.text for sentence in library.store.sentences("school")] == [
+        "The school in Vell stays shut.",
+        "A pupil wept.",
+        "Why?",
+    ]
+    assert library.store.search_by_words(["okafor"], 9) == []
+
+
+def test_a_changed_fact_is_a_change(library: Library, articles: Path) -> None:
+    """An article whose front matter alone changed is updated."""
+    text = (articles / "school.txt").read_text()
+    (articles / "school.txt").write_text(f"---\nurl: https://example.org/school\n---\n{text}")
+    assert [outcome.status for outcome in library.index([articles / "school.txt"])] == ["updated"]
+    assert library.store.article("school").url == "https://example.org/school"
+
+
+def test_bad_files_are_one_sentence_each(empty: Library, articles: Path) -> None:
+    """A file that cannot be an article is a failed outcome with the reason, and all others are added."""
+    (articles / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00")
+    (articles / "c.md").write_text("")
+    (articles / "d.txt").symlink_to("nowhere")
+    missing, page = articles / "missing.txt", articles / "page.html"
+    page.write_text("<p>x</p>")
+    outcomes = list(empty.index([missing, articles, page]))
+    assert [(Path(outcome.source).name, outcome.status) for outcome in outcomes] == [
+        ("missing.txt", "failed"),
+        ("a.txt", "failed"),
+        ("bridge.txt", "added"),
+        ("c.md", "failed"),
+        ("d.txt", "failed"),
+        ("school.txt", "added"),
+        ("page.html", "failed"),
+    ]
+    assert [outcome.message for outcome in outcomes if outcome.status == "failed"] == [
+        f"{missing} was left out: there is no such file or folder: check the path.",
+        f"{articles / 'a.txt'} was left out: it is not text: save the article as plain text or Markdown.",
+        f"{articles / 'c.md'} was left out: it is empty: there is no text to search.",
+        f"{articles / 'd.txt'} was left out: it is not a regular file, or its link leads nowhere.",
+        f"{page} was left out: only .txt and .md files can be read: save the article as one of these.",
+    ]
+    assert ids(empty) == ["bridge", "school"]
+
+
+def test_a_folder_without_articles(empty: Library, tmp_path: Path) -> None:
+    """An empty folder is one failed outcome."""
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    assert list(empty.index([folder])) == [
+        Outcome(str(folder), "failed", message=f"{folder} was left out: the folder holds no .txt or .md file.")
+    ]
+
+
+def test_two_files_of_one_name(empty: Library, articles: Path) -> None:
+    """Of two files that give the same id the first is taken, and the second is named with the first."""
+    (articles / "more").mkdir()
+    twin = articles / "more" / "bridge.md"
+    twin.write_text("# Another bridge\n\nThe bridge fell.")
+    outcomes = list(empty.index([articles]))
+    assert [(outcome.article, outcome.status) for outcome in outcomes] == [
+        ("bridge", "added"),
+        (None, "failed"),
+        ("school", "added"),
+    ]
+    assert outcomes[1].message == (
+        f"{twin} was left out: its name gives the same id as {articles / 'bridge.txt'}: rename one of the two."
+    )
+    assert empty.store.article("bridge").title == "Harbour bridge to open in June"
+
+
+def test_one_file_named_twice(empty: Library, articles: Path) -> None:
+    """The same file under two paths is no twin of itself."""
+    file = articles / "bridge.txt"
+    outcomes = list(empty.index([file, articles / ".." / "articles" / "bridge.txt"]))
+    assert [outcome.status for outcome in outcomes] == ["added", "unchanged"]
+
+
+def test_a_bad_file_takes_no_name(empty: Library, articles: Path) -> None:
+    """A file that cannot be read does not stand in the way of another one of its name."""
+    (articles / "bridge.md").write_text("")
+    assert [(outcome.article, outcome.status) for outcome in empty.index([articles])] == [
+        (None, "failed"),
+        ("bridge", "added"),
+        ("school", "added"),
+    ]
+
+
+def test_put_an_article_from_elsewhere(empty: Library) -> None:
+    """An article without a file is added under its id, with the SHA-256 of all that is known of it as its digest."""
+    article = make_article(
+        "5f2a", "The bridge fell. Nobody was hurt.", {"title": "Bridge", "url": "https://example.org"}
+    )
+    assert empty.put(article) == Outcome("5f2a", "added", "5f2a", 2)
+    assert empty.put(article) == Outcome("5f2a", "unchanged", "5f2a")
+    assert empty.put(replace(article, title="The bridge")) == Outcome("5f2a", "updated", "5f2a", 2)
+    stored = empty.store.article("5f2a")
+    assert (stored.title, stored.url, stored.source) == ("The bridge", "https://example.org", None)
+    assert empty.store.digest("5f2a") == hashlib.sha256(repr(asdict(stored)).encode()).hexdigest()
+
+
+# --- searching -------------------------------------------------------------------------------------------------------
+
+
+def test_search_by_meaning(library: Library) -> None:
+    """A question is encoded and the nearest sentence found: both speak of the cost alone, so their cosine is one."""
+    (hit,) = library.search_by_meaning("What was the price?", 1)
+    assert hit.sentence.text == "It cost 14 million euros, two million more than planned."
+    assert hit.score == pytest.approx(1.0)
+    assert [hit.sentence.article for hit in library.search_by_meaning("school?", 9, ["school"])] == ["school"] * 2
+
+
+def test_search_by_words(library: Library) -> None:
+    """Words go to the store as they are, with their scope."""
+    (hit,) = library.search_by_words(["Okafor"], 9)
+    assert hit.sentence.text == "Its 220 pupils were taught in the town hall for six weeks, teacher Tom Okafor said."
+    assert library.search_by_words(["Okafor"], 9, ["bridge"]) == []
+    with pytest.raises(UnknownArticle):
+        library.search_by_words(["Okafor"], 9, ["ferry"])
+
+
+# --- another model ---------------------------------------------------------------------------------------------------
+
+ANOTHER_MODEL = (
+    "The library was made with the model 'concepts' (7 dimensions), and the present one is 'other' (3):"
+    " encode it anew with `saidwhat index --rebuild`, or set EMBEDDING_MODEL=concepts."
+)
+
+
+def test_another_model_is_named_with_the_remedy(library: Library, articles: Path) -> None:
+    """With another model every call that needs vectors is refused in one sentence with the command that mends it."""
+    other = Library(library.store, OtherEncoder())
+    (articles / "ferry.txt").write_text("Ferry\n\nThe ferry ends.")
+    for call in (
+        other.check_stamp,
+        lambda: other.search_by_meaning("bridge", 1),
+        lambda: list(other.index([articles / "ferry.txt"])),
+    ):
+        with pytest.raises(StampError) as caught:
+            call()
+        assert str(caught.value) == ANOTHER_MODEL
+    assert ids(library) == ["bridge", "school"]
+
+
+def test_another_model_still_finds_words(library: Library) -> None:
+    """A search by words needs no model."""
+    (hit,) = Library(library.store, OtherEncoder()).search_by_words(["Okafor"], 9)
+    assert hit.sentence.article == "school"
+
+
+def test_an_empty_library_takes_any_model(empty: Library) -> None:
+    """A library without an article fits every model."""
+    Library(empty.store, OtherEncoder()).check_stamp()
+
+
+def test_rebuild_with_another_model(library: Library) -> None:
+    """A rebuild encodes each stored article with the present model, tells of each, and keeps the articles."""
+    before = [library.store.article(article_id) for article_id in ids(library)]
+    other, told = Library(library.store, OtherEncoder()), list[str]()
+    assert other.rebuild(told.append) == 2
+    assert told == ["bridge", "school"]
+    assert [other.store.article(article_id) for article_id in ids(other)] == before
+    assert other.store.stamp() == Stamp("other", 3, "facade")
+    assert [hit.score for hit in other.search_by_meaning("anything", 9)] == pytest.approx([1.0] * 6)
+    assert other.store.check() == []
+    with pytest.raises(StampError):
+        library.check_stamp()
+
+
+def test_a_rebuilt_article_is_unchanged(library: Library, articles: Path, encoder: CountingEncoder) -> None:
+    """After a rebuild the files are known as unchanged."""
+    assert library.rebuild() == 2
+    assert encoder.encoded == 12
+    assert [outcome.status for outcome in library.index([articles])] == ["unchanged", "unchanged"]
+    assert encoder.encoded == 12
+
+
+def test_a_rebuild_that_is_broken_off(library: Library, encoder: Encoder) -> None:
+    """A rebuild that ends early leaves the library as it was."""
+    with pytest.raises(KeyboardInterrupt):
+        Library(library.store, FailingEncoder()).rebuild()
+    assert library.store.stamp() == encoder.stamp()
+    assert ids(library) == ["bridge", "school"]
+    assert library.search_by_meaning("price", 1)[0].score == pytest.approx(1.0)
+
+
+def test_rebuild_of_nothing(empty: Library) -> None:
+    """An empty library has nothing to rebuild, and stays new."""
+    assert empty.rebuild() == 0
+    assert empty.store.is_new()

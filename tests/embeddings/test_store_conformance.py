@@ -1,0 +1,569 @@
+"""What every store must do, with exact numbers. Another store is one more line in FACTORIES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import log, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.encoder import Encoder
+from embeddings.errors import StampError, UnknownArticle
+from embeddings.stores import Store
+from embeddings.stores.embedded import EmbeddedStore
+from embeddings.types import Article, ArticleSummary, Entry, Hit, Sentence, Span, Stamp, Vectors
+
+Factory = Callable[[Path], Store]
+MakeEntry = Callable[..., Entry]
+
+FACTORIES: dict[str, Factory] = {
+    "embedded": EmbeddedStore,
+}
+
+# The comments give the concepts that tests/conftest.py counts: bridge, mayor, cost, open, storm, school.
+BRIDGE = (
+    "The bridge opens in June.",  # bridge 1, open 2
+    "It cost a million euros.",  # cost 3
+    "The mayor paid for the bridge.",  # bridge 1, mayor 1
+    "Nobody swims here.",  # none
+)
+SCHOOL = (
+    "The school flooded.",  # school 1
+    "Rain cost the town a million.",  # mayor 1, cost 2, storm 1
+    "A teacher opens the school.",  # open 1, school 2
+)
+AVERAGE_WORDS = (5 + 5 + 6 + 3 + 3 + 6 + 5) / 7
+
+
+@pytest.fixture(params=FACTORIES)
+def factory(request: pytest.FixtureRequest) -> Factory:
+    return FACTORIES[request.param]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(factory: Factory, home: Path) -> Iterator[Store]:
+    """A store in which nothing was ever put."""
+    made = factory(home)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_entry(encoder: Encoder) -> MakeEntry:
+    """Makes an entry of sentences, one paragraph each, with the vectors of their concepts."""
+
+    def make(article_id: str, *texts: str) -> Entry:
+        sentences, start = [], 0
+        for position, text in enumerate(texts):
+            sentences.append(Sentence(article_id, position, position + 1, start, start + len(text), text))
+            start += len(text) + 2
+        paragraphs = tuple(Span(sentence.start, sentence.end) for sentence in sentences)
+        article = Article(article_id, article_id.title(), "\n\n".join(texts), paragraphs)
+        return Entry(article, f"digest of {texts[0]}", tuple(sentences), encoder.encode_sentences(texts))
+
+    return make
+
+
+@pytest.fixture
+def filled(store: Store, make_entry: MakeEntry, encoder: Encoder) -> Store:
+    """The store with both articles in it."""
+    store.add(make_entry("school", *SCHOOL), encoder.stamp())
+    store.add(make_entry("bridge", *BRIDGE), encoder.stamp())
+    return store
+
+
+@pytest.fixture
+def budget(encoder: Encoder) -> Vectors:
+    """A question about bridge 1 and cost 1."""
+    return encoder.encode_question("bridge budget")
+
+
+def texts(hits: list[Hit]) -> list[str]:
+    return [hit.sentence.text for hit in hits]
+
+
+def bm25(rows_with_word: int, words_in_row: int, times: int = 1) -> float:
+    """Okapi BM25 among the seven sentences, with k1 = 1.2 and b = 0.75."""
+    weight = log((7 - rows_with_word + 0.5) / (rows_with_word + 0.5))
+    return weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * words_in_row / AVERAGE_WORDS))
+
+
+# --- an empty store --------------------------------------------------------------------------------------------------
+
+
+def test_a_new_store(store: Store, budget: Vectors) -> None:
+    """A store in which nothing was put is new, has no stamp, finds nothing and has no faults."""
+    assert store.is_new()
+    assert store.stamp() is None
+    assert store.articles() == []
+    assert store.digest("bridge") is None
+    assert store.search_by_meaning(budget, 3) == []
+    assert store.search_by_words(["bridge"], 3) == []
+    assert store.neighbours(Sentence("bridge", 0, 1, 0, 1, "x"), 2) == []
+    store.refresh()
+    assert store.check() == []
+
+
+def test_a_new_store_knows_no_article(store: Store, budget: Vectors) -> None:
+    """Every call that names an article raises UnknownArticle with the id and the command that lists them."""
+    calls: list[Callable[[], object]] = [
+        lambda: store.article("bridge"),
+        lambda: store.sentences("bridge"),
+        lambda: store.remove("bridge"),
+        lambda: store.search_by_meaning(budget, 3, ["bridge"]),
+        lambda: store.search_by_words(["bridge"], 3, ["bridge"]),
+    ]
+    for call in calls:
+        with pytest.raises(
+            UnknownArticle, match=r"^There is no article 'bridge' in the library: `saidwhat articles` lists the ids\.$"
+        ):
+            call()
+
+
+# --- articles --------------------------------------------------------------------------------------------------------
+
+
+def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None:
+    """Every field of an article survives, and so do its sentences and its digest."""
+    text = "Fähre 🚢\n\n02.03.2017\n\nThe ferry’s gone. “Sad,” she said."
+    article = Article(
+        "f ä/'r\"e",
+        "Fähre 🚢",
+        text,
+        (Span(21, 55),),
+        byline="Jane Doe",
+        published="2017-03-02",
+        url="https://example.org/?a=b&c",
+        source="/tmp/f.txt",  # noqa: S108 - only a name
+        title_span=Span(0, 7),
+        published_span=Span(9, 19),
+    )
+    sentences = (
+        Sentence(article.id, 0, 1, 21, 38, "The ferry’s gone."),
+        Sentence(article.id, 1, 1, 39, 55, "“Sad,” she said."),
+    )
+    assert [text[sentence.start : sentence.end] for sentence in sentences] == [sentence.text for sentence in sentences]
+    vectors = encoder.encode_sentences([sentence.text for sentence in sentences])
+    store.add(Entry(article, "d1gest", sentences, vectors), encoder.stamp())
+    assert store.article(article.id) == article
+    assert store.sentences(article.id) == list(sentences)
+    assert store.digest(article.id) == "d1gest"
+    assert store.check() == []
+
+
+def test_articles_are_listed_by_id(filled: Store) -> None:
+    """The list is in the order of the ids, not of their coming, with the number of sentences."""
+    assert filled.articles() == [
+        ArticleSummary("bridge", "Bridge", None, None, None, None, 4),
+        ArticleSummary("school", "School", None, None, None, None, 3),
+    ]
+
+
+def test_a_store_is_opened_again(
+    filled: Store, factory: Factory, home: Path, encoder: Encoder, budget: Vectors
+) -> None:
+    """What was added is there after the store is closed, with the same scores."""
+    by_meaning, by_words = filled.search_by_meaning(budget, 7), filled.search_by_words(["bridge"], 7)
+    filled.close()
+    again = factory(home)
+    assert not again.is_new()
+    assert again.stamp() == encoder.stamp()
+    assert [summary.id for summary in again.articles()] == ["bridge", "school"]
+    assert again.search_by_meaning(budget, 7) == by_meaning
+    assert again.search_by_words(["bridge"], 7) == by_words
+    again.close()
+
+
+def test_a_closed_store_opens_itself(filled: Store) -> None:
+    """A store may be closed twice, and a later call opens it again."""
+    filled.close()
+    filled.close()
+    assert [summary.id for summary in filled.articles()] == ["bridge", "school"]
+
+
+def test_the_same_id_replaces(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """An article of an id that is held takes the place of the old one in every search."""
+    filled.add(make_entry("bridge", "The crossing is closed.", "Pupils walk."), encoder.stamp())
+    assert [(summary.id, summary.sentences) for summary in filled.articles()] == [("bridge", 2), ("school", 3)]
+    assert filled.digest("bridge") == "digest of The crossing is closed."
+    assert filled.article("bridge").text == "The crossing is closed.\n\nPupils walk."
+    assert [sentence.text for sentence in filled.sentences("bridge")] == ["The crossing is closed.", "Pupils walk."]
+    assert texts(filled.search_by_words(["mayor", "bridge", "swims"], 9)) == []
+    assert texts(filled.search_by_words(["pupil"], 9)) == ["Pupils walk."]
+    assert len(filled.search_by_meaning(encoder.encode_question("bridge"), 9)) == 5
+    best = filled.search_by_meaning(encoder.encode_question("bridge"), 1)[0]
+    assert best.sentence.text == "The crossing is closed."
+    assert best.score == pytest.approx(1.0)
+    assert filled.check() == []
+
+
+def test_remove(filled: Store, budget: Vectors) -> None:
+    """A removed article is gone from the list, every search and every scope, and the other one stays."""
+    filled.remove("bridge")
+    assert [summary.id for summary in filled.articles()] == ["school"]
+    assert filled.digest("bridge") is None
+    assert texts(filled.search_by_words(["bridge", "mayor"], 9)) == []
+    found = filled.search_by_meaning(budget, 9)
+    assert sorted(texts(found)) == sorted(SCHOOL)
+    assert found[0].sentence.text == "Rain cost the town a million."
+    for gone in (
+        lambda: filled.article("bridge"),
+        lambda: filled.sentences("bridge"),
+        lambda: filled.remove("bridge"),
+        lambda: filled.search_by_meaning(budget, 9, ["school", "bridge"]),
+        lambda: filled.search_by_words(["cost"], 9, ["bridge"]),
+    ):
+        with pytest.raises(UnknownArticle, match=r"^There is no article 'bridge' in the library"):
+            gone()
+    assert filled.check() == []
+
+
+def test_a_store_is_new_only_once(filled: Store) -> None:
+    """A store from which every article was removed is empty, and not new."""
+    assert not filled.is_new()
+    filled.remove("bridge")
+    filled.remove("school")
+    assert filled.articles() == []
+    assert not filled.is_new()
+    assert filled.check() == []
+
+
+def test_an_emptied_store_finds_nothing(filled: Store, budget: Vectors) -> None:
+    """After the last article is removed, every search comes back empty."""
+    filled.remove("bridge")
+    filled.remove("school")
+    assert filled.search_by_meaning(budget, 3) == []
+    assert filled.search_by_words(["cost"], 3) == []
+
+
+# --- neighbours ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("position", "reach", "found"),
+    [(0, 1, [0, 1]), (1, 1, [0, 1, 2]), (3, 1, [2, 3]), (3, 2, [1, 2, 3]), (2, 0, [2]), (0, 99, [0, 1, 2, 3])],
+)
+def test_neighbours(filled: Store, position: int, reach: int, found: list[int]) -> None:
+    """The neighbours of a sentence end with its article, on both sides."""
+    sentences = filled.sentences("bridge")
+    assert filled.neighbours(sentences[position], reach) == [sentences[neighbour] for neighbour in found]
+
+
+# --- by meaning ------------------------------------------------------------------------------------------------------
+
+
+def test_search_by_meaning(filled: Store, budget: Vectors) -> None:
+    """The scores are the cosines, best first, over all articles."""
+    hits = filled.search_by_meaning(budget, 4)
+    assert texts(hits) == [BRIDGE[1], SCHOOL[1], BRIDGE[2], BRIDGE[0]]
+    assert [hit.score for hit in hits] == pytest.approx(
+        [1 / sqrt(2), 2 / (sqrt(2) * sqrt(6)), 1 / 2, 1 / (sqrt(2) * sqrt(5))], abs=1e-6
+    )
+    assert hits[1].sentence == Sentence("school", 1, 2, 21, 50, SCHOOL[1])
+
+
+def test_a_sentence_finds_itself(filled: Store, encoder: Encoder) -> None:
+    """The vector of a stored sentence finds this sentence with a cosine of one."""
+    hit = filled.search_by_meaning(encoder.encode_question("A teacher opens the school."), 1)[0]
+    assert (hit.sentence.article, hit.sentence.position) == ("school", 2)
+    assert hit.score == pytest.approx(1.0)
+
+
+def test_an_opposite_vector_scores_below_zero(filled: Store, budget: Vectors) -> None:
+    """A cosine may be negative, and is still given."""
+    hits = filled.search_by_meaning(-budget, 7)
+    assert hits[-1].sentence.text == BRIDGE[1]
+    assert hits[-1].score == pytest.approx(-1 / sqrt(2))
+
+
+@pytest.mark.parametrize(("count", "found"), [(0, 0), (1, 1), (7, 7), (8, 7), (1_000, 7)])
+def test_more_than_there_are(filled: Store, budget: Vectors, count: int, found: int) -> None:
+    """Asked for more sentences than there are, a store gives each of them once."""
+    hits = filled.search_by_meaning(budget, count)
+    assert len({(hit.sentence.article, hit.sentence.position) for hit in hits}) == len(hits) == found
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        (["bridge"], [BRIDGE[1], BRIDGE[2], BRIDGE[0], BRIDGE[3]]),
+        (["bridge", "bridge"], [BRIDGE[1], BRIDGE[2], BRIDGE[0], BRIDGE[3]]),
+        (["bridge", "school"], [BRIDGE[1], SCHOOL[1], BRIDGE[2], BRIDGE[0]]),
+        (["school", "bridge", "school"], [BRIDGE[1], SCHOOL[1], BRIDGE[2], BRIDGE[0]]),
+        ([], []),
+    ],
+)
+def test_scopes_of_a_search_by_meaning(filled: Store, budget: Vectors, scope: list[str], found: list[str]) -> None:
+    """A search looks only at the articles of its scope, names an article's sentence once, and [] is no article."""
+    hits = filled.search_by_meaning(budget, 4, scope)
+    assert texts(hits) == found
+    everywhere = {hit.sentence: hit.score for hit in filled.search_by_meaning(budget, 7)}
+    assert [hit.score for hit in hits] == pytest.approx([everywhere[hit.sentence] for hit in hits])
+
+
+def test_more_than_the_scope_holds(filled: Store, budget: Vectors) -> None:
+    """A scope with three sentences gives three hits, however many are asked for."""
+    for scope in (["school"], ["school", "school"]):
+        hits = filled.search_by_meaning(budget, 100, scope)
+        assert sorted(hit.sentence.position for hit in hits) == [0, 1, 2]
+
+
+def test_an_unknown_article_in_a_scope(filled: Store, budget: Vectors) -> None:
+    """A scope with an unknown id is an error, also beside one that is held."""
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry' in the library"):
+        filled.search_by_meaning(budget, 3, ["bridge", "ferry"])
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry' in the library"):
+        filled.search_by_words(["bridge"], 3, ["bridge", "ferry"])
+
+
+@pytest.mark.parametrize("shape", [(6,), (8,), (1, 7), ()])
+def test_vectors_of_another_shape(filled: Store, shape: tuple[int, ...]) -> None:
+    """A vector that is not of shape (7,) cannot be searched for."""
+    with pytest.raises(ValueError, match=r"was searched in an index of dimension 7$"):
+        filled.search_by_meaning(np.ones(shape, dtype=np.float32), 3)
+
+
+# --- by words --------------------------------------------------------------------------------------------------------
+
+
+def test_search_by_words(filled: Store) -> None:
+    """The scores are BM25 over all sentences: of two with the word, the shorter one is first."""
+    hits = filled.search_by_words(["cost"], 7)
+    assert texts(hits) == [BRIDGE[1], SCHOOL[1]]
+    assert [hit.score for hit in hits] == pytest.approx([bm25(2, 5), bm25(2, 6)])
+
+
+def test_search_by_any_of_several_words(filled: Store) -> None:
+    """A sentence needs only one of the words, and the scores of those that it has add up."""
+    hits = filled.search_by_words(["mayor", "bridge", "flooded"], 7)
+    assert texts(hits) == [BRIDGE[2], SCHOOL[0], BRIDGE[0]]
+    assert [hit.score for hit in hits] == pytest.approx([bm25(1, 6) + bm25(2, 6), bm25(1, 3), bm25(2, 5)])
+
+
+def test_a_word_in_most_sentences(filled: Store) -> None:
+    """A word that stands in more than half of the sentences still scores above zero."""
+    hits = filled.search_by_words(["the"], 7)
+    assert sorted(texts(hits)) == sorted([BRIDGE[0], BRIDGE[2], SCHOOL[0], SCHOOL[1], SCHOOL[2]])
+    assert all(0 < hit.score < 1e-5 for hit in hits)
+
+
+def test_the_best_of_many_words(filled: Store) -> None:
+    """Only as many sentences as asked for come back, the best ones."""
+    assert texts(filled.search_by_words(["cost"], 1)) == [BRIDGE[1]]
+    assert filled.search_by_words(["cost"], 0) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        (["school"], [SCHOOL[1]]),
+        (["school", "school"], [SCHOOL[1]]),
+        (["school", "bridge"], [BRIDGE[1], SCHOOL[1]]),
+        ([], []),
+        (None, [BRIDGE[1], SCHOOL[1]]),
+    ],
+)
+def test_scopes_of_a_search_by_words(filled: Store, scope: list[str] | None, found: list[str]) -> None:
+    """A search by words looks only at the articles of its scope, with the scores of the whole library."""
+    hits = filled.search_by_words(["cost"], 7, scope)
+    assert texts(hits) == found
+    everywhere = {hit.sentence: hit.score for hit in filled.search_by_words(["cost"], 7)}
+    assert [hit.score for hit in hits] == pytest.approx([everywhere[hit.sentence] for hit in hits])
+
+
+def test_a_scope_between_two_other_articles(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """An article that was added between two others is not found in their scope."""
+    filled.add(make_entry("zoo", "A zoo may cost less."), encoder.stamp())
+    hits = filled.search_by_words(["cost"], 7, ["school", "zoo"])
+    assert sorted(texts(hits)) == ["A zoo may cost less.", SCHOOL[1]]
+
+
+ODD_TEXTS = (
+    'The café\'s owner said "AND" NEAR the exits.',
+    "Two-million euros for C++ were spent by naïve mayors.",
+    "O’Brien and O'Neil are running on Łódź street.",
+    "Мост через реку 日本 opened for 220 runners.",
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        pytest.param("MAYOR", [1], id="case"),
+        pytest.param("run", [2], id="stem, not the noun runners"),
+        pytest.param("opening", [3], id="stem of both"),
+        pytest.param("euro", [1], id="plural"),
+        pytest.param("cafe", [0], id="without its accent"),
+        pytest.param("naive", [1], id="without its diaeresis"),
+        pytest.param("naïve", [1], id="with its diaeresis"),
+        pytest.param("owner's", [], id="a possessive is not the noun"),
+        pytest.param("café's", [0], id="straight apostrophe"),
+        pytest.param("café’s", [0], id="curly apostrophe"),
+        pytest.param("O'Brien", [2], id="apostrophes are alike"),
+        pytest.param("Two-million", [1], id="hyphen"),
+        pytest.param("two million", [1], id="two words in one are a phrase"),
+        pytest.param("million two", [], id="a phrase has an order"),
+        pytest.param("C++", [1], id="signs after a letter"),
+        pytest.param("AND", [0, 2], id="AND is a word"),
+        pytest.param("OR", [], id="OR is a word"),
+        pytest.param("NOT", [], id="NOT is a word"),
+        pytest.param("NEAR", [0], id="NEAR is a word"),
+        pytest.param("NEAR(the, 5)", [], id="a function of FTS5"),
+        pytest.param("may*", [], id="a prefix query of FTS5"),
+        pytest.param("^Two", [1], id="an anchor of FTS5"),
+        pytest.param("text:owner", [], id="a column filter of FTS5"),
+        pytest.param('"owner"', [0], id="quotation marks"),
+        pytest.param('owner" OR "spent', [], id="a quotation mark that would end the word"),
+        pytest.param("'; DROP TABLE sentences; --", [], id="SQL"),
+        pytest.param("owner\x00", [0], id="NUL"),
+        pytest.param("\ud83double", [], id="half a character"),
+        pytest.param("мост", [3], id="Cyrillic"),
+        pytest.param("日本", [3], id="Japanese"),
+        pytest.param("220", [3], id="number"),
+        pytest.param("²", [], id="a raised number is another one"),
+        pytest.param("", [], id="nothing"),
+        pytest.param('"', [], id="a mark alone"),
+        pytest.param("*", [], id="a star alone"),
+    ],
+)
+def test_odd_words(store: Store, make_entry: MakeEntry, encoder: Encoder, word: str, found: list[int]) -> None:
+    """Words are taken as words, whatever is in them: by stem, without case and accents, never as a query language."""
+    store.add(make_entry("odd", *ODD_TEXTS), encoder.stamp())
+    assert sorted(hit.sentence.position for hit in store.search_by_words([word], 9)) == found
+    with_another = {*found, 1}
+    assert {hit.sentence.position for hit in store.search_by_words([word, "spent"], 9)} == with_another
+
+
+@pytest.mark.parametrize("words", [[], [""], ["?", "…"], ["unheard"]])
+def test_words_that_are_nowhere(filled: Store, words: list[str]) -> None:
+    """No words, marks alone and unheard words find nothing."""
+    assert filled.search_by_words(words, 7) == []
+
+
+# --- wholly or not at all --------------------------------------------------------------------------------------------
+
+
+def test_vectors_of_another_length_are_refused(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """An entry with vectors of a wrong shape is refused, and the article that it would replace is as before."""
+    new = make_entry("bridge", "The crossing is closed.", "Pupils walk.")
+    for vectors in (new.vectors[:1], new.vectors[:, :6], np.ones((2, 8), dtype=np.float32)):
+        with pytest.raises(ValueError, match=r"^2 sentences came with vectors of shape"):
+            filled.add(Entry(new.article, new.digest, new.sentences, vectors), encoder.stamp())
+    assert filled.digest("bridge") == "digest of The bridge opens in June."
+    assert [sentence.text for sentence in filled.sentences("bridge")] == list(BRIDGE)
+    assert texts(filled.search_by_words(["crossing"], 3)) == []
+    assert len(filled.search_by_meaning(encoder.encode_question("bridge"), 99)) == 7
+    assert filled.check() == []
+
+
+def test_a_first_entry_that_is_refused(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """A store whose first article was refused is still new."""
+    entry = make_entry("bridge", *BRIDGE)
+    with pytest.raises(ValueError, match=r"^4 sentences came with vectors of shape \(3, 7\)$"):
+        store.add(Entry(entry.article, entry.digest, entry.sentences, entry.vectors[:3]), encoder.stamp())
+    assert store.is_new()
+    assert store.stamp() is None
+    assert store.articles() == []
+
+
+def test_rebuild_replaces_everything(filled: Store, make_entry: MakeEntry) -> None:
+    """A rebuild puts other articles, vectors of another dimension and another stamp in the place of all at once."""
+    entry = make_entry("ferry", "The ferry ends.", "Nobody knows why.")
+    other = Stamp("other", 3, "facade")
+    vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], dtype=np.float32)
+    filled.rebuild([Entry(entry.article, "new", entry.sentences, vectors)], other)
+    assert filled.stamp() == other
+    assert [summary.id for summary in filled.articles()] == ["ferry"]
+    assert filled.digest("bridge") is None
+    assert texts(filled.search_by_words(["bridge"], 3)) == []
+    hits = filled.search_by_meaning(np.array([0, 1, 0], dtype=np.float32), 9)
+    assert [hit.sentence.position for hit in hits] == [1, 0]
+    assert [hit.score for hit in hits] == pytest.approx([0.6, 0.0])
+    assert filled.check() == []
+
+
+def test_rebuild_is_all_or_nothing(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """A rebuild whose last entry is refused leaves every article and the stamp as they were."""
+    good, bad = make_entry("ferry", "The ferry ends."), make_entry("zoo", "The zoo opens.")
+    with pytest.raises(ValueError, match=r"^1 sentences came with vectors of shape \(0, 7\)$"):
+        filled.rebuild(
+            [good, Entry(bad.article, bad.digest, bad.sentences, bad.vectors[:0])], Stamp("concepts 2", 7, "facade")
+        )
+    assert filled.stamp() == encoder.stamp()
+    assert [summary.id for summary in filled.articles()] == ["bridge", "school"]
+    assert filled.check() == []
+
+
+# --- the stamp -------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_article_stamps_the_store(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """The stamp is that of the first article."""
+    store.add(make_entry("bridge", *BRIDGE), encoder.stamp())
+    assert store.stamp() == Stamp("concepts", 7, "c0ffee")
+
+
+def test_the_same_model_under_another_name(filled: Store, make_entry: MakeEntry) -> None:
+    """A stamp of the same dimension and hash fits, whatever the model is called."""
+    filled.add(make_entry("ferry", "The ferry ends."), Stamp("/models/concepts", 7, "c0ffee"))
+    assert [summary.id for summary in filled.articles()] == ["bridge", "ferry", "school"]
+
+
+@pytest.mark.parametrize("other", [Stamp("concepts", 7, "facade"), Stamp("concepts", 8, "c0ffee")])
+def test_another_model_is_refused(filled: Store, make_entry: MakeEntry, other: Stamp, encoder: Encoder) -> None:
+    """A stamp of another hash or dimension is refused, and nothing of its article is in the store."""
+    with pytest.raises(StampError, match=r"was made with another model\.$"):
+        filled.add(make_entry("ferry", "The ferry ends."), other)
+    assert filled.stamp() == encoder.stamp()
+    assert filled.digest("ferry") is None
+    assert filled.check() == []
+
+
+def test_an_emptied_store_takes_any_model(filled: Store, make_entry: MakeEntry) -> None:
+    """With the last article the stamp goes too, and the next one may come with another."""
+    filled.remove("bridge")
+    filled.remove("school")
+    assert filled.stamp() is None
+    entry, other = make_entry("ferry", "The ferry ends."), Stamp("other", 2, "facade")
+    filled.add(Entry(entry.article, "d", entry.sentences, np.array([[0.6, 0.8]], dtype=np.float32)), other)
+    assert filled.stamp() == other
+    hit = filled.search_by_meaning(np.array([1, 0], dtype=np.float32), 1)[0]
+    assert hit.sentence.text == "The ferry ends."
+    assert hit.score == pytest.approx(0.6)
+
+
+# --- care ------------------------------------------------------------------------------------------------------------
+
+
+def test_refresh_changes_no_result(filled: Store, make_entry: MakeEntry, encoder: Encoder, budget: Vectors) -> None:
+    """A search finds the same after a refresh as before, and what was added since the last one."""
+    before = filled.search_by_meaning(budget, 7)
+    filled.refresh()
+    assert filled.search_by_meaning(budget, 7) == before
+    filled.add(make_entry("ferry", "The bridge budget."), encoder.stamp())
+    filled.refresh()
+    assert texts(filled.search_by_meaning(budget, 1)) == ["The bridge budget."]
+
+
+def test_check_sees_sentences_that_do_not_stand_in_the_text(
+    store: Store, make_entry: MakeEntry, encoder: Encoder
+) -> None:
+    """A sentence whose offsets cut out another text is a fault, named with its article."""
+    entry = make_entry("bridge", "The bridge opens.")
+    moved = Sentence("bridge", 0, 1, 1, 18, "The bridge opens.")
+    store.add(Entry(entry.article, entry.digest, (moved,), entry.vectors), encoder.stamp())
+    assert store.check() == ["bridge: its sentences do not stand in its text."]
+
+
+def test_check_sees_vectors_that_are_no_unit_vectors(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """A vector of another length than one is a fault."""
+    entry = make_entry("bridge", "The bridge opens.")
+    store.add(Entry(entry.article, entry.digest, entry.sentences, entry.vectors * np.float32(2)), encoder.stamp())
+    assert store.check() == ["A stored vector is not of unit length."]
