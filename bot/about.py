@@ -32,7 +32,7 @@ def about_answer(
     if not remarks:
         return Answer(question, "not_found", 0.0, remark=_MISSING[fact])
     if len(summaries) > top_k:
-        remarks.append(f"({len(summaries) - top_k} more articles: name one with its id.)")
+        remarks.append(f"({len(summaries) - top_k} more: name one by its id.)")
     passages = tuple(
         cite(article, place, paragraph, rank=rank, score=1.0)
         for rank, (article, place, paragraph) in enumerate(places[:top_k], 1)

@@ -16,10 +16,11 @@ _CONTEXT = 1  # sentences before and after the one that answers
 def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ...]:
     """The passages of `ranked`, in their order."""
     article_of = lru_cache(library.store.article)
+    ranked = list(ranked)
+    around = library.store.neighbours([found.sentence for found in ranked], _CONTEXT)
     passages = []
-    for rank, found in enumerate(ranked, 1):
+    for rank, (found, neighbours) in enumerate(zip(ranked, around, strict=True), 1):
         sentence, article = found.sentence, article_of(found.sentence.article)
-        neighbours = library.store.neighbours(sentence, _CONTEXT)
         window = Span(neighbours[0].start, neighbours[-1].end)
         place = Span(sentence.start, sentence.end)
         passages.append(cite(article, place, sentence.paragraph, rank=rank, score=found.score, window=window))

@@ -23,10 +23,10 @@ def introductions(name: str, library: Library, scope: Scope) -> list[Ranked]:
     """The sentences that tell who `name` is, best first; empty where nobody of that name occurs.
 
     News introduces a person once, mostly at the first mention and with a role beside the name: such a sentence
-    comes first, then the others by their place in the article. `score` is the confidence.
+    is taken if there is one, else those that only mention the person. `score` is the confidence.
     """
     words = [word for word in _words(name) if word not in _TITLES] or _words(name)
-    hits = library.search_by_words(words, _MENTIONS, scope)
+    hits = library.store.search_by_words(words, _MENTIONS, scope)
     full = [hit for hit in hits if set(words) <= set(_words(hit.sentence.text))]
     if not full and len(words) > 1:
         # "Vladimir Putin" is asked for where the article says "Putin"; not where it says "Igor Putin"
@@ -34,11 +34,12 @@ def introductions(name: str, library: Library, scope: Scope) -> list[Ranked]:
         full = [hit for hit in hits if surname in _words(hit.sentence.text)]
         if any(forename not in words for hit in full for forename in _forenames(hit.sentence.text, surname)):
             return []
-    ranked = [
-        Ranked(hit.sentence, _INTRODUCED if _introduces(hit.sentence, words[-1]) else _MENTIONED, 0.0, hit.score)
-        for hit in full
-    ]
-    return sorted(ranked, key=lambda r: (-r.score, r.sentence.article, r.sentence.position))
+    ranked = [Ranked(hit.sentence, _INTRODUCED if _introduces(hit.sentence, words[-1]) else _MENTIONED) for hit in full]
+    best = max((found.score for found in ranked), default=0.0)
+    return sorted(
+        (found for found in ranked if found.score == best),
+        key=lambda found: (found.sentence.article, found.sentence.position),
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -1,60 +1,110 @@
-"""The hits of both searches in, one ranked list out."""
+"""A question in, the sentences of a library out, ranked by how likely each answers it."""
 
 from __future__ import annotations
 
-import re
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from bot.features import NAMES, Candidate, content_words, features
+from embeddings.late_interaction import match
 from embeddings.library import Library
 from embeddings.types import Hit, Scope, Sentence
 
-_POOL = 100  # hits taken from each search
+WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
+_POOL = 40  # hits taken from each search
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its fused score, and its scores in the two searches (0 where one did not find it)."""
+    """A sentence with its score: the logarithm of its odds against the others, higher for better."""
 
     sentence: Sentence
     score: float
-    cosine: float
-    bm25: float
 
 
-def words_of(question: str) -> list[str]:
-    return list(dict.fromkeys(re.findall(r"\w+", question.casefold())))
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """The sentences that either search found, and their features, one row each."""
+
+    sentences: list[Sentence]
+    features: npt.NDArray[np.float64]
+    has_matches: bool
 
 
-def fuse(by_meaning: Sequence[Hit], by_words: Sequence[Hit]) -> list[Ranked]:
-    """Rank by the sum of the z-scores of both searches over all sentences that either found."""
-    sentences = {(h.sentence.article, h.sentence.position): h.sentence for h in (*by_meaning, *by_words)}
-    cosine = {(h.sentence.article, h.sentence.position): h.score for h in by_meaning}
-    bm25 = {(h.sentence.article, h.sentence.position): h.score for h in by_words}
-    floor = min(cosine.values(), default=0.0)
-    cosines = np.array([cosine.get(key, floor) for key in sentences])
-    bm25s = np.array([bm25.get(key, 0.0) for key in sentences])
-    scores = _z(cosines) + _z(bm25s)
-    return [
-        Ranked(sentence, float(scores[i]), float(cosines[i]), float(bm25s[i]))
-        for i, sentence in sorted(enumerate(sentences.values()), key=lambda pair: -scores[pair[0]])
+def rank(question: str, library: Library, scope: Scope = None) -> tuple[list[Ranked], float]:
+    """The sentences found, best first, and the confidence, 0 to 1, that the first one answers."""
+    pool = gather(question, library, scope)
+    if not pool.sentences:
+        return [], 0.0
+    weights = _weights("with_matches" if pool.has_matches else "without_matches")
+    scores = pool.features @ weights
+    order = np.argsort(-scores, kind="stable")
+    ranked = [Ranked(pool.sentences[i], float(scores[i])) for i in order]
+    return ranked, confidence(pool.features[order[0]], scores)
+
+
+def gather(question: str, library: Library, scope: Scope = None) -> Pool:
+    """Search by meaning and by words, and describe what was found."""
+    asked = library.encode_question(question)
+    words = content_words(question)
+    hits: Sequence[Hit] = (
+        *library.store.search_by_meaning(asked.vector, _POOL, scope),
+        *library.store.search_by_words(words, _POOL, scope),
+    )
+    sentences = list({(hit.sentence.article, hit.sentence.position): hit.sentence for hit in hits}.values())
+    encoded = library.store.encoded(sentences)
+    matched = asked.tokens is not None and len(encoded.tokens) == len(sentences) > 0
+    cosines = encoded.vectors @ asked.vector if sentences else np.empty(0)
+    matches = (
+        match(asked.tokens, list(encoded.tokens)) if matched and asked.tokens is not None else np.zeros(len(sentences))
+    )
+    frequencies, total = library.store.frequencies(words, scope)
+    candidates = [
+        _candidate(sentence, around, float(cosine), float(matching))
+        for sentence, around, cosine, matching in zip(
+            sentences, library.store.neighbours(sentences, 1), cosines, matches, strict=True
+        )
     ]
+    return Pool(sentences, features(question, candidates, frequencies, total), matched)
 
 
-def _z(values: np.ndarray) -> np.ndarray:
-    spread = values.std() if len(values) else 0
-    return (values - values.mean()) / spread if spread else np.zeros_like(values)
-
-
-def rank(question: str, library: Library, scope: Scope) -> list[Ranked]:
-    """Search both ways and rank what was found, best first."""
-    return fuse(
-        library.search_by_meaning(question, _POOL, scope), library.search_by_words(words_of(question), _POOL, scope)
+def _candidate(sentence: Sentence, around: list[Sentence], cosine: float, matching: float) -> Candidate:
+    texts = {neighbour.position - sentence.position: neighbour for neighbour in around}
+    before, after = texts.get(-1), texts.get(1)
+    return Candidate(
+        sentence.text,
+        before.text if before else "",
+        after.text if after else "",
+        before is None or before.paragraph != sentence.paragraph,
+        cosine,
+        matching,
     )
 
 
-def confidence(ranked: Sequence[Ranked]) -> float:
-    """The probability that the first of `ranked` answers the question."""
-    return max(0.0, ranked[0].cosine) if ranked else 0.0
+def confidence(best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> float:
+    """The probability that the best candidate answers, from its features and all scores (Platt 1999)."""
+    table = _table()["confidence"]
+    rest = np.sort(scores)[::-1]
+    share = 1 / float(np.exp(rest - rest[0]).sum())
+    logit = table["bias"] + table["share"] * share
+    logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
+    return 1 / (1 + math.exp(-logit))
+
+
+def _weights(name: str) -> npt.NDArray[np.float64]:
+    table = _table()[name]
+    return np.array([table[feature] for feature in NAMES])
+
+
+@cache
+def _table() -> dict[str, dict[str, float]]:
+    """The trained weights; `tests/benchmarks/train_ranking.py` makes them."""
+    table: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return table

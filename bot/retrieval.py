@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.about import about_answer
 from bot.citations import passages_of
 from bot.introductions import introductions
-from bot.ranking import confidence, rank
+from bot.ranking import rank
 from bot.types import Answer, Passage, Question
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
@@ -43,8 +43,7 @@ def answer(
             else f"The articles do not mention {name}."
         )
     else:
-        ranked = rank(question.text[:_MAX_QUESTION], library, scope)
-        sure = confidence(ranked)
+        ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope)
     passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
         return _refusal(question, no, summaries, sure, passages)

@@ -68,7 +68,7 @@ def serve(library: Library, settings: Settings) -> int:
     # what the handlers need is made ready first: whoever asks early gets an answer, and a fault is seen at once
     for outcome in take_in_seeds(library):
         log.info("%s %s", outcome.status, outcome.source)
-    library.search_by_meaning("warm up", 1)
+    library.encode_question("warm up")
     print("saidwhat is answering on Telegram; Ctrl-C stops it.", file=sys.stderr)
     try:
         application.run_polling(allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST])

@@ -112,9 +112,7 @@ def _read_bytes(path: Path) -> bytes:
             raise ArticleError("it is not a regular file, or its link leads nowhere")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ArticleError(
-                f"it is {size / 1e6:.1f} MB, and an article may have {MAX_BYTES / 1e6:.1f} MB: split it"
-            )
+            raise ArticleError(f"it is {size / 1e6:.1f} MB, and an article may have {MAX_BYTES / 1e6:.1f} MB: split it")
         return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"it cannot be read ({error.strerror}): check its permissions") from error

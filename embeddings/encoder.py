@@ -7,12 +7,14 @@ import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from embeddings.errors import EncoderError
-from embeddings.types import Stamp, Vectors
+from embeddings.late_interaction import Head, load_head
+from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
+from embeddings.windows import windows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -21,6 +23,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
+_TITLE_LIMIT = 200  # characters of a headline that go before each paragraph
 _BATCH = 32  # sentences; larger batches are slower on a CPU
 
 log = logging.getLogger(__name__)
@@ -33,20 +36,27 @@ class Encoder(Protocol):
         """What the vectors are made with."""
         ...
 
-    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of sentences to be searched: float32, shape (len(texts), dimension)."""
+    def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
+        """The sentences of an article as unit vectors of shape (sentences, dimension).
+
+        `blocks` are stretches of neighbouring sentences, each to be read together under the headline.
+        """
         ...
 
-    def encode_question(self, text: str) -> Vectors:
-        """The unit vector of a question: float32, shape (dimension,)."""
+    def encode_question(self, text: str) -> EncodedQuestion:
+        """A question as a unit vector of shape (dimension,)."""
         ...
 
 
 class SentenceTransformerEncoder:
     """An Encoder on any sentence-transformers model, by name or folder, loaded at its first use.
 
-    The model's own prompts for queries and documents apply. Every method raises EncoderError where the model
-    cannot be found, downloaded or loaded, or where the default model's weights are not the published ones.
+    The default model reads each sentence among its neighbours, under the headline, and a sentence's vector is the
+    mean of its own word pieces ("late chunking", Günther et al. 2024): "he" and "the deal" then mean what they mean
+    there. Another model reads each sentence alone. The model's own prompts for queries and documents apply.
+
+    Every method raises EncoderError where the model cannot be found, downloaded or loaded, or where the default
+    model's weights are not the published ones.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
@@ -59,24 +69,63 @@ class SentenceTransformerEncoder:
                 f"The model {self.model!r} does not tell its dimension:"
                 " set EMBEDDING_MODEL to a sentence-embedding model."
             )
-        return Stamp(self.model, dimension, self._hash)
+        return Stamp(self.model, dimension, self._hash, self._head.hash if self._head else "")
 
-    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
-        return np.ascontiguousarray(
-            self._network.encode_document(
-                [" ".join(text.split()) for text in texts],
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            ),
-            dtype=np.float32,
+    def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
+        if self._head:
+            vectors, states = self.encode_in_context(title, blocks)
+            return Encoded(vectors, tuple(self._head.sentence_tokens(pieces) for pieces in states))
+        texts = [_one_line(sentence) for block in blocks for sentence in block]
+        encoded = self._network.encode_document(
+            texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
         )
+        return Encoded(np.ascontiguousarray(encoded, dtype=np.float32))
 
-    def encode_question(self, text: str) -> Vectors:
-        encoded = self._network.encode_query(
-            " ".join(text.split()), normalize_embeddings=True, show_progress_bar=False
+    def encode_question(self, text: str) -> EncodedQuestion:
+        if self._head:
+            vector, states = self.question_states(text)
+            return EncodedQuestion(vector, self._head.question_tokens(states))
+        encoded = self._network.encode_query(_one_line(text), normalize_embeddings=True, show_progress_bar=False)
+        return EncodedQuestion(np.ascontiguousarray(encoded, dtype=np.float32))
+
+    def encode_in_context(self, title: str, blocks: Sequence[Sequence[str]]) -> tuple[Vectors, list[Vectors]]:
+        """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension)."""
+        title = _one_line(title)[:_TITLE_LIMIT]
+        lines = [[_one_line(sentence) for sentence in block] for block in blocks]
+        every = [sentence for block in lines for sentence in block]
+        pieces = self._network.tokenizer([title, *every], add_special_tokens=False)["input_ids"]
+        limit = (self._network.max_seq_length or 256) - 4  # the marks at both ends, and the headline's full stop
+        taken = list(windows(title, lines, [len(ids) for ids in pieces], limit))
+        encoded = self._network.encode_document(
+            [window.text for window in taken],
+            output_value="token_embeddings",
+            batch_size=_BATCH // 2,
+            show_progress_bar=False,
         )
-        return np.ascontiguousarray(encoded, dtype=np.float32)
+        states: list[Vectors] = [np.empty((0, 0), dtype=np.float32)] * len(every)
+        for window, tensor in zip(taken, encoded, strict=True):
+            found = tensor.float().cpu().numpy()
+            offsets = self._network.tokenizer(
+                window.text, truncation=True, max_length=self._network.max_seq_length, return_offsets_mapping=True
+            )["offset_mapping"]
+            starts, ends = np.array(offsets).T
+            for number, place in window.sentences:
+                own = (starts >= place.start) & (ends <= place.end) & (ends > starts)
+                states[number] = found[own if own.any() else slice(None)]
+        means = np.stack([rows.mean(axis=0) for rows in states])
+        return means / np.linalg.norm(means, axis=1, keepdims=True), states
+
+    def question_states(self, text: str) -> tuple[Vectors, Vectors]:
+        """The unit vector of a question, and the hidden states of its word pieces, shape (pieces, dimension)."""
+        every: Any = self._network.encode_query([_one_line(text)], output_value=None, show_progress_bar=False)
+        encoded = every[0]
+        vector = np.ascontiguousarray(encoded["sentence_embedding"].float().cpu().numpy())
+        states = encoded["token_embeddings"].float().cpu().numpy()
+        return vector, states[1:-1]  # without the marks at both ends
+
+    @cached_property
+    def _head(self) -> Head | None:
+        return load_head() if self._hash == DEFAULT_MODEL_SHA256 else None
 
     @cached_property
     def _folder(self) -> Path:
@@ -129,3 +178,7 @@ class SentenceTransformerEncoder:
                 f"The model in {self._folder} could not be loaded ({type(error).__name__}): set EMBEDDING_MODEL to"
                 " the name or the folder of a sentence-transformers model, or unset it for the default."
             ) from error
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

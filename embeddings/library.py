@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import Path
 
 from embeddings.articles import article_files, read_article
@@ -12,7 +13,9 @@ from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
 from embeddings.sentences import split_sentences
 from embeddings.stores import Store
-from embeddings.types import Article, Entry, Hit, Outcome, Scope
+from embeddings.types import Article, EncodedQuestion, Entry, Outcome, Sentence
+
+_BLOCK = 4  # sentences
 
 
 class Library:
@@ -75,7 +78,8 @@ class Library:
 
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)
-        return Entry(article, digest, sentences, self.encoder.encode_sentences([s.text for s in sentences]))
+        blocks = [[sentence.text for sentence in block] for block in _blocks(sentences)]
+        return Entry(article, digest, sentences, self.encoder.encode_sentences(article.title, blocks))
 
     def check_stamp(self) -> None:
         """Raise StampError, with the command that mends it, where the library was made with another model."""
@@ -88,14 +92,22 @@ class Library:
             f" or set EMBEDDING_MODEL={held.model}."
         )
 
-    def search_by_meaning(self, question: str, count: int, scope: Scope = None) -> list[Hit]:
-        """The `count` sentences nearest in meaning; scores are cosines. Raises StampError, UnknownArticle."""
+    def encode_question(self, question: str) -> EncodedQuestion:
+        """A question, to be compared with the library's sentences. Raises StampError."""
         self.check_stamp()
-        return self.store.search_by_meaning(self.encoder.encode_question(question), count, scope)
+        return self.encoder.encode_question(question)
 
-    def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
-        """The `count` sentences that best match any of `words`; scores are BM25. Raises UnknownArticle."""
-        return self.store.search_by_words(words, count, scope)
+
+def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    """Whole paragraphs that are read together: news often has one sentence in each, which alone says little."""
+    block: list[Sentence] = []
+    for _, paragraph in groupby(sentences, lambda sentence: sentence.paragraph):
+        block += paragraph
+        if len(block) >= _BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 def _digest(article: Article) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONG = 400  # characters; a longer "sentence" is a quotation of several sentences, or stray quotation marks
 # pySBD's time grows with the square of a paragraph, so it is handed stretches that end at the end of a sentence.
 _WINDOW = re.compile(r".{1,4000}(?:(?<=[.!?])\s|$)|.{1,4000}(?:\s|$)|.{1,4000}", re.DOTALL)
+_ENDLESS_WORD = re.compile(r"\S{300}")
 _QUOTES = "\"“”„«»‘’'"
 _OPENING = "\"“„«‘'([{"
 
@@ -30,9 +31,7 @@ _ABBREVIATION_END = re.compile(
 )
 _DOMAIN = re.compile(r"[@/\\]|www\.|\.(?:com|net|org|gov|edu|io|info|tv|co|uk|ru|eu)\b", re.IGNORECASE)
 
-_TITLE = (
-    r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sens?|Reps?|Gov|Lt|Col|Gen|Maj|Capt|Sgt|Adm|Cmdr|Pres|Amb|Atty|Supt|St|Ft|Mt)\."
-)
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sens?|Reps?|Gov|Lt|Col|Gen|Maj|Capt|Sgt|Adm|Cmdr|Pres|Amb|Atty|Supt|St|Ft|Mt)\."
 _NO_END = re.compile(rf"(?:\b{_TITLE}|\b(?:vs|v|No|approx|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.)+$")  # "J." or "J.R."
 _NAME_START = re.compile(r"[A-Z][a-z]+(?:\s|,|$)")
@@ -69,6 +68,8 @@ def _pysbd_cuts(text: str) -> set[int]:
     """The offsets where pySBD begins a new sentence. A segment that it altered is left joined to the one before."""
     cuts, position = set(), 0
     for window in _WINDOW.findall(text):
+        if _ENDLESS_WORD.search(window):  # no prose
+            continue
         for segment in _segmenter().segment(window):
             segment = segment.strip()
             found = text.find(segment, position)
@@ -134,9 +135,11 @@ def _before_opening(text: str, cut: int) -> int:
 def _is_false_cut(before: str, after: str) -> bool:
     """Whether no sentence ends between `before`, the text since the last cut, and `after`."""
     return bool(
-        (re.match(r"[,;:)\]%]|[a-z]+['’]?[a-z]*[\s,;.]", after)
-        and not re.search(r"[.!?…][\"”’»)\]]*$", before.removesuffix("."))
-        and not re.match(r"[a-z]\.\s", after))
+        (
+            re.match(r"[,;:)\]%]|[a-z]+['’]?[a-z]*[\s,;.]", after)
+            and not re.search(r"[.!?…][\"”’»)\]]*$", before.removesuffix("."))
+            and not re.match(r"[a-z]\.\s", after)
+        )
         or _NO_END.search(before)
         or (_INITIAL.search(before) and _NAME_START.match(after) and len(before.split()) < 3)
         or (_CLOCK.search(before) and (_AFTER_CLOCK.match(after) or _TIME_PHRASE.fullmatch(before)))

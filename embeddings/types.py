@@ -6,7 +6,7 @@ All offsets are half-open character offsets into the article's stored text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,9 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 """float32; one unit vector of shape (dimension,), or one a row in shape (n, dimension)."""
+
+TokenVectors = npt.NDArray[np.int8]
+"""int8, shape (tokens, size); what is kept of a sentence's word pieces for late interaction, 127 standing for 1."""
 
 Scope = Sequence[str] | None
 """The ids of the articles that a search may look at; None is all of them."""
@@ -86,20 +89,44 @@ class ArticleSummary:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a library was made with; vectors of two models never meet in one library."""
+    """What a library was made with; vectors of two models never meet in one library.
+
+    `head_hash` is that of the late-interaction head, empty where the model has none.
+    """
 
     model: str
     dimension: int
     model_hash: str
+    head_hash: str = ""
 
     def fits(self, other: Stamp) -> bool:
         """Whether vectors of both can be compared; the name may differ, as a folder and a hub name do."""
-        return (self.dimension, self.model_hash) == (other.dimension, other.model_hash)
+        return replace(self, model="") == replace(other, model="")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Sentences as vectors, one row a sentence; `tokens` likewise, empty where the model has no head for them."""
+
+    vectors: Vectors
+    tokens: tuple[TokenVectors, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedQuestion:
+    """A question as a vector of shape (dimension,).
+
+    `tokens` are its word pieces for late interaction, float32 of shape (pieces, size), each as long as it weighs;
+    None where the model has no head for them.
+    """
+
+    vector: Vectors
+    tokens: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """An article with all that is searched of it: `vectors` has one row a sentence, in order.
+    """An article with all that is searched of it, `encoded` in the order of `sentences`.
 
     `digest` is the SHA-256 of the article, by which an unchanged one is known.
     """
@@ -107,7 +134,7 @@ class Entry:
     article: Article
     digest: str
     sentences: tuple[Sentence, ...]
-    vectors: Vectors
+    encoded: Encoded
 
 
 @dataclass(frozen=True, slots=True)

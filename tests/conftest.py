@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Stamp, Vectors
+from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -56,11 +56,15 @@ class ConceptEncoder:
     def stamp(self) -> Stamp:
         return self._stamp
 
-    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+    def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
+        texts = [sentence for block in blocks for sentence in block]
         self.encoded += len(texts)
-        return np.stack([self.encode_question(text) for text in texts])
+        return Encoded(np.stack([self.vector(text) for text in texts]))
 
-    def encode_question(self, text: str) -> Vectors:
+    def encode_question(self, text: str) -> EncodedQuestion:
+        return EncodedQuestion(self.vector(text))
+
+    def vector(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.casefold())
         counts = [sum(word in concept for word in words) for concept in CONCEPTS]
         vector = np.array([*counts, 0 if any(counts) else 1], dtype=np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.render.wording import CLOSEST, citation_line, one_line, shortened, units, with_previous
+from bot.render.wording import CLOSEST, citation_line, offers_closest, one_line, shortened, shown_passages, units
 from bot.types import Answer, Citation, Passage
 
 _LIMIT = 4000  # UTF-16 units of visible text; Telegram takes 4096 characters
@@ -14,11 +14,9 @@ _SENTENCE, _CONTEXT, _CITATION, _REMARK = 1200, 1200, 300, 1000  # the most that
 def answer_html(answer: Answer, *, closest: bool = False) -> str:
     """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first."""
     blocks = [_block(answer.remark, _REMARK)] if answer.remark else []
-    shown = answer.passages
-    if not shown and closest and answer.closest:
+    if offers_closest(answer, closest):
         blocks.append(_block(CLOSEST, _REMARK))
-        shown = answer.closest
-    blocks += [_passage_block(passage, previous) for passage, previous in with_previous(shown)]
+    blocks += [_passage_block(*shown) for shown in shown_passages(answer, closest=closest)]
     message: list[str] = []
     used = 0
     for visible, html in blocks:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.wording import CLOSEST, citation_line, one_line, plain_text, with_previous
+from bot.render.wording import CLOSEST, citation_line, offers_closest, one_line, plain_text, shown_passages
 from bot.types import Answer, Citation, Passage
 
 
@@ -17,11 +17,9 @@ def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> 
         return
     if answer.remark:
         console.print(Text(answer.remark, style="bold" if answer.status == "answered" else "yellow"))
-    shown = answer.passages
-    if not shown and closest and answer.closest:
+    if offers_closest(answer, closest):
         console.print(Text(CLOSEST, style="yellow"))
-        shown = answer.closest
-    for passage, previous in with_previous(shown):
+    for passage, previous in shown_passages(answer, closest=closest):
         if previous or answer.remark:
             console.print()
         console.print(Padding(_passage_text(passage, previous), (0, 0, 0, 2)))

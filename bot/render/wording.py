@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.about import written_date
 from bot.types import Answer, Citation, Passage
 
 _TITLE_LIMIT = 200
+_NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
 
 CLOSEST = "Closest passages, which do not answer:"
 
@@ -42,21 +43,26 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def with_previous(passages: Sequence[Passage]) -> Iterator[tuple[Passage, Citation | None]]:
-    """Each passage with the citation of the one before it."""
+def shown_passages(answer: Answer, *, closest: bool) -> Iterator[tuple[Passage, Citation | None]]:
+    """The passages to show a person, each with the citation of the one before it: those that come near the first."""
+    passages = answer.passages or (answer.closest if closest else ())
     previous = None
     for passage in passages:
-        yield passage, previous
-        previous = passage.citation
+        if passage.score >= passages[0].score - _NEAR:
+            yield passage, previous
+            previous = passage.citation
+
+
+def offers_closest(answer: Answer, closest: bool) -> bool:
+    """Whether passages are shown that do not answer, because they were asked for."""
+    return closest and not answer.passages and bool(answer.closest)
 
 
 def plain_text(answer: Answer, *, closest: bool = False) -> str:
     """The whole answer without markup: a remark, then each passage over its citation line."""
     blocks = [answer.remark] if answer.remark else []
-    shown = answer.passages
-    if not shown and closest and answer.closest:
+    if offers_closest(answer, closest):
         blocks.append(CLOSEST)
-        shown = answer.closest
-    for passage, previous in with_previous(shown):
+    for passage, previous in shown_passages(answer, closest=closest):
         blocks.append(f"{one_line(passage.text)}\n— {citation_line(passage.citation, previous)}")
     return "\n\n".join(blocks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from embeddings.types import Article, ArticleSummary, Entry, Hit, Scope, Sentence, Stamp, Vectors
+from embeddings.types import Article, ArticleSummary, Encoded, Entry, Hit, Scope, Sentence, Stamp, Vectors
 
 
 class Store(Protocol):
@@ -54,8 +54,16 @@ class Store(Protocol):
         """The sentences of one article, in order. Raises UnknownArticle."""
         ...
 
-    def neighbours(self, sentence: Sentence, reach: int) -> list[Sentence]:
-        """The sentence with up to `reach` sentences of its article before and after it, in order."""
+    def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
+        """Each sentence with up to `reach` sentences of its article before and after it, in order."""
+        ...
+
+    def encoded(self, sentences: Sequence[Sentence]) -> Encoded:
+        """The vectors, and the token vectors where there are any, that `sentences` were added with."""
+        ...
+
+    def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
+        """In how many sentences each of `words` occurs, by stem; and how many sentences there are in scope."""
         ...
 
     def search_by_meaning(self, vector: Vectors, count: int, scope: Scope = None) -> list[Hit]:

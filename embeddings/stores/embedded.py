@@ -1,7 +1,7 @@
 """The default store: a folder with one SQLite file that holds everything, and a FAISS index derived from it.
 
-    library.sqlite            articles, sentences, vectors (float32 blobs), and a full-text index over the sentences
-    vectors-<revision>.faiss  the index of one revision; lost, damaged or of another revision, it is built anew
+library.sqlite            articles, sentences, vectors (float32 blobs), and a full-text index over the sentences
+vectors-<revision>.faiss  the index of one revision; lost, damaged or of another revision, it is built anew
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import re
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.stores.faiss_index import Ids, VectorIndex
-from embeddings.types import Article, ArticleSummary, Entry, Hit, Scope, Sentence, Span, Stamp, Vectors
+from embeddings.types import Article, ArticleSummary, Encoded, Entry, Hit, Scope, Sentence, Span, Stamp, Vectors
 
 FORMAT = 1
 _WAIT_SECONDS = 30  # for another process that is writing
@@ -36,7 +37,7 @@ CREATE TABLE articles (
 CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row
     id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     position INTEGER NOT NULL, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, vector BLOB NOT NULL
+    text TEXT NOT NULL, vector BLOB NOT NULL, tokens BLOB NOT NULL, token_size INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX sentences_by_article ON sentences (article, position);
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -49,7 +50,7 @@ CREATE TRIGGER words_out AFTER DELETE ON sentences BEGIN
     INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
 END;
 """
-_UNQUOTABLE = re.compile("[\"\0\ud800-\udfff]")  # what FTS5 cannot take between quotation marks
+_UNQUOTABLE = re.compile('["\0\ud800-\udfff]')  # what FTS5 cannot take between quotation marks
 _SENTENCE = 'article, position, paragraph, start, "end", text'
 
 log = logging.getLogger(__name__)
@@ -90,11 +91,14 @@ class EmbeddedStore:
 
     def article(self, article_id: str) -> Article:
         with self._reading() as database:
-            row = database and database.execute(
-                "SELECT title, text, paragraphs, byline, published, url, source, title_span, published_span"
-                " FROM articles WHERE id = ?",
-                (article_id,),
-            ).fetchone()
+            row = (
+                database
+                and database.execute(
+                    "SELECT title, text, paragraphs, byline, published, url, source, title_span, published_span"
+                    " FROM articles WHERE id = ?",
+                    (article_id,),
+                ).fetchone()
+            )
         if not row:
             raise UnknownArticle.named(article_id)
         title, text, paragraphs, byline, published, url, source, title_span, published_span = row
@@ -126,13 +130,37 @@ class EmbeddedStore:
             raise UnknownArticle.named(article_id)
         return found
 
-    def neighbours(self, sentence: Sentence, reach: int) -> list[Sentence]:
+    def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
+        around = [
+            [(s.article, position) for position in range(s.position - reach, s.position + reach + 1)] for s in sentences
+        ]
         with self._reading() as database:
-            rows = database and database.execute(
-                f"SELECT {_SENTENCE} FROM sentences WHERE article = ? AND position BETWEEN ? AND ? ORDER BY position",
-                (sentence.article, sentence.position - reach, sentence.position + reach),
-            )
-            return [Sentence(*row) for row in rows or ()]
+            rows = self._at_places(database, {place for places in around for place in places}, _SENTENCE)
+        found = {(row[0], row[1]): Sentence(*row) for row in rows}
+        return [[found[place] for place in places if place in found] for places in around]
+
+    def encoded(self, sentences: Sequence[Sentence]) -> Encoded:
+        with self._reading() as database:
+            places = {(s.article, s.position) for s in sentences}
+            rows = self._at_places(database, places, "article, position, vector, tokens, token_size")
+        found = {(row[0], row[1]): row[2:] for row in rows}
+        held = [found[s.article, s.position] for s in sentences]
+        vectors = [np.frombuffer(vector, dtype="<f4") for vector, _, _ in held]
+        tokens = [np.frombuffer(data, dtype=np.int8).reshape(-1, size) for _, data, size in held if size]
+        return Encoded(np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32), tuple(tokens))
+
+    @staticmethod
+    def _at_places(
+        database: sqlite3.Connection | None, places: Collection[tuple[str, int]], columns: str
+    ) -> list[tuple[Any, ...]]:
+        """`columns` of the sentences at these articles and positions."""
+        if database is None or not places:
+            return []
+        marks = ", ".join(["(?, ?)"] * len(places))
+        values = [value for place in places for value in place]
+        return database.execute(
+            f"SELECT {columns} FROM sentences WHERE (article, position) IN (VALUES {marks})", values
+        ).fetchall()
 
     # --- searching -----------------------------------------------------------------------------------------------
 
@@ -147,19 +175,46 @@ class EmbeddedStore:
 
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         with self._reading() as database:
-            among = self._sentence_ids(database, scope)
-            plain = (_UNQUOTABLE.sub(" ", word) for word in words)
-            query = " OR ".join(f'"{word}"' for word in plain if any(map(str.isalnum, word)))
-            if database is None or not query or (among is not None and not len(among)):
+            condition, values = self._in_scope(self._sentence_ids(database, scope), scope)
+            query = " OR ".join(self._quoted(words))
+            if database is None or not query:
                 return []
-            sql = "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?"
-            values: list[str | int] = [query]
-            if among is not None and scope is not None:
-                marks = ", ".join("?" * len(scope))
-                sql += f" AND rowid BETWEEN ? AND ? AND rowid IN (SELECT id FROM sentences WHERE article IN ({marks}))"
-                values += [int(among.min()), int(among.max()), *scope]
-            found = database.execute(f"{sql} ORDER BY rank LIMIT ?", (*values, count)).fetchall()
-            return self._hits(database, found)
+            sql = f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?{condition} ORDER BY rank LIMIT ?"
+            return self._hits(database, database.execute(sql, (query, *values, count)).fetchall())
+
+    def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
+        with self._reading() as database:
+            among = self._sentence_ids(database, scope)
+            condition, values = self._in_scope(among, scope)
+            if database is None:
+                return [0] * len(words), 0
+            total = database.execute("SELECT count(*) FROM sentences").fetchone()[0] if among is None else len(among)
+            sql = f"SELECT count(*) FROM words WHERE words MATCH ?{condition}"
+            counts = [
+                database.execute(sql, (quoted[0], *values)).fetchone()[0] if (quoted := self._quoted([word])) else 0
+                for word in words
+            ]
+            return counts, total
+
+    @staticmethod
+    def _quoted(words: Sequence[str]) -> list[str]:
+        """`words` as FTS5 takes them, without those that hold no letter or digit."""
+        plain = (_UNQUOTABLE.sub(" ", word) for word in words)
+        return [f'"{word}"' for word in plain if any(map(str.isalnum, word))]
+
+    @staticmethod
+    def _in_scope(among: Ids | None, scope: Scope) -> tuple[str, list[int | str]]:
+        """The SQL condition on a sentence's rowid that holds a search to its scope, and its values."""
+        if among is None or scope is None:
+            return "", []
+        if not len(among):
+            return " AND false", []
+        low, high = int(among.min()), int(among.max())
+        if high - low + 1 == len(among):
+            return " AND rowid BETWEEN ? AND ?", [low, high]
+        marks = ", ".join("?" * len(scope))
+        condition = f" AND rowid BETWEEN ? AND ? AND rowid IN (SELECT id FROM sentences WHERE article IN ({marks}))"
+        return condition, [low, high, *scope]
 
     def _sentence_ids(self, database: sqlite3.Connection | None, scope: Scope) -> Ids | None:
         """The ids of the sentences in scope, shape (n,); None for all. Raises UnknownArticle."""
@@ -167,9 +222,12 @@ class EmbeddedStore:
             return None
         ranges = []
         for article_id in dict.fromkeys(scope):
-            row = database and database.execute(
-                "SELECT first_sentence, sentence_count FROM articles WHERE id = ?", (article_id,)
-            ).fetchone()
+            row = (
+                database
+                and database.execute(
+                    "SELECT first_sentence, sentence_count FROM articles WHERE id = ?", (article_id,)
+                ).fetchone()
+            )
             if not row:
                 raise UnknownArticle.named(article_id)
             ranges.append(np.arange(row[0], row[0] + row[1], dtype=np.int64))
@@ -233,9 +291,10 @@ class EmbeddedStore:
 
     @staticmethod
     def _insert(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> None:
-        article, vectors = entry.article, np.ascontiguousarray(entry.vectors, dtype="<f4")
+        article, vectors = entry.article, np.ascontiguousarray(entry.encoded.vectors, dtype="<f4")
         if vectors.shape != (len(entry.sentences), stamp.dimension):
             raise ValueError(f"{len(entry.sentences)} sentences came with vectors of shape {vectors.shape}")
+        tokens = entry.encoded.tokens or (np.empty((0, 0), dtype=np.int8),) * len(entry.sentences)
         last = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
         first = last[0] + 1 if last else 1
         database.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', ?)", (json.dumps(asdict(stamp)),))
@@ -258,10 +317,21 @@ class EmbeddedStore:
             ),
         )
         database.executemany(
-            f"INSERT INTO sentences (id, {_SENTENCE}, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO sentences (id, {_SENTENCE}, vector, tokens, token_size) VALUES ({', '.join('?' * 10)})",
             (
-                (first + i, s.article, s.position, s.paragraph, s.start, s.end, s.text, vectors[i].tobytes())
-                for i, s in enumerate(entry.sentences)
+                (
+                    first + i,
+                    s.article,
+                    s.position,
+                    s.paragraph,
+                    s.start,
+                    s.end,
+                    s.text,
+                    vectors[i].tobytes(),
+                    kept.tobytes(),
+                    kept.shape[1],
+                )
+                for i, (s, kept) in enumerate(zip(entry.sentences, tokens, strict=True))
             ),
         )
 
@@ -280,7 +350,7 @@ class EmbeddedStore:
             for row in database.execute(
                 "SELECT a.id FROM articles a LEFT JOIN sentences s ON s.article = a.id GROUP BY a.id"
                 " HAVING count(s.id) != a.sentence_count OR min(s.id) != a.first_sentence"
-                " OR sum(substr(a.text, s.start + 1, s.\"end\" - s.start) != s.text)"
+                ' OR sum(substr(a.text, s.start + 1, s."end" - s.start) != s.text)'
             ):
                 faults.append(f"{row[0]}: its sentences do not stand in its text.")
             index = self._current_index(database)

@@ -68,7 +68,8 @@ def _assert_whole(library: Library, folder: Path, before: set[str]) -> set[str]:
         assert library.store.sentences(article_id) == list(split_sentences(article))
     for article_id in sorted(held)[-2:]:
         (sentence, *_) = library.store.sentences(article_id)
-        assert library.search_by_meaning(sentence.text, 1, [article_id])[0].score == pytest.approx(1, abs=1e-5)
-        assert len(library.search_by_words(sentence.text.strip(".").split(), 50, [article_id])) >= 1
+        vector = library.encode_question(sentence.text).vector
+        assert library.store.search_by_meaning(vector, 1, [article_id])[0].score == pytest.approx(1, abs=1e-5)
+        assert len(library.store.search_by_words(sentence.text.strip(".").split(), 50, [article_id])) >= 1
     library.store.close()
     return held

@@ -21,7 +21,7 @@ from embeddings.encoder import Encoder
 from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, Entry, Hit, Sentence, Span, Stamp
+from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Span, Stamp
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def entry(encoder: Encoder, article_id: str, text: str) -> Entry:
     """An article of one sentence."""
     article = Article(article_id, article_id, text, (Span(0, len(text)),))
     sentence = Sentence(article_id, 0, 1, 0, len(text), text)
-    return Entry(article, "digest", (sentence,), encoder.encode_sentences([text]))
+    return Entry(article, "digest", (sentence,), encoder.encode_sentences("", [[text]]))
 
 
 def ids(store: EmbeddedStore) -> list[str]:
@@ -52,7 +52,7 @@ def store(home: Path) -> Iterator[EmbeddedStore]:
 
 
 def ask(store: EmbeddedStore, encoder: Encoder) -> list[Hit]:
-    return store.search_by_meaning(encoder.encode_question("bridge price in euros"), 6)
+    return store.search_by_meaning(encoder.encode_question("bridge price in euros").vector, 6)
 
 
 # --- the FAISS file --------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def test_another_store_rebuilds_under_another_dimension(home: Path, store: Embed
     other = EmbeddedStore(home)
     made = entry(encoder, "ferry", "The ferry ends.")
     vectors = np.array([[0.6, 0.8]], dtype=np.float32)
-    other.rebuild([Entry(made.article, "d", made.sentences, vectors)], Stamp("other", 2, "facade"))
+    other.rebuild([Entry(made.article, "d", made.sentences, Encoded(vectors))], Stamp("other", 2, "facade"))
     other.close()
     assert store.stamp() == Stamp("other", 2, "facade")
     (hit,) = store.search_by_meaning(np.array([0, 1], dtype=np.float32), 5)
@@ -484,7 +484,7 @@ import itertools, sys
 from pathlib import Path
 import numpy as np
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, Entry, Sentence, Span, Stamp
+from embeddings.types import Article, Encoded, Entry, Sentence, Span, Stamp
 
 store, first, count = EmbeddedStore(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
 for version in itertools.count(first):
@@ -496,7 +496,7 @@ for version in itertools.count(first):
         text += line + " "
     vectors = np.tile(np.eye(7, dtype=np.float32)[version % 7], (count, 1))
     article = Article(name, name, text, (Span(0, len(text)),))
-    store.add(Entry(article, str(version), tuple(sentences), vectors), Stamp("m", 7, "h"))
+    store.add(Entry(article, str(version), tuple(sentences), Encoded(vectors)), Stamp("m", 7, "h"))
     if version % 3 == 0:
         store.refresh()
     if version % 11 == 0:

@@ -13,7 +13,7 @@ from embeddings.encoder import Encoder
 from embeddings.errors import StampError, UnknownArticle
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, ArticleSummary, Entry, Hit, Sentence, Span, Stamp, Vectors
+from embeddings.types import Article, ArticleSummary, Encoded, Entry, Hit, Sentence, Span, Stamp, Vectors
 
 Factory = Callable[[Path], Store]
 MakeEntry = Callable[..., Entry]
@@ -66,7 +66,7 @@ def make_entry(encoder: Encoder) -> MakeEntry:
             start += len(text) + 2
         paragraphs = tuple(Span(sentence.start, sentence.end) for sentence in sentences)
         article = Article(article_id, article_id.title(), "\n\n".join(texts), paragraphs)
-        return Entry(article, f"digest of {texts[0]}", tuple(sentences), encoder.encode_sentences(texts))
+        return Entry(article, f"digest of {texts[0]}", tuple(sentences), encoder.encode_sentences("", [texts]))
 
     return make
 
@@ -82,7 +82,7 @@ def filled(store: Store, make_entry: MakeEntry, encoder: Encoder) -> Store:
 @pytest.fixture
 def budget(encoder: Encoder) -> Vectors:
     """A question about bridge 1 and cost 1."""
-    return encoder.encode_question("bridge budget")
+    return encoder.encode_question("bridge budget").vector
 
 
 def texts(hits: list[Hit]) -> list[str]:
@@ -106,7 +106,8 @@ def test_a_new_store(store: Store, budget: Vectors) -> None:
     assert store.digest("bridge") is None
     assert store.search_by_meaning(budget, 3) == []
     assert store.search_by_words(["bridge"], 3) == []
-    assert store.neighbours(Sentence("bridge", 0, 1, 0, 1, "x"), 2) == []
+    assert store.neighbours([Sentence("bridge", 0, 1, 0, 1, "x")], 2) == [[]]
+    assert store.frequencies(["bridge"]) == ([0], 0)
     store.refresh()
     assert store.check() == []
 
@@ -150,7 +151,7 @@ def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None
         Sentence(article.id, 1, 1, 39, 55, "“Sad,” she said."),
     )
     assert [text[sentence.start : sentence.end] for sentence in sentences] == [sentence.text for sentence in sentences]
-    vectors = encoder.encode_sentences([sentence.text for sentence in sentences])
+    vectors = encoder.encode_sentences("", [[sentence.text for sentence in sentences]])
     store.add(Entry(article, "d1gest", sentences, vectors), encoder.stamp())
     assert store.article(article.id) == article
     assert store.sentences(article.id) == list(sentences)
@@ -197,8 +198,8 @@ def test_the_same_id_replaces(filled: Store, make_entry: MakeEntry, encoder: Enc
     assert [sentence.text for sentence in filled.sentences("bridge")] == ["The crossing is closed.", "Pupils walk."]
     assert texts(filled.search_by_words(["mayor", "bridge", "swims"], 9)) == []
     assert texts(filled.search_by_words(["pupil"], 9)) == ["Pupils walk."]
-    assert len(filled.search_by_meaning(encoder.encode_question("bridge"), 9)) == 5
-    best = filled.search_by_meaning(encoder.encode_question("bridge"), 1)[0]
+    assert len(filled.search_by_meaning(encoder.encode_question("bridge").vector, 9)) == 5
+    best = filled.search_by_meaning(encoder.encode_question("bridge").vector, 1)[0]
     assert best.sentence.text == "The crossing is closed."
     assert best.score == pytest.approx(1.0)
     assert filled.check() == []
@@ -253,7 +254,35 @@ def test_an_emptied_store_finds_nothing(filled: Store, budget: Vectors) -> None:
 def test_neighbours(filled: Store, position: int, reach: int, found: list[int]) -> None:
     """The neighbours of a sentence end with its article, on both sides."""
     sentences = filled.sentences("bridge")
-    assert filled.neighbours(sentences[position], reach) == [sentences[neighbour] for neighbour in found]
+    expected = [sentences[neighbour] for neighbour in found]
+    other = filled.sentences("school")[0]
+    assert filled.neighbours([sentences[position], other], reach)[0] == expected
+    assert filled.neighbours([other, sentences[position]], reach)[1] == expected
+
+
+def test_what_was_added_comes_back(store: Store, encoder: Encoder) -> None:
+    """Vectors and token vectors come back as they were added, in the order asked for; without tokens there are none."""
+    article = Article("a", "A", "One. Two.", (Span(0, 9),))
+    sentences = (Sentence("a", 0, 1, 0, 4, "One."), Sentence("a", 1, 1, 5, 9, "Two."))
+    vectors = encoder.encode_sentences("", [["One.", "The mayor."]]).vectors
+    tokens = (np.array([[1, -127], [3, 4], [5, 6]], dtype=np.int8), np.array([[7, 8]], dtype=np.int8))
+    store.add(Entry(article, "d", sentences, Encoded(vectors, tokens)), encoder.stamp())
+    back = store.encoded(sentences[::-1])
+    assert np.array_equal(back.vectors, vectors[::-1])
+    assert [kept.tolist() for kept in back.tokens] == [[[7, 8]], [[1, -127], [3, 4], [5, 6]]]
+    store.add(Entry(article, "e", sentences, Encoded(vectors)), encoder.stamp())
+    assert store.encoded(sentences).tokens == ()
+    assert store.encoded([]).vectors.shape == (0, 0)
+
+
+def test_frequencies(filled: Store) -> None:
+    """A word is counted by the sentences that have its stem, in scope; a word without a letter counts nothing."""
+    assert filled.frequencies(["bridges", "ferry", "..."]) == ([2, 0, 0], 7)
+    assert filled.frequencies(["bridge"], ["school"]) == ([0], 3)
+    assert filled.frequencies(["bridge"], ["bridge", "school"]) == ([2], 7)
+    assert filled.frequencies(["bridge"], []) == ([0], 0)
+    with pytest.raises(UnknownArticle):
+        filled.frequencies(["bridge"], ["nope"])
 
 
 # --- by meaning ------------------------------------------------------------------------------------------------------
@@ -271,7 +300,7 @@ def test_search_by_meaning(filled: Store, budget: Vectors) -> None:
 
 def test_a_sentence_finds_itself(filled: Store, encoder: Encoder) -> None:
     """The vector of a stored sentence finds this sentence with a cosine of one."""
-    hit = filled.search_by_meaning(encoder.encode_question("A teacher opens the school."), 1)[0]
+    hit = filled.search_by_meaning(encoder.encode_question("A teacher opens the school.").vector, 1)[0]
     assert (hit.sentence.article, hit.sentence.position) == ("school", 2)
     assert hit.score == pytest.approx(1.0)
 
@@ -453,13 +482,13 @@ def test_words_that_are_nowhere(filled: Store, words: list[str]) -> None:
 def test_vectors_of_another_length_are_refused(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
     """An entry with vectors of a wrong shape is refused, and the article that it would replace is as before."""
     new = make_entry("bridge", "The crossing is closed.", "Pupils walk.")
-    for vectors in (new.vectors[:1], new.vectors[:, :6], np.ones((2, 8), dtype=np.float32)):
+    for vectors in (new.encoded.vectors[:1], new.encoded.vectors[:, :6], np.ones((2, 8), dtype=np.float32)):
         with pytest.raises(ValueError, match=r"^2 sentences came with vectors of shape"):
-            filled.add(Entry(new.article, new.digest, new.sentences, vectors), encoder.stamp())
+            filled.add(Entry(new.article, new.digest, new.sentences, Encoded(vectors)), encoder.stamp())
     assert filled.digest("bridge") == "digest of The bridge opens in June."
     assert [sentence.text for sentence in filled.sentences("bridge")] == list(BRIDGE)
     assert texts(filled.search_by_words(["crossing"], 3)) == []
-    assert len(filled.search_by_meaning(encoder.encode_question("bridge"), 99)) == 7
+    assert len(filled.search_by_meaning(encoder.encode_question("bridge").vector, 99)) == 7
     assert filled.check() == []
 
 
@@ -467,7 +496,9 @@ def test_a_first_entry_that_is_refused(store: Store, make_entry: MakeEntry, enco
     """A store whose first article was refused is still new."""
     entry = make_entry("bridge", *BRIDGE)
     with pytest.raises(ValueError, match=r"^4 sentences came with vectors of shape \(3, 7\)$"):
-        store.add(Entry(entry.article, entry.digest, entry.sentences, entry.vectors[:3]), encoder.stamp())
+        store.add(
+            Entry(entry.article, entry.digest, entry.sentences, Encoded(entry.encoded.vectors[:3])), encoder.stamp()
+        )
     assert store.is_new()
     assert store.stamp() is None
     assert store.articles() == []
@@ -478,7 +509,7 @@ def test_rebuild_replaces_everything(filled: Store, make_entry: MakeEntry) -> No
     entry = make_entry("ferry", "The ferry ends.", "Nobody knows why.")
     other = Stamp("other", 3, "facade")
     vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], dtype=np.float32)
-    filled.rebuild([Entry(entry.article, "new", entry.sentences, vectors)], other)
+    filled.rebuild([Entry(entry.article, "new", entry.sentences, Encoded(vectors))], other)
     assert filled.stamp() == other
     assert [summary.id for summary in filled.articles()] == ["ferry"]
     assert filled.digest("bridge") is None
@@ -494,7 +525,8 @@ def test_rebuild_is_all_or_nothing(filled: Store, make_entry: MakeEntry, encoder
     good, bad = make_entry("ferry", "The ferry ends."), make_entry("zoo", "The zoo opens.")
     with pytest.raises(ValueError, match=r"^1 sentences came with vectors of shape \(0, 7\)$"):
         filled.rebuild(
-            [good, Entry(bad.article, bad.digest, bad.sentences, bad.vectors[:0])], Stamp("concepts 2", 7, "facade")
+            [good, Entry(bad.article, bad.digest, bad.sentences, Encoded(bad.encoded.vectors[:0]))],
+            Stamp("concepts 2", 7, "facade"),
         )
     assert filled.stamp() == encoder.stamp()
     assert [summary.id for summary in filled.articles()] == ["bridge", "school"]
@@ -532,7 +564,7 @@ def test_an_emptied_store_takes_any_model(filled: Store, make_entry: MakeEntry) 
     filled.remove("school")
     assert filled.stamp() is None
     entry, other = make_entry("ferry", "The ferry ends."), Stamp("other", 2, "facade")
-    filled.add(Entry(entry.article, "d", entry.sentences, np.array([[0.6, 0.8]], dtype=np.float32)), other)
+    filled.add(Entry(entry.article, "d", entry.sentences, Encoded(np.array([[0.6, 0.8]], dtype=np.float32))), other)
     assert filled.stamp() == other
     hit = filled.search_by_meaning(np.array([1, 0], dtype=np.float32), 1)[0]
     assert hit.sentence.text == "The ferry ends."
@@ -558,12 +590,15 @@ def test_check_sees_sentences_that_do_not_stand_in_the_text(
     """A sentence whose offsets cut out another text is a fault, named with its article."""
     entry = make_entry("bridge", "The bridge opens.")
     moved = Sentence("bridge", 0, 1, 1, 18, "The bridge opens.")
-    store.add(Entry(entry.article, entry.digest, (moved,), entry.vectors), encoder.stamp())
+    store.add(Entry(entry.article, entry.digest, (moved,), entry.encoded), encoder.stamp())
     assert store.check() == ["bridge: its sentences do not stand in its text."]
 
 
 def test_check_sees_vectors_that_are_no_unit_vectors(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
     """A vector of another length than one is a fault."""
     entry = make_entry("bridge", "The bridge opens.")
-    store.add(Entry(entry.article, entry.digest, entry.sentences, entry.vectors * np.float32(2)), encoder.stamp())
+    store.add(
+        Entry(entry.article, entry.digest, entry.sentences, Encoded(entry.encoded.vectors * np.float32(2))),
+        encoder.stamp(),
+    )
     assert store.check() == ["A stored vector is not of unit length."]

@@ -1,0 +1,346 @@
+"""Train what ranks sentences: the late-interaction head and the table of weights, from files in SQuAD's format.
+
+usage: python tests/benchmarks/train_ranking.py squad1_train_part.json squad2_tune.json [--folds 4] [--write]
+
+Prints, for each file, hit@1, hit@3 and MRR out of fold (folds by article), on the questions that score_passages.py
+draws and on all; with --write it then trains on all articles and writes embeddings/late_interaction.npz and
+bot/ranking.json. About 25 minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from bot.features import NAMES
+from bot.ranking import WEIGHTS_FILE, gather
+from embeddings.articles import make_article
+from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.late_interaction import HEAD_FILE
+from embeddings.library import Library
+from embeddings.stores.embedded import EmbeddedStore
+from embeddings.types import Encoded, EncodedQuestion
+
+SIZE = 64  # of a token vector
+PIECES = 56  # of a sentence, in training
+MATCH = NAMES.index("match")
+CONFIDENT = ("cosine", "coverage", "names", "rarest", "bigrams")
+
+
+class StatesEncoder(SentenceTransformerEncoder):
+    """The default encoder without a head, which keeps the hidden states that a head is trained on."""
+
+    _head = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence_states: list[np.ndarray] = []
+        self.states: np.ndarray = np.empty(0)
+
+    def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
+        vectors, states = self.encode_in_context(title, blocks)
+        self.sentence_states = [rows[:PIECES].astype(np.float16) for rows in states]
+        return Encoded(vectors)
+
+    def encode_question(self, text: str) -> EncodedQuestion:
+        vector, self.states = self.question_states(text)
+        return EncodedQuestion(vector)
+
+
+@dataclass
+class Asked:
+    """A question with its pool: features by candidate, which candidates answer, and its pieces' hidden states."""
+
+    features: torch.Tensor
+    positions: torch.Tensor
+    answers: torch.Tensor
+    states: torch.Tensor
+    drawn: bool
+    answerable: bool
+
+
+@dataclass
+class Told:
+    """An article: the hidden states of its sentences, padded, with a mask, and its questions."""
+
+    file: int
+    states: torch.Tensor
+    mask: torch.Tensor
+    asked: list[Asked]
+
+
+def read_file(path: Path, number: int, only: int | None) -> list[Told]:
+    """The articles of one file, each in a library of its own scope, as score_passages.py asks them."""
+    told = []
+    random.seed(7)
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"][:only]:
+        pool = [(p["context"], q) for p in article["paragraphs"] for q in p["qas"] if q.get("answers")]
+        drawn = {q["id"] for _, q in random.sample(pool, min(60, len(pool)))}
+        text = "\n\n".join([article["title"].replace("_", " "), *(p["context"] for p in article["paragraphs"])])
+        with tempfile.TemporaryDirectory() as folder:
+            encoder = StatesEncoder()
+            encoder.__dict__["_network"] = _network()
+            library = Library(EmbeddedStore(Path(folder)), encoder)
+            library.put(made := make_article("article", text, {}))
+            states, mask = _padded(encoder.sentence_states)
+            questions = [
+                _asked(library, encoder, q, _spans(made.text, p["context"], q), q["id"] in drawn)
+                for p in article["paragraphs"]
+                for q in p["qas"]
+            ]
+            library.store.close()
+        told.append(Told(number, states, mask, questions))
+        print(f"{article['title']}: {len(mask)} sentences, {len(questions)} questions", flush=True)
+    return told
+
+
+_networks: list[Any] = []
+
+
+def _network() -> Any:
+    if not _networks:
+        _networks.append(SentenceTransformerEncoder()._network)
+    return _networks[0]
+
+
+def _spans(text: str, context: str, question: dict[str, Any]) -> list[int]:
+    base = text.find(context)
+    return [] if base < 0 or question.get("is_impossible") else [base + a["answer_start"] for a in question["answers"]]
+
+
+def _asked(library: Library, encoder: StatesEncoder, question: dict[str, Any], starts: list[int], drawn: bool) -> Asked:
+    pool = gather(question["question"].strip(), library)
+    return Asked(
+        torch.from_numpy(pool.features).float(),
+        torch.tensor([sentence.position for sentence in pool.sentences]),
+        torch.tensor([any(s.start <= start < s.end for start in starts) for s in pool.sentences]),
+        torch.from_numpy(encoder.states[:32].astype(np.float16)),
+        drawn,
+        bool(starts),
+    )
+
+
+def _padded(states: Sequence[np.ndarray | torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    rows = [torch.as_tensor(each) for each in states]
+    length = max(len(each) for each in rows)
+    mask = torch.zeros(len(rows), length, dtype=torch.bool)
+    padded = torch.zeros(len(rows), length, 384, dtype=torch.float16)
+    for i, each in enumerate(rows):
+        padded[i, : len(each)], mask[i, : len(each)] = each, True
+    return padded, mask
+
+
+class Matching(torch.nn.Module):
+    """The head and the weights of the other features, trained together."""
+
+    def __init__(self, articles: Sequence[Told], weights: torch.Tensor) -> None:
+        super().__init__()
+        some = torch.cat([t.states[:40][t.mask[:40]] for t in articles]).float()
+        some -= some.mean(0)
+        axes = torch.linalg.svd(some.T @ some)[0][:, :SIZE].T.contiguous()
+        self.sentence = torch.nn.Parameter(axes.clone())
+        self.question = torch.nn.Parameter(axes.clone())
+        self.weight = torch.nn.Linear(384, 1)
+        torch.nn.init.zeros_(self.weight.weight)
+        torch.nn.init.zeros_(self.weight.bias)
+        self.log_scale = torch.nn.Parameter(torch.tensor(1.0))
+        self.weights = torch.nn.Parameter(weights.clone())
+        self.dropout = torch.nn.Dropout(0.3)
+
+    def forward(self, article: Told, asked: Sequence[Asked]) -> list[torch.Tensor]:
+        """The scores of each question's candidates."""
+        queries, query_mask = _padded([question.states for question in asked])
+        queries = queries.float()
+        unit = torch.nn.functional.normalize
+        left = unit(self.dropout(queries) @ self.question.T, dim=-1)
+        right = unit(self.dropout(article.states.float()) @ self.sentence.T, dim=-1)
+        similarity = torch.einsum("bqk,slk->bqsl", left, right).masked_fill(~article.mask, -2).amax(-1)
+        worth = torch.nn.functional.softplus(self.weight(queries))[..., 0] * query_mask
+        matches = self.log_scale.exp() * torch.einsum("bqs,bq->bs", similarity, worth)
+        return [q.features @ self.weights + matches[i][q.positions] for i, q in enumerate(asked)]
+
+
+def linear_weights(articles: Sequence[Told]) -> torch.Tensor:
+    """Weights of all features but the match: a softmax over each question's candidates, L-BFGS, a little decay."""
+    asked = [q for article in articles for q in article.asked if q.answers.any()]
+    deviation = torch.cat([q.features for q in asked[::7]]).std(0) + 1e-3
+    size = max(len(q.answers) for q in asked)
+    features = torch.zeros(len(asked), size, len(NAMES))
+    absent = torch.ones(len(asked), size, dtype=torch.bool)
+    wrong = torch.ones(len(asked), size, dtype=torch.bool)
+    for i, q in enumerate(asked):
+        features[i, : len(q.answers)] = q.features / deviation
+        absent[i, : len(q.answers)] = False
+        wrong[i, : len(q.answers)] = ~q.answers
+    weights = torch.zeros(len(NAMES), requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=60, history_size=20, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = (features @ weights).masked_fill(absent, -1e9)
+        value = (scores.logsumexp(1) - scores.masked_fill(wrong, -1e9).logsumexp(1)).mean() + 1e-4 * (weights**2).sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    found = weights.detach() / deviation
+    found[MATCH] = 0
+    return found
+
+
+def train_head(articles: Sequence[Told], start: torch.Tensor, batch: int = 48) -> Matching:
+    """One pass over the questions, a batch of one article a step; a second pass overfits."""
+    torch.manual_seed(0)
+    dice = random.Random(0)
+    model = Matching(articles, start)
+    own = [model.weights, model.log_scale]
+    rest = [parameter for parameter in model.parameters() if all(parameter is not each for each in own)]
+    optimizer = torch.optim.AdamW(
+        [{"params": rest, "lr": 5e-4, "weight_decay": 0.01}, {"params": own, "lr": 2e-3, "weight_decay": 0.0}]
+    )
+    steps = []
+    for article in articles:
+        asked = [q for q in article.asked if q.answers.any()]
+        dice.shuffle(asked)
+        steps += [(article, asked[i : i + batch]) for i in range(0, len(asked), batch)]
+    dice.shuffle(steps)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / 50) * max(0.02, 1 - step / len(steps))
+    )
+    for article, asked in steps:
+        losses = [
+            scores.logsumexp(0) - scores[q.answers].logsumexp(0)
+            for q, scores in zip(asked, model(article, asked), strict=True)
+        ]
+        optimizer.zero_grad()
+        torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        schedule.step()
+    return model.eval()
+
+
+@dataclass
+class Outcome:
+    """What came of one question out of fold."""
+
+    file: int
+    drawn: bool
+    answerable: bool
+    rank: float
+    evidence: list[float]
+
+
+def outcomes(article: Told, scores: Sequence[torch.Tensor]) -> list[Outcome]:
+    """Rank of the first candidate that answers, and what the confidence is told of the best."""
+    found = []
+    for q, row in zip(article.asked, scores, strict=True):
+        order = row.argsort(descending=True, stable=True)
+        right = q.answers[order].nonzero()
+        rank = float(right[0]) + 1 if len(right) else math.inf
+        best = q.features[order[0]]
+        share = float(row.softmax(0).max())
+        evidence = [share, *(float(best[NAMES.index(name)]) for name in CONFIDENT)]
+        found.append(Outcome(article.file, q.drawn, q.answerable, rank, evidence))
+    return found
+
+
+def report(name: str, found: Sequence[Outcome], files: Sequence[Path]) -> None:
+    for number, path in enumerate(files):
+        for what, chosen in (
+            ("drawn", [o for o in found if o.file == number and o.answerable and o.drawn]),
+            ("all", [o for o in found if o.file == number and o.answerable]),
+        ):
+            ranks = np.array([o.rank for o in chosen])
+            print(
+                f"{name:16} {path.name:26} {what:6} {len(ranks):6} questions  hit@1 {np.mean(ranks == 1):.3f}"
+                f"  hit@3 {np.mean(ranks <= 3):.3f}  MRR {np.mean(1 / ranks):.3f}",
+                flush=True,
+            )
+
+
+def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
+    """Logistic regression of "the first answers" on out-of-fold evidence, on files that have unanswerable questions."""
+    mixed = {o.file for o in found if not o.answerable}
+    chosen = [o for o in found if o.file in mixed] or list(found)
+    evidence = np.array([o.evidence for o in chosen])
+    right = np.array([o.rank == 1 for o in chosen])
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(evidence, right)
+    sure = model.predict_proba(evidence)[:, 1]
+    answerable = np.array([o.answerable for o in chosen])
+    for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4):
+        refused, answered = np.mean(sure[answerable] < threshold), np.mean(sure[~answerable] >= threshold)
+        print(f"threshold {threshold}: answerable refused {refused:.3f}, unanswerable answered {answered:.3f}")
+    higher = np.mean(sure[answerable][:, None] > sure[~answerable][None]) if (~answerable).any() else math.nan
+    print(f"AUROC answerable against not: {higher:.3f}")
+    return {
+        "bias": float(model.intercept_[0]),
+        **dict(zip(("share", *CONFIDENT), map(float, model.coef_[0]), strict=True)),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--folds", type=int, default=4)
+    parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    articles = [told for number, path in enumerate(args.files) for told in read_file(path, number, args.articles)]
+    alone: list[Outcome] = []
+    joint: list[Outcome] = []
+    for fold in range(args.folds):
+        seen = [a for i, a in enumerate(articles) if i % args.folds != fold]
+        start = linear_weights(seen)
+        model = train_head(seen, start)
+        for article in articles[fold :: args.folds]:
+            alone += outcomes(article, [q.features @ start for q in article.asked])
+            with torch.no_grad():
+                joint += outcomes(article, model(article, article.asked))
+        print(f"fold {fold + 1} of {args.folds} done", flush=True)
+    report("without matches", alone, args.files)
+    report("with matches", joint, args.files)
+    confidence = fit_confidence(joint)
+    if args.write:
+        start = linear_weights(articles)
+        model = train_head(articles, start)
+        write(start, model, confidence)
+
+
+def write(start: torch.Tensor, model: Matching, confidence: dict[str, float]) -> None:
+    """The head as float16 arrays, the weights as a readable table."""
+    with torch.no_grad():
+        np.savez(
+            HEAD_FILE,
+            sentence=model.sentence.numpy().astype(np.float16),
+            question=model.question.numpy().astype(np.float16),
+            weight=model.weight.weight[0].numpy().astype(np.float16),
+            bias=np.float32(model.weight.bias.item()),
+            scale=np.float32(model.log_scale.exp().item()),
+        )
+        joint = model.weights.clone()
+    joint[MATCH] = 1.0
+    table = {
+        "with_matches": _named(joint),
+        "without_matches": _named(start),
+        "confidence": {name: round(value, 4) for name, value in confidence.items()},
+    }
+    WEIGHTS_FILE.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+
+def _named(weights: torch.Tensor) -> dict[str, float]:
+    return {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""From a question to an answer, on an encoder of known vectors."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.question import read_question
+from bot.retrieval import answer
+from bot.types import Answer
+from embeddings.errors import UnknownArticle
+from embeddings.library import Library
+from embeddings.types import Span
+
+
+def _answer(library: Library, text: str, *scope: str, top_k: int = 3, threshold: float = 0.0) -> Answer:
+    return answer(read_question(text), library, scope=scope or None, top_k=top_k, threshold=threshold)
+
+
+def test_a_passage_is_cited_exactly(library: Library) -> None:
+    """A passage is one sentence with article, date, paragraph and offsets; its context reaches one sentence around."""
+    (passage,) = _answer(library, "How many million euros did the bridge cost?", top_k=1).passages
+    citation = passage.citation
+    assert passage.text == "It cost 14 million euros, two million more than planned."
+    assert (citation.article, citation.title) == ("bridge", "Harbour bridge to open in June")
+    assert (citation.published, citation.paragraph) == ("2021-04-12T09:30", 2)
+    text = library.store.article("bridge").text
+    assert text[citation.start : citation.end] == passage.text
+    assert text[passage.context.start : passage.context.end] == passage.context_text
+    assert passage.context_text.startswith("The new bridge over the Orne")
+    assert passage.context_text.endswith("torn away part of the scaffolding.")
+    assert passage.highlight is None
+
+
+def test_context_ends_with_the_article(library: Library) -> None:
+    """The first sentence of an article has context after it only."""
+    (passage,) = _answer(library, "When will the school in Vell reopen after the flood?", "school", top_k=1).passages
+    assert passage.context == Span(passage.citation.start, library.store.sentences("school")[1].end)
+
+
+def test_passages_are_ranked(library: Library) -> None:
+    """Passages come best first, numbered from 1, as many as asked for."""
+    passages = _answer(library, "How many pupils were taught in the town hall?", top_k=6).passages
+    assert [passage.rank for passage in passages] == [1, 2, 3, 4, 5, 6]
+    assert passages[0].text.startswith("Its 220 pupils were taught in the town hall")
+    scores = [passage.score for passage in passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_scope_is_kept(library: Library) -> None:
+    """Only articles in scope are searched, and an unknown one is an error."""
+    assert {p.citation.article for p in _answer(library, "What did the bridge cost?", "school").passages} == {"school"}
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry' in the library"):
+        _answer(library, "What did the bridge cost?", "bridge", "ferry")
+
+
+def test_below_the_threshold_is_a_refusal(library: Library) -> None:
+    """Under the threshold there are no passages, only closest ones, and what the articles cover."""
+    refused = _answer(library, "Who won the chess tournament?", threshold=1.0)
+    assert (refused.status, refused.passages) == ("not_found", ())
+    assert len(refused.closest) == 3
+    assert refused.remark == "The articles do not say. They cover “Harbour bridge to open in June” and 1 more."
+    assert 0 < refused.confidence < 1
+
+
+def test_the_gist_is_headline_and_lead(library: Library) -> None:
+    """What an article is about is its headline over its first sentences; of several articles, one sentence each."""
+    told = _answer(library, "What is this about?", "school")
+    assert told.remark == "Pupils return to flooded school"
+    assert [passage.citation.paragraph for passage in told.passages] == [1, 2]
+    both = _answer(library, "What is this about?")
+    assert both.remark == "Harbour bridge to open in June\nPupils return to flooded school"
+    assert [passage.citation.article for passage in both.passages] == ["bridge", "school"]
+    first = _answer(library, "What is this about?", top_k=1)
+    assert first.remark == "Harbour bridge to open in June\n(1 more: name one by its id.)"
+
+
+def test_facts_of_an_article(library: Library) -> None:
+    """Date, author and title are answered from the article's data; what it does not state is not found."""
+    assert _answer(library, "When was this published?").remark == (
+        "Harbour bridge to open in June: Published 12 April 2021, 09:30."
+    )
+    assert _answer(library, "Who wrote this article?", "bridge").remark == "By Ada Lind."
+    title = _answer(library, "What is the headline?", "bridge")
+    assert title.passages[0].text == "Harbour bridge to open in June"
+    assert title.passages[0].citation.paragraph is None
+    missing = _answer(library, "Where is this from?", "bridge")
+    assert (missing.status, missing.remark) == ("not_found", "The article does not state its source.")
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("Who is Ines Kader?", ""),
+        ("who is kader", ""),
+        ("Who is Mayor Kader?", ""),
+        ("Who is Tom Okafor?", ""),
+        ("Who is Ada Lind?", "The articles do not mention Ada Lind."),
+        ("Who is Boris Kader?", "The articles do not mention Boris Kader."),
+        ("Who is Vell?", "The articles mention Vell but do not say who that is."),
+    ],
+)
+def test_who_is(library: Library, question: str, remark: str) -> None:
+    """A person is introduced by the sentence with the role; one only mentioned, or of another first name, is not."""
+    told = _answer(library, question, threshold=0.25)
+    assert told.status == ("not_found" if remark else "answered")
+    assert told.remark.startswith(remark)
+    assert all("Kader" in p.text or "Okafor" in p.text for p in told.passages)
+
+
+def test_smalltalk_is_met_kindly(library: Library) -> None:
+    """A greeting gets a line on what the bot does, and no passages."""
+    greeted = _answer(library, "hello!")
+    assert (greeted.status, greeted.passages, greeted.confidence) == ("not_found", (), 0.0)
+    assert greeted.remark.startswith("Ask me about the articles, and I show the sentences that answer.")
+
+
+def test_an_empty_library_says_so(library: Library) -> None:
+    """With no article left every question is not found."""
+    library.store.remove("bridge")
+    library.store.remove("school")
+    for question in ("What did it cost?", "What is this about?", "Who is Kader?", "hi"):
+        told = _answer(library, question)
+        assert told.status == "not_found"
+        assert told.remark.endswith("There are no articles yet.")
