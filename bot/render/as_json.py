@@ -9,8 +9,12 @@ from bot.types import Answer, Passage
 
 
 def answer_json(answer: Answer, question_id: str | int | None, *, closest: bool = False) -> dict[str, Any]:
-    """The answer as DESIGN's contract has it. A refusal has no passages, unless `closest` ones are asked for."""
-    passages = answer.passages or (answer.closest if closest else ())
+    """The answer by the contract with scripts.
+
+    The passages of a refusal (status "not_found") are the closest there are, and no answer; `text`, which is for
+    people, has them only where `closest` asks for them.
+    """
+    passages = answer.passages or answer.closest
     return {
         "id": question_id,
         "question": answer.question.text,
