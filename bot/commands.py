@@ -83,8 +83,7 @@ def _chat(arguments: argparse.Namespace, settings: Settings, library: Library) -
 
 def _index(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     if arguments.rebuild:
-        with waiting("Encoding all articles anew…"):
-            count = library.rebuild()
+        count = sum(1 for _ in shown(library.rebuild(), len(library.store.articles())))
         print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
     elif not arguments.paths:
         raise SaidwhatError("index needs a file or a folder: `saidwhat index PATH…`.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
@@ -62,19 +62,18 @@ class Library:
         self.store.add(entry, self.encoder.stamp())
         return Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
 
-    def rebuild(self, progress: Callable[[str], None] = lambda article_id: None) -> int:
-        """Split and encode every stored article anew, with the present model; returns how many there are.
+    def rebuild(self) -> Iterator[Outcome]:
+        """Split and encode every stored article anew, with the present model, one outcome an article.
 
-        `progress` is called with each article's id. Until the last is done the library stays as it was.
+        The library changes all at once, when the last outcome was taken; until then it stays as it was.
         """
         entries = []
         for summary in self.store.articles():
             article = self.store.article(summary.id)
             entries.append(self._entry(article, _digest(article)))
-            progress(article.id)
+            yield Outcome(article.id, "updated", article.id, len(entries[-1].sentences))
         if entries:
             self.store.rebuild(entries, self.encoder.stamp())
-        return len(entries)
 
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)
@@ -86,6 +85,11 @@ class Library:
         held = self.store.stamp()
         if held is None or held.fits(present := self.encoder.stamp()):
             return
+        if held.model_hash == present.model_hash:
+            raise StampError(
+                "The library was encoded by another version of saidwhat:"
+                " encode it anew with `saidwhat index --rebuild`."
+            )
         raise StampError(
             f"The library was made with the model {held.model!r} ({held.dimension} dimensions), and the present one is"
             f" {present.model!r} ({present.dimension}): encode it anew with `saidwhat index --rebuild`,"

@@ -9,7 +9,9 @@ import pytest
 from bot.features import NAMES, Candidate, content_words, features
 
 
-def _row(question: str, text: str, previous: str = "", following: str = "", others: tuple[str, ...] = ()) -> dict[str, float]:
+def _row(
+    question: str, text: str, previous: str = "", following: str = "", others: tuple[str, ...] = ()
+) -> dict[str, float]:
     """The features of `text` by name, in a pool with `others`, where every word of the question is in 1 of 10."""
     pool = [Candidate(text, previous, following, True, 0.5, 2.0)]
     pool += [Candidate(other, "", "", False, 0.25, 1.0) for other in others]
