@@ -15,6 +15,7 @@ _TITLES = frozenset(
         " rep governor gov general gen colonel captain king queen prince princess pope judge justice mayor secretary",
     )
 )
+_NO_ROLE = r"(?:said|says|told|and|but|or|which|in|on|at|\w+ing|\w+ed)"  # what else may follow a name and a comma
 _MENTIONS = 200  # sentences that name the person, looked at for an introduction
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who the person is
 
@@ -50,7 +51,7 @@ def _introduces(sentence: Sentence, surname: str) -> bool:
     """Whether a role stands beside the name: "X, head of Y", "X is the Y", "Y counterpart X", "President X"."""
     name = rf"(?i:\b{re.escape(surname)}\b)"
     patterns = (
-        rf"{name},\s+(?:an?\s|the\s|who\s)?(?!said|says|and|but|or|which|told|in|on|\w+(?:ing|ed)\b)[a-z]",
+        rf"{name},\s+(?:\d+,\s+)?(?:who\s|(?:an?|the)\s|(?!{_NO_ROLE}\b)[a-z])",
         rf"{name}\s+(?:is|was|became|serves|served|works|worked)\s+(?:an?|the|as)\b",
         rf"\b[a-z]{{4,}}(?<!said)(?<!told)(?<!with)(?<!from)\s+(?:[A-Z][\w'’-]+\s+)+{name}",
         rf"\b(?i:{'|'.join(_TITLES)})\.?\s+(?:[A-Z][\w'’-]+\s+)*{name}",
