@@ -48,12 +48,20 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
         r"|prevent\w*|allow\w*)\b",
         re.IGNORECASE,
     ),
+    "money": re.compile(r"[$£€¥]|%|\b(?:dollars?|pounds?|euros?|rubles?|yuan|yen|per ?cent)\b", re.IGNORECASE),
+    "span": re.compile(
+        r"\b(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur\w+|miles?|met(?:er|re)s?|kilomet\w+|km|feet"
+        r"|acres?|tons?|degrees?)\b",
+        re.IGNORECASE,
+    ),
+    "quote": re.compile(r"[\"“”«»]"),
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
 _KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
     "how many": re.compile(r"\bhow (?:many|much|long|far|old|often|tall|high|large|big)\b|\bpercent", re.IGNORECASE),
+    "how": re.compile(r"\bhow\b", re.IGNORECASE),
     "who": re.compile(
         r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|president|author|company)\b", re.IGNORECASE
     ),
@@ -61,29 +69,35 @@ _KINDS: dict[str, re.Pattern[str]] = {
         r"\bwhere\b|\b(?:what|which) (?:city|country|countries|state|place|town|region)\b", re.IGNORECASE
     ),
     "why": re.compile(r"\bwhy\b|\bwhat (?:caused|led|is the reason|was the reason)\b|\bpurpose\b", re.IGNORECASE),
+    "name": re.compile(r"\bnames?\b|\bcalled\b|\bknown\b|\bterm\b|\btitle\b", re.IGNORECASE),
     "what": re.compile(""),
 }
 _PRONOUN_START = re.compile(r"[\"“'‘(]*(?:He|She|It|They|This|These|That|Those|His|Her|Its|Their|Such|However)\b")
 
 NAMES = (
-    "cosine", "cosine to best", "match", "bm25", "bm25 to best", "bm25 of previous",
-    "bm25 of following", "coverage", "coverage with previous", "rarest", "bigrams", "trigrams", "names", "numbers",
+    "cosine", "cosine to best", "cosine of previous", "cosine of following",
+    "match", "match of previous", "match of following",
+    "bm25", "bm25 to best", "bm25 of previous", "bm25 of following",
+    "coverage", "coverage with previous", "coverage with both", "rarest", "bigrams", "trigrams", "names", "numbers",
     "length", "short", "pronoun start", "paragraph start",
-    *(f"{kind}: {content}" for kind in _KINDS for content in _CONTENTS),
+    *(f"{kind}: {content}" for kind in _KINDS for content in (*_CONTENTS, "length")),
 )  # fmt: skip
 """What the columns of `features` are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with those before and after it ("" at an end), its cosine, and its late-interaction match."""
+    """A sentence with its neighbours in the paragraph ("" at an end), and how near each of them is to the question.
+
+    `cosines` and `matches` (by late interaction) are those of the sentence, the one before, the one after; 0 where
+    there is none.
+    """
 
     text: str
     previous: str
     following: str
-    opens_paragraph: bool
-    cosine: float
-    match: float
+    cosines: tuple[float, float, float]
+    matches: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,15 +148,18 @@ def _row(
     before, after = _read(candidate.previous), _read(candidate.following)
     total = sum(weights.values()) or 1.0
     matched = [stem for stem in weights if stem in words.counts]
-    yield candidate.cosine
+    yield candidate.cosines[0]
     yield 0.0  # the share of the best is filled in when all are known
-    yield candidate.match
+    yield from candidate.cosines[1:]
+    yield from candidate.matches
     yield _bm25(words, weights, average)
     yield 0.0
     yield _bm25(before, weights, average)
     yield _bm25(after, weights, average)
     yield sum(weights[stem] for stem in matched) / total
     yield sum(weight for stem, weight in weights.items() if stem in words.counts or stem in before.counts) / total
+    near = (words.counts, before.counts, after.counts)
+    yield sum(weight for stem, weight in weights.items() if any(stem in counts for counts in near)) / total
     yield max((weights[stem] for stem in matched), default=0.0) / max(weights.values(), default=1.0)
     yield _shared_runs(asked, words, 2, weights)
     yield _shared_runs(asked, words, 3, weights)
@@ -151,9 +168,10 @@ def _row(
     yield math.log1p(len(words.stems))
     yield float(len(words.stems) < 6)
     yield float(bool(_PRONOUN_START.match(candidate.text)))
-    yield float(candidate.opens_paragraph)
+    yield float(not candidate.previous)
     kind_asked = next(kind for kind, pattern in _KINDS.items() if pattern.search(question))
     held = [min(len(_contents(candidate.text)[content] - asked.folded), 4) / 2 for content in _CONTENTS]
+    held.append(math.log1p(len(words.stems)) - 3)
     for kind in _KINDS:
         yield from held if kind == kind_asked else [0.0] * len(held)
 

@@ -59,33 +59,27 @@ def gather(question: str, library: Library, scope: Scope = None) -> Pool:
         *library.store.search_by_words(words, _POOL, scope),
     )
     sentences = list({(hit.sentence.article, hit.sentence.position): hit.sentence for hit in hits}.values())
-    encoded = library.store.encoded(sentences)
-    matched = asked.tokens is not None and len(encoded.tokens) == len(sentences) > 0
-    cosines = encoded.vectors @ asked.vector if sentences else np.empty(0)
-    matches = (
-        match(asked.tokens, list(encoded.tokens)) if matched and asked.tokens is not None else np.zeros(len(sentences))
-    )
+    around = library.store.neighbours(sentences, 1)
+    every = list({sentence: None for near in around for sentence in near})
+    encoded = library.store.encoded(every)
+    has_matches = asked.tokens is not None and bool(encoded.tokens)
+    cosines = dict(zip(every, encoded.vectors @ asked.vector if every else (), strict=True))
+    matches = dict.fromkeys(every, 0.0)
+    if asked.tokens is not None and encoded.tokens:
+        matches = dict(zip(every, match(asked.tokens, list(encoded.tokens)).tolist(), strict=True))
+    candidates = []
+    for sentence, near in zip(sentences, around, strict=True):
+        by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
+        trio = [by_place.get(place) for place in (0, -1, 1)]
+        text, previous, following = (s.text if s else "" for s in trio)
+        near_cosines, near_matches = ([float(found[s]) if s else 0.0 for s in trio] for found in (cosines, matches))
+        candidates.append(Candidate(text, previous, following, _trio(near_cosines), _trio(near_matches)))
     frequencies, total = library.store.frequencies(words, scope)
-    candidates = [
-        _candidate(sentence, around, float(cosine), float(matching))
-        for sentence, around, cosine, matching in zip(
-            sentences, library.store.neighbours(sentences, 1), cosines, matches, strict=True
-        )
-    ]
-    return Pool(sentences, features(question, candidates, frequencies, total), matched)
+    return Pool(sentences, features(question, candidates, frequencies, total), has_matches)
 
 
-def _candidate(sentence: Sentence, around: list[Sentence], cosine: float, matching: float) -> Candidate:
-    texts = {neighbour.position - sentence.position: neighbour for neighbour in around}
-    before, after = texts.get(-1), texts.get(1)
-    return Candidate(
-        sentence.text,
-        before.text if before else "",
-        after.text if after else "",
-        before is None or before.paragraph != sentence.paragraph,
-        cosine,
-        matching,
-    )
+def _trio(values: list[float]) -> tuple[float, float, float]:
+    return values[0], values[1], values[2]
 
 
 def confidence(best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> float:

@@ -34,7 +34,7 @@ from embeddings.types import Encoded, EncodedQuestion
 
 SIZE = 64  # of a token vector
 PIECES = 56  # of a sentence, in training
-MATCH = NAMES.index("match")
+MATCHES = [NAMES.index(name) for name in ("match", "match of previous", "match of following")]
 CONFIDENT = ("cosine", "coverage", "names", "rarest", "bigrams")
 
 
@@ -60,10 +60,14 @@ class StatesEncoder(SentenceTransformerEncoder):
 
 @dataclass
 class Asked:
-    """A question with its pool: features by candidate, which candidates answer, and its pieces' hidden states."""
+    """A question with its pool: features by candidate, which candidates answer, and its pieces' hidden states.
+
+    `neighbours` tells, for the sentence before and the one after, whether it is in the candidate's paragraph.
+    """
 
     features: torch.Tensor
     positions: torch.Tensor
+    neighbours: torch.Tensor
     answers: torch.Tensor
     states: torch.Tensor
     drawn: bool
@@ -124,6 +128,9 @@ def _asked(library: Library, encoder: StatesEncoder, question: dict[str, Any], s
     return Asked(
         torch.from_numpy(pool.features).float(),
         torch.tensor([sentence.position for sentence in pool.sentences]),
+        torch.from_numpy(
+            pool.features[:, [NAMES.index("cosine of previous"), NAMES.index("cosine of following")]] != 0
+        ),
         torch.tensor([any(s.start <= start < s.end for start in starts) for s in pool.sentences]),
         torch.from_numpy(encoder.states[:32].astype(np.float16)),
         drawn,
@@ -156,6 +163,7 @@ class Matching(torch.nn.Module):
         torch.nn.init.zeros_(self.weight.bias)
         self.log_scale = torch.nn.Parameter(torch.tensor(1.0))
         self.weights = torch.nn.Parameter(weights.clone())
+        self.around = torch.nn.Parameter(torch.zeros(2))
         self.dropout = torch.nn.Dropout(0.3)
 
     def forward(self, article: Told, asked: Sequence[Asked]) -> list[torch.Tensor]:
@@ -168,7 +176,15 @@ class Matching(torch.nn.Module):
         similarity = torch.einsum("bqk,slk->bqsl", left, right).masked_fill(~article.mask, -2).amax(-1)
         worth = torch.nn.functional.softplus(self.weight(queries))[..., 0] * query_mask
         matches = self.log_scale.exp() * torch.einsum("bqs,bq->bs", similarity, worth)
-        return [q.features @ self.weights + matches[i][q.positions] for i, q in enumerate(asked)]
+        before = torch.nn.functional.pad(matches, (1, 0))
+        after = torch.nn.functional.pad(matches, (0, 1))[:, 1:]
+        return [
+            q.features @ self.weights
+            + matches[i][q.positions]
+            + self.around[0] * before[i][q.positions] * q.neighbours[:, 0]
+            + self.around[1] * after[i][q.positions] * q.neighbours[:, 1]
+            for i, q in enumerate(asked)
+        ]
 
 
 def linear_weights(articles: Sequence[Told]) -> torch.Tensor:
@@ -195,7 +211,7 @@ def linear_weights(articles: Sequence[Told]) -> torch.Tensor:
 
     optimizer.step(loss)  # type: ignore[no-untyped-call]
     found = weights.detach() / deviation
-    found[MATCH] = 0
+    found[MATCHES] = 0
     return found
 
 
@@ -204,7 +220,7 @@ def train_head(articles: Sequence[Told], start: torch.Tensor, batch: int = 48) -
     torch.manual_seed(0)
     dice = random.Random(0)
     model = Matching(articles, start)
-    own = [model.weights, model.log_scale]
+    own = [model.weights, model.log_scale, model.around]
     rest = [parameter for parameter in model.parameters() if all(parameter is not each for each in own)]
     optimizer = torch.optim.AdamW(
         [{"params": rest, "lr": 5e-4, "weight_decay": 0.01}, {"params": own, "lr": 2e-3, "weight_decay": 0.0}]
@@ -329,7 +345,7 @@ def write(start: torch.Tensor, model: Matching, confidence: dict[str, float]) ->
             scale=np.float32(model.log_scale.exp().item()),
         )
         joint = model.weights.clone()
-    joint[MATCH] = 1.0
+    joint[MATCHES] = torch.tensor([1.0, *model.around.tolist()])
     table = {
         "with_matches": _named(joint),
         "without_matches": _named(start),

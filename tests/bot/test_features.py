@@ -13,8 +13,8 @@ def _row(
     question: str, text: str, previous: str = "", following: str = "", others: tuple[str, ...] = ()
 ) -> dict[str, float]:
     """The features of `text` by name, in a pool with `others`, where every word of the question is in 1 of 10."""
-    pool = [Candidate(text, previous, following, True, 0.5, 2.0)]
-    pool += [Candidate(other, "", "", False, 0.25, 1.0) for other in others]
+    pool = [Candidate(text, previous, following, (0.5, 0.3, 0.1), (2.0, 1.0, 0.5))]
+    pool += [Candidate(other, "", "", (0.25, 0.0, 0.0), (1.0, 0.0, 0.0)) for other in others]
     frequencies = [1] * len(content_words(question))
     return dict(zip(NAMES, features(question, pool, frequencies, 10)[0].tolist(), strict=True))
 
@@ -30,7 +30,7 @@ def test_coverage_counts_stems() -> None:
     """The share of the question's words that the sentence has, by stem; with the sentence before it, more."""
     row = _row("Which bridges cost millions?", "The bridge costs a lot.", previous="It took millions.")
     assert row["coverage"] == pytest.approx(2 / 3)
-    assert row["coverage with previous"] == pytest.approx(1)
+    assert row["coverage with previous"] == row["coverage with both"] == pytest.approx(1)
     assert row["rarest"] == pytest.approx(1)
 
 
@@ -62,6 +62,8 @@ def test_names_and_numbers_of_the_question() -> None:
         ("How many euros?", "It cost 14 million euros.", "how many: number", 1.0),
         ("Who came?", "In the end Ines Kader came.", "who: name", 1.0),
         ("Where is it?", "It stands in Vell.", "where: place", 0.5),
+        ("How much money?", "It cost 14 euros.", "how many: money", 0.5),
+        ("How long does it take?", "It takes two hours.", "how many: span", 0.5),
         ("Why is it late?", "It is late because of rain.", "why: reason", 0.5),
         ("What is a ferry?", "A ferry is a boat.", "what: definition", 0.5),
         ("What is a ferry?", "A ferry is a boat.", "who: definition", 0.0),
@@ -77,7 +79,8 @@ def test_shape_of_the_sentence() -> None:
     row = _row("bridge", "She left.")
     assert (row["short"], row["pronoun start"], row["paragraph start"]) == (1, 1, 1)
     assert row["length"] == pytest.approx(math.log(3))
-    assert (row["cosine"], row["match"]) == (0.5, 2.0)
+    assert [row[f"cosine{part}"] for part in ("", " to best", " of previous", " of following")] == [0.5, 1, 0.3, 0.1]
+    assert [row[f"match{part}"] for part in ("", " of previous", " of following")] == [2.0, 1.0, 0.5]
 
 
 def test_no_candidates() -> None:
