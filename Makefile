@@ -6,7 +6,7 @@ export QUESTION ?= When does the military base deal expire?
 
 INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: ask chat telegram test check bench clean
+.PHONY: ask chat telegram test check clean
 
 ask: $(VENV)/.installed  ## answer QUESTION from the seed article
 	@$(VENV)/bin/saidwhat ask "$$QUESTION"
@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev  ## style, types, and who may import whom
 	$(VENV)/bin/lint-imports
 
 $(VENV)/.installed: pyproject.toml constraints.txt
-	@echo "Installing into $(VENV): a few minutes and about 1.7 GB, the first time only."
+	@echo "Installing into $(VENV): a few minutes and about 1.6 GB, the first time only."
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --editable .
 	@touch $@
