@@ -69,7 +69,6 @@ def serve(library: Library, settings: Settings) -> int:
     for outcome in take_in_seeds(library):
         log.info("%s %s", outcome.status, outcome.source)
     library.encode_question("warm up")
-    print("saidwhat is answering on Telegram; Ctrl-C stops it.", file=sys.stderr)
     try:
         application.run_polling(allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST])
     except InvalidToken as error:
@@ -122,6 +121,7 @@ async def _announce(application: Application) -> None:  # type: ignore[type-arg]
         await application.bot.set_my_commands(COMMANDS)
     except TelegramError as error:
         log.warning("the command menu could not be set: %s", error)
+    print(f"saidwhat is answering as @{application.bot.username}; Ctrl-C stops it.", file=sys.stderr)
     log.info("can_read_all_group_messages: %s", application.bot.can_read_all_group_messages)
 
 
