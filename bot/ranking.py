@@ -58,13 +58,12 @@ def gather(question: str, library: Library, scope: Scope = None) -> Pool:
         *library.store.search_by_meaning(asked.vector, _POOL, scope),
         *library.store.search_by_words(words, _POOL, scope),
     )
-    sentences = list({(hit.sentence.article, hit.sentence.position): hit.sentence for hit in hits}.values())
+    sentences = list(dict.fromkeys(hit.sentence for hit in hits))
     around = library.store.neighbours(sentences, 1)
-    every = list({sentence: None for near in around for sentence in near})
+    every = list(dict.fromkeys(sentence for near in around for sentence in near))
     encoded = library.store.encoded(every)
-    has_matches = asked.tokens is not None and bool(encoded.tokens)
     cosines = dict(zip(every, encoded.vectors @ asked.vector if every else (), strict=True))
-    matches = dict.fromkeys(every, 0.0)
+    matches: dict[Sentence, float] = {}
     if asked.tokens is not None and encoded.tokens:
         matches = dict(zip(every, match(asked.tokens, list(encoded.tokens)).tolist(), strict=True))
     candidates = []
@@ -72,10 +71,11 @@ def gather(question: str, library: Library, scope: Scope = None) -> Pool:
         by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
         trio = [by_place.get(place) for place in (0, -1, 1)]
         text, previous, following = (s.text if s else "" for s in trio)
-        near_cosines, near_matches = ([float(found[s]) if s else 0.0 for s in trio] for found in (cosines, matches))
+        near_cosines = [float(cosines[s]) if s else 0.0 for s in trio]
+        near_matches = [matches.get(s, 0.0) if s else 0.0 for s in trio]
         candidates.append(Candidate(text, previous, following, _trio(near_cosines), _trio(near_matches)))
     frequencies, total = library.store.frequencies(words, scope)
-    return Pool(sentences, features(question, candidates, frequencies, total), has_matches)
+    return Pool(sentences, features(question, candidates, frequencies, total), bool(matches))
 
 
 def _trio(values: list[float]) -> tuple[float, float, float]:
@@ -85,8 +85,7 @@ def _trio(values: list[float]) -> tuple[float, float, float]:
 def confidence(best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> float:
     """The probability that the best candidate answers, from its features and all scores (Platt 1999)."""
     table = _table()["confidence"]
-    rest = np.sort(scores)[::-1]
-    share = 1 / float(np.exp(rest - rest[0]).sum())
+    share = 1 / float(np.exp(scores - scores.max()).sum())
     logit = table["bias"] + table["share"] * share
     logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
     return 1 / (1 + math.exp(-logit))

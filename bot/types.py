@@ -22,7 +22,6 @@ class Question:
     text: str
     intent: Intent = "passage"
     speaker: str | None = None
-    topic: str | None = None
     fact: Fact | None = None
     previous: tuple[str, ...] = ()
 
