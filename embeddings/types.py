@@ -66,6 +66,59 @@ class Sentence:
     text: str
 
 
+EntityKind = Literal["person", "organisation", "document", "group"]
+QuoteKind = Literal["direct", "mixed", "indirect"]
+Attribution = Literal["explicit", "carried", "resolved", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody or something in an article that can speak, under all the names the article gives it.
+
+    `number` counts the article's entities from 0. `name` is the fullest name, `aliases` are all ways it is written,
+    `name` among them, without titles. `role` is what the article calls it ("head of the Central Asia Department"),
+    stated at `role_span`. `mentions` are the places that name it, in order; pronouns are not among them.
+    A "group" has no name of its own: "officials", "a person close to the campaign".
+    """
+
+    article: str
+    number: int
+    name: str
+    kind: EntityKind
+    aliases: tuple[str, ...]
+    mentions: tuple[Span, ...]
+    role: str | None = None
+    role_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that an article gives as somebody's; `article.text[start:end] == text` holds always.
+
+    `position` counts the article's quotes from 0 in the order of their text; the text lies in the sentences at the
+    positions `first_sentence` to `last_sentence`, both included. The text of a direct quote has its quotation marks.
+    `speaker` is the name of the article's entity `entity`; both are None where the attribution is "unknown".
+    `cue` is the word that reports it ("said"), None for one carried on. `evidence` is where the text names the
+    speaker: beside the cue (explicit), or earlier (carried, resolved).
+    """
+
+    article: str
+    position: int
+    paragraph: int
+    first_sentence: int
+    last_sentence: int
+    start: int
+    end: int
+    text: str
+    kind: QuoteKind
+    attribution: Attribution
+    speaker: str | None = None
+    entity: int | None = None
+    role: str | None = None
+    cue: str | None = None
+    evidence: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A sentence found by a search. `score` is higher for better: a cosine (by meaning) or BM25 (by words)."""
