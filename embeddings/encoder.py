@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.errors import EncoderError
 from embeddings.late_interaction import Head, load_head
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+Places = npt.NDArray[np.int64]
+"""int64, shape (words, 2); the start and end of each word of a text, as half-open character offsets."""
+
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
 _TITLE_LIMIT = 200  # characters of a headline that go before each paragraph
@@ -123,6 +127,49 @@ class SentenceTransformerEncoder:
         states = encoded["token_embeddings"].float().cpu().numpy()
         return vector, states[1:-1]  # without the marks at both ends
 
+    def word_states(self, texts: Sequence[str], words: Sequence[Places], layers: Sequence[int]) -> Vectors:
+        """Hidden states of words, a row a word of shape (layers x dimension,): the mean over its word pieces.
+
+        `words` are the (start, end) offsets of the words of each text, in order; texts are read together with their
+        neighbours as far as the model takes them.
+        """
+        import torch
+
+        tokenizer, network = self._network.tokenizer, self._network[0].auto_model
+        encoded = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
+        size = (self._network.max_seq_length or 256) - 6
+        stretches: list[tuple[list[int], list[int]]] = []  # word pieces, and the number of each one's word
+        first = 0
+        for pieces, offsets, places in zip(encoded["input_ids"], encoded["offset_mapping"], words, strict=True):
+            if not len(places):
+                continue
+            starts = [start for start, _ in offsets]
+            of_word = (first + np.minimum(np.searchsorted(places[:, 1], starts, "right"), len(places) - 1)).tolist()
+            for at in range(0, len(pieces), size):
+                part, of_part = pieces[at : at + size], of_word[at : at + size]
+                if stretches and len(stretches[-1][0]) + len(part) <= size:
+                    stretches[-1][0].extend(part)
+                    stretches[-1][1].extend(of_part)
+                else:
+                    stretches.append((list(part), list(of_part)))
+            first += len(places)
+        sums = np.zeros((first, len(layers), network.config.hidden_size), dtype=np.float32)
+        counts = np.zeros(first, dtype=np.float32)
+        stretches.sort(key=lambda stretch: len(stretch[0]))
+        for at in range(0, len(stretches), _BATCH // 4):
+            batch = stretches[at : at + _BATCH // 4]
+            marked = [[tokenizer.cls_token_id, *pieces, tokenizer.sep_token_id] for pieces, _ in batch]
+            padded = tokenizer.pad({"input_ids": marked}, return_tensors="pt")
+            with torch.inference_mode():
+                hidden = network(**padded.to(network.device), output_hidden_states=True).hidden_states
+            for row, (pieces, of_word) in enumerate(batch):
+                np.add.at(counts, of_word, 1)
+                for number, layer in enumerate(layers):
+                    states = hidden[layer][row, 1 : 1 + len(pieces)].float().cpu().numpy()
+                    np.add.at(sums[:, number], of_word, states)
+        means = sums / np.maximum(counts, 1)[:, None, None]
+        return means.reshape(first, -1)
+
     @cached_property
     def _head(self) -> Head | None:
         return load_head() if self._hash == DEFAULT_MODEL_SHA256 else None
@@ -165,17 +212,22 @@ class SentenceTransformerEncoder:
     @cached_property
     def _network(self) -> SentenceTransformer:
         self._hash  # noqa: B018 - weights are checked before they are loaded
+        return self._load(self._folder)
+
+    @staticmethod
+    @cache  # the encoder and the tagger of quotes share one network
+    def _load(folder: Path) -> SentenceTransformer:
         import transformers.utils.logging as transformers_logging
         from sentence_transformers import SentenceTransformer
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(str(self._folder))
+            return SentenceTransformer(str(folder))
         except Exception as error:  # loading runs the model's own code, which may raise anything
-            log.debug("loading of %s failed", self.model, exc_info=True)
+            log.debug("loading of %s failed", folder, exc_info=True)
             raise EncoderError(
-                f"The model in {self._folder} could not be loaded ({type(error).__name__}): set EMBEDDING_MODEL to"
+                f"The model in {folder} could not be loaded ({type(error).__name__}): set EMBEDDING_MODEL to"
                 " the name or the folder of a sentence-transformers model, or unset it for the default."
             ) from error
 

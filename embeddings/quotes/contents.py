@@ -1,0 +1,134 @@
+"""Tagged paragraphs in, the stretches that are somebody's words out: quotations, reported clauses, and mixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.quotes.marks import Quotation, quotations
+from embeddings.quotes.tagger import Floats, Tags
+from embeddings.types import QuoteKind, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_QUOTED = 0.5  # mean probability of speech from which a quotation is a quote, and no title or scare quote
+_REPORTED = 0.35  # the same for a clause without marks
+_BIAS = 0.5  # in favour of longer clauses, added to the log-probability of speech
+_FEW = 2  # words beside a quotation that do not make it a mixed quote
+_NEVER = -1e9
+_MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is said, `start` to `end` of the article's text; words `first` to `last` (excluded) of its paragraph.
+
+    `paragraph` is the index of the paragraph, from 0. `open_end` tells of a quotation whose closing mark is missing:
+    the next paragraph may carry it on.
+    """
+
+    paragraph: int
+    start: int
+    end: int
+    first: int
+    last: int
+    kind: QuoteKind
+    open_end: bool = False
+
+
+def contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:
+    """The contents of an article, in order, none overlapping another."""
+    marked = quotations(text, paragraphs)
+    found: list[Content] = []
+    for number, (paragraph, doc, tag) in enumerate(zip(paragraphs, docs, tags, strict=True)):
+        own = [quotation for quotation in marked if quotation.paragraph == number]
+        found += _of_paragraph(paragraph, doc, tag, own, number)
+    return found
+
+
+def _of_paragraph(
+    paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotation], number: int
+) -> list[Content]:
+    speech = 1 - tags.speech[:, 0]
+    quoted: list[tuple[int, int, Quotation]] = []
+    for quotation in marked:
+        first, last = _words(doc, quotation.start - paragraph.start, quotation.end - paragraph.start)
+        inner = [i for i in range(first, last) if not doc[i].is_quote]
+        if inner and speech[inner].mean() >= _QUOTED:
+            quoted.append((first, last, quotation))
+    clauses = [
+        (first, last) for first, last in _clauses(tags.speech) if speech[first:last].mean() >= _REPORTED
+    ]
+    spans: list[tuple[int, int, list[Quotation]]] = []
+    for first, last in clauses:
+        inside = [place for place in quoted if place[0] < last and first < place[1]]
+        bare = sum(not any(a <= i < b for a, b, _ in inside) and doc[i].is_alpha for i in range(first, last))
+        if inside and bare <= _FEW:
+            continue  # the quotations stand for themselves
+        # a clause ends where an unmarked quotation begins that is no part of it
+        first, last = min([first, *(a for a, _, _ in inside)]), max([last, *(b for _, b, _ in inside)])
+        spans.append((first, last, [quotation for _, _, quotation in inside]))
+    taken = [quotation for _, _, inside in spans for quotation in inside]
+    spans += [(first, last, [quotation]) for first, last, quotation in quoted if quotation not in taken]
+    result: list[Content] = []
+    for first, last, inside in sorted(spans, key=lambda span: span[:2]):
+        first = max(first, result[-1].last) if result else first
+        first, last = _trimmed(doc, first, last, bool(inside))
+        if first >= last:
+            continue
+        start = paragraph.start + doc[first].idx
+        end = paragraph.start + doc[last - 1].idx + len(doc[last - 1])
+        kind: QuoteKind = "indirect"
+        if inside:
+            start, end = min(start, inside[0].start), max(end, inside[-1].end)
+            alone = len(inside) == 1 and (start, end) == (inside[0].start, inside[0].end)
+            kind = "direct" if alone else "mixed"
+        open_end = bool(inside) and not inside[-1].closed
+        result.append(Content(number, start, end, first, last, kind, open_end))
+    return result
+
+
+def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The words that overlap a stretch of the paragraph."""
+    inside = [token.i for token in doc if token.idx < end and token.idx + len(token) > start]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _trimmed(doc: Doc, first: int, last: int, marked: bool) -> tuple[int, int]:
+    """Without blanks and stops at either end; a quotation keeps its marks."""
+    while first < last and (doc[first].is_space or doc[first].text in ",;:.—–-"):
+        first += 1
+    while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (",", ";", ":", ".", "—", "–", "-", "("))):
+        last -= 1
+    return first, last
+
+
+def _clauses(speech: Floats) -> list[tuple[int, int]]:
+    """The likeliest spans by Viterbi's algorithm over outside, inside and begin."""
+    score = np.log(np.clip(speech, 1e-6, 1)).astype(np.float64)
+    score[:, 0] -= _BIAS
+    if not len(score):
+        return []
+    best = score[0] + [0, _NEVER, 0]
+    back = []
+    for row in score[1:]:
+        paths = best[:, None] + _MOVES
+        back.append(paths.argmax(axis=0))
+        best = paths.max(axis=0) + row
+    states = [int(best.argmax())]
+    for pointers in reversed(back):
+        states.append(int(pointers[states[-1]]))
+    states.reverse()
+    spans: list[tuple[int, int]] = []
+    start = None
+    for at, state in enumerate([*states, 0]):
+        if start is not None and state != 1:
+            spans.append((start, at))
+            start = None
+        if state and start is None:
+            start = at
+    return spans
