@@ -1,0 +1,323 @@
+"""Contents, tags and figures in, the speaker of each content out, with the words that say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embeddings.quotes.contents import Content
+from embeddings.quotes.entities import Figure, Gender, Registry
+from embeddings.quotes.names import TITLES
+from embeddings.quotes.tagger import Floats, Tags
+from embeddings.types import Attribution, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_TAGGED = 0.4  # probability from which a word is part of a cue or a source
+_OTHER_SENTENCE, _NO_CUE, _IS_SUBJECT = 12.0, 10.0, -6.0  # in words of distance
+_GENDERED: dict[str, Gender] = {"he": "he", "him": "he", "his": "he", "himself": "he"} | {
+    "she": "she", "her": "she", "hers": "she", "herself": "she"
+}  # fmt: skip
+_PLURAL = ("they", "them", "their", "it", "its", "we")
+_RELATIVE = ("who", "that", "which", "whom", "whose")
+_REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A content with its speaker; `evidence` is where the text names the speaker."""
+
+    content: Content
+    attribution: Attribution
+    figure: Figure | None = None
+    cue: str | None = None
+    evidence: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring words of a paragraph that were tagged alike."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    cue: _Run | None
+    source: _Run
+    cost: float
+    near: bool  # whether the cue stands in a sentence of the content
+
+
+class Attributor:
+    """Finds the speakers of one article's contents, in order: later ones may lean on earlier ones."""
+
+    def __init__(
+        self, docs: Sequence[Doc], tags: Sequence[Tags], registry: Registry, found: Sequence[Content]
+    ) -> None:
+        self._docs, self._registry, self._contents = docs, registry, found
+        self._cues = [_runs(tag.any_cue) for tag in tags]
+        self._sources = [_runs(tag.any_source) for tag in tags]
+        self._done: list[Attributed] = []
+        self._groups: dict[str, Figure] = {}
+        _learn_genders(docs, registry, self._inside)
+
+    def attribute(self) -> list[Attributed]:
+        for content in self._contents:
+            self._done.append(self._attributed(content))
+        return self._done
+
+    def _attributed(self, content: Content) -> Attributed:
+        before = self._done[-1] if self._done else None
+        link = self._best_link(content)
+        if link is None:
+            link = self._announced(content)
+            if link is None:
+                return self._carried(content, before)
+            return self._named(content, link, content.paragraph - 1)
+        same = before is not None and before.content.paragraph == content.paragraph and before.figure is not None
+        if before is not None and same and not link.near and content.kind != "indirect":
+            return self._carried(content, before)
+        return self._named(content, link, content.paragraph)
+
+    def _carried(self, content: Content, before: Attributed | None) -> Attributed:
+        if before is None or before.figure is None or content.kind == "indirect":
+            return Attributed(content, "unknown")
+        gap = content.paragraph - before.content.paragraph
+        whole = _is_whole_paragraph(self._docs[content.paragraph], content, self._contents)
+        if gap == 0 or (gap == 1 and (whole or before.content.open_end)):
+            return Attributed(content, "carried", before.figure, before.cue, before.evidence)
+        return Attributed(content, "unknown")
+
+    def _named(self, content: Content, link: _Link, paragraph: int) -> Attributed:
+        doc = self._docs[paragraph]
+        cue = _text(doc[link.cue.first : link.cue.last]) if link.cue else None
+        root = doc[link.source.first : link.source.last].root
+        figure, evidence, attribution = self._speaker(paragraph, root, link.source)
+        return Attributed(content, attribution, figure, cue, evidence)
+
+    # --- which source ------------------------------------------------------------------------------------------
+
+    def _best_link(self, content: Content) -> _Link | None:
+        """The cue and the source nearest to a content, in its paragraph."""
+        links = sorted(self._links(content), key=lambda link: link.cost)
+        return links[0] if links else None
+
+    def _links(self, content: Content) -> Iterator[_Link]:
+        doc = self._docs[content.paragraph]
+        place = _Run(content.first, content.last)
+        sentences = _sentence_numbers(doc)
+        own = range(sentences[content.first], sentences[content.last - 1] + 1)
+        inside = [other for other in self._contents if other.paragraph == content.paragraph]
+        sources = [run for run in self._sources[content.paragraph] if not _within(run, inside)]
+        cues = [run for run in self._cues[content.paragraph] if not _within(run, inside)]
+        for source in sources:
+            root = doc[source.first : source.last].root
+            near = sentences[source.first] in own
+            yield _Link(None, source, _gap(source, place) + _NO_CUE + (not near) * _OTHER_SENTENCE, near)
+            for cue in cues:
+                near = sentences[cue.first] in own or sentences[cue.last - 1] in own
+                cost = _gap(cue, place) + _gap(source, cue) + (not near) * _OTHER_SENTENCE
+                cost += _OTHER_SENTENCE * (sentences[source.first] != sentences[cue.first])
+                if cue.first <= root.head.i < cue.last and root.head.i != root.i:
+                    cost += _IS_SUBJECT
+                yield _Link(cue, source, cost, near)
+
+    def _announced(self, content: Content) -> _Link | None:
+        """The last source of the paragraph before, where that paragraph announces what follows with a colon."""
+        number = content.paragraph - 1
+        if number < 0 or content.first > 2 or not self._docs[number].text.rstrip().endswith(":"):
+            return None
+        sources, cues = self._sources[number], self._cues[number]
+        if not sources:
+            return None
+        cue = cues[-1] if cues else None
+        source = min(sources, key=lambda run: _gap(run, cue) if cue else -run.first)
+        return _Link(cue, source, 0.0, True)
+
+    # --- who the source is -------------------------------------------------------------------------------------
+
+    def _speaker(self, number: int, root: Token, run: _Run) -> tuple[Figure | None, Span | None, Attribution]:
+        doc = self._docs[number]
+        words = self._registry.words_span(number, run.first, run.last)
+        if root.lower_ in _RELATIVE:
+            head = next((token for token in root.ancestors if token.dep_ == "relcl"), root).head
+            if head.i != root.i and head.lower_ not in _RELATIVE:
+                return self._speaker(number, head, _Run(head.left_edge.i, head.i + 1))
+            return None, None, "unknown"
+        gender = _GENDERED.get(root.lower_)
+        if gender:
+            antecedent = self._antecedent(number, root.i, gender)
+            return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
+        if root.pos_ == "PRON" and root.lower_ in _PLURAL:
+            return self._plural(number, root)
+        if root.lower_ in ("i", "me", "you", "one", "us"):
+            return None, None, "unknown"
+        figure = self._figure_at(number, root, run)
+        if figure is not None:
+            return figure, words, "explicit"
+        described = self._described(number, root, run)
+        if described is not None:
+            return (*described, "resolved")
+        return self._group(_text(doc[run.first : run.last])), words, "explicit"
+
+    def _figure_at(self, number: int, root: Token, run: _Run) -> Figure | None:
+        """The figure that a source names: by its head, or by an apposition to it."""
+        doc, of_mention = self._docs[number], self._registry.of_mention
+        if (number, root.i) in of_mention:
+            return of_mention[number, root.i]
+        for token in doc[run.first : run.last]:
+            figure = of_mention.get((number, token.i))
+            if figure is not None and figure.kind == "person" and token.dep_ == "appos":
+                return figure
+        if root.pos_ == "PROPN" or (root.text[:1].isupper() and root.i > run.first):
+            word = root.text.casefold()
+            for figure in self._registry.figures:
+                if figure.words[-1].casefold() == word:
+                    return figure
+        return None
+
+    def _antecedent(self, number: int, at: int, gender: Gender) -> tuple[Figure, Span] | None:
+        """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
+        best: tuple[float, Figure, Span] | None = None
+        spoken = {done.figure.number: done.content for done in self._done if done.figure}
+        last_speaker = self._done[-1].figure if self._done else None
+        for figure in self._registry.figures:
+            if figure.kind != "person" or figure.gender not in (None, gender):
+                continue
+            for mention in figure.places:
+                if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
+                    continue
+                doc = self._docs[mention.paragraph]
+                head = doc[mention.first : mention.last].root
+                score = -1.2 * (number - mention.paragraph)
+                score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
+                score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
+                score -= 3.0 * self._inside(mention.paragraph, mention.first)
+                if mention.paragraph == number:
+                    score -= 0.02 * (at - mention.first)
+                else:
+                    score -= 0.3 * (1 - mention.first / len(doc))
+                if figure is last_speaker:
+                    gap = number - self._done[-1].content.paragraph
+                    score += 2.0 - 0.8 * gap
+                elif figure.number in spoken:
+                    score += 0.3
+                if best is None or score >= best[0]:
+                    best = (score, figure, self._registry.span(mention))
+        return best[1:] if best else None
+
+    def _plural(self, number: int, root: Token) -> tuple[Figure | None, Span | None, Attribution]:
+        """ "They" and "it": the last speaker, or the last subject before, that is no single person."""
+        for done in reversed(self._done):
+            if number - done.content.paragraph > 2:
+                break
+            if done.figure and done.figure.kind != "person" and done.evidence:
+                return done.figure, done.evidence, "resolved"
+        best: tuple[tuple[int, int], Figure, Span] | None = None
+        for figure in self._registry.figures:
+            for mention in figure.places:
+                place = (mention.paragraph, mention.first)
+                near = number - mention.paragraph <= 1 and place < (number, root.i)
+                head = self._docs[mention.paragraph][mention.first : mention.last].root
+                if figure.kind != "person" and near and head.dep_ == "nsubj" and (best is None or place > best[0]):
+                    best = (place, figure, self._registry.span(mention))
+        return (best[1], best[2], "resolved") if best else (None, None, "unknown")
+
+    def _described(self, number: int, root: Token, run: _Run) -> tuple[Figure, Span] | None:
+        """The person that "the senator" stands for: the last one before whose role or title has that word."""
+        first = self._docs[number][run.first]
+        if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 4:
+            return None
+        best: tuple[tuple[int, int], Figure, Span] | None = None
+        for figure in self._registry.figures:
+            known = {word.strip(".,").casefold() for word in (figure.role or "").split()}
+            known |= {mention.title for mention in figure.places} & TITLES
+            if figure.kind != "person" or not ({root.lower_, root.lemma_.lower()} & known):
+                continue
+            for mention in figure.places:
+                place = (mention.paragraph, mention.first)
+                if place < (number, run.first) and (best is None or place > best[0]):
+                    best = (place, figure, self._registry.span(mention))
+        return best[1:] if best else None
+
+    def _group(self, text: str) -> Figure:
+        """The figure for a source without a name, known by its very words."""
+        text = text if len(text) <= _SPEAKER_LIMIT else text[:_SPEAKER_LIMIT].rsplit(" ", 1)[0]
+        key = text.casefold().removeprefix("the ")
+        if key not in self._groups:
+            self._groups[key] = self._registry.new(tuple(text.split()), "group")
+        return self._groups[key]
+
+    def _inside(self, paragraph: int, word: int) -> bool:
+        """Whether a word is in somebody's marked words."""
+        return any(
+            content.paragraph == paragraph and content.first <= word < content.last and content.kind != "indirect"
+            for content in self._contents
+        )
+
+
+def _learn_genders(docs: Sequence[Doc], registry: Registry, inside: object) -> None:
+    """Where a paragraph names only one person before "he" or "she", that person is likely meant."""
+    votes: dict[int, list[Gender]] = {}
+    for number, doc in enumerate(docs):
+        seen: list[Figure] = []
+        for token in doc:
+            figure = registry.of_mention.get((number, token.i))
+            if figure is not None and figure.kind == "person" and figure not in seen:
+                seen.append(figure)
+            gender = _GENDERED.get(token.lower_)
+            if gender and len(seen) == 1:
+                votes.setdefault(seen[0].number, []).append(gender)
+    for figure in registry.figures:
+        cast = votes.get(figure.number, [])
+        for gender in ("he", "she"):
+            if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
+                figure.gender = gender
+
+
+def _runs(probability: Floats) -> list[_Run]:
+    runs: list[_Run] = []
+    start = None
+    for at, value in enumerate([*probability, 0.0]):
+        if value > _TAGGED and start is None:
+            start = at
+        elif value <= _TAGGED and start is not None:
+            runs.append(_Run(start, at))
+            start = None
+    return runs
+
+
+def _gap(one: _Run, other: _Run) -> int:
+    """The words between two runs."""
+    return max(one.first - other.last, other.first - one.last, 0)
+
+
+def _within(run: _Run, contents: Sequence[Content]) -> bool:
+    middle = (run.first + run.last - 1) // 2
+    return any(content.first <= middle < content.last for content in contents)
+
+
+def _sentence_numbers(doc: Doc) -> list[int]:
+    numbers, number = [], -1
+    for token in doc:
+        number += bool(token.is_sent_start)
+        numbers.append(max(number, 0))
+    return numbers
+
+
+def _is_whole_paragraph(doc: Doc, content: Content, contents: Sequence[Content]) -> bool:
+    """Whether a paragraph holds marked words and hardly anything else."""
+    covered = sum(
+        other.last - other.first for other in contents if other.paragraph == content.paragraph and other.kind == "direct"
+    )
+    return covered >= len(doc) - 3
+
+
+def _text(words: object) -> str:
+    return " ".join(str(words).split())

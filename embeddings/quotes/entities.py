@@ -1,0 +1,206 @@
+"""Mentions in, the entities of an article out: one person under all names, namesakes apart, with their roles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from embeddings.quotes.names import TITLES, Mention
+from embeddings.types import EntityKind, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+Gender = Literal["he", "she"]
+_GENDER_WORDS: dict[str, Gender] = dict.fromkeys(
+    "mr sir lord king prince congressman chairman spokesman businessman father husband son brother pope actor"
+    " alderman councilman assemblyman policeman salesman frontman widower uncle grandfather nephew".split(),
+    "he",
+) | dict.fromkeys(
+    "mrs ms miss lady dame queen princess congresswoman chairwoman spokeswoman businesswoman mother wife daughter"
+    " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece"
+    " heroine".split(),
+    "she",
+)
+_ROLE_LIMIT = 160  # characters
+
+
+@dataclass(slots=True, eq=False)
+class Figure:
+    """An entity while the article is read. `places` are its mentions, in order."""
+
+    number: int
+    words: tuple[str, ...]
+    kind: EntityKind
+    places: list[Mention] = field(default_factory=list)
+    gender: Gender | None = None
+    role: str | None = None
+    role_span: Span | None = None
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.words)
+
+
+class Registry:
+    """The figures of an article, and who is meant by each mention."""
+
+    def __init__(self, docs: Sequence[Doc], paragraphs: Sequence[Span], found: Sequence[Mention]) -> None:
+        self._docs, self._paragraphs = docs, paragraphs
+        self.figures: list[Figure] = []
+        self.of_mention: dict[tuple[int, int], Figure] = {}
+        people = [mention for mention in found if mention.kind == "person"]
+        self._add_full_names([mention for mention in people if len(mention.words) > 1])
+        latest: dict[str, Figure] = {}
+        for mention in found:
+            figure = self._full(mention) if mention.kind == "person" else self._organisation(mention)
+            if figure is None:
+                figure = self._short(mention, latest)
+            figure.places.append(mention)
+            for position in range(mention.first, mention.last):
+                self.of_mention[mention.paragraph, position] = figure
+            if len(mention.words) > 1 and mention.kind == "person":
+                latest[mention.words[-1]] = figure
+        for figure in self.figures:
+            self._describe(figure)
+
+    def new(self, words: tuple[str, ...], kind: EntityKind) -> Figure:
+        figure = Figure(len(self.figures), words, kind)
+        self.figures.append(figure)
+        return figure
+
+    def span(self, mention: Mention) -> Span:
+        """Where a mention stands in the article's text."""
+        return self.words_span(mention.paragraph, mention.first, mention.last)
+
+    def words_span(self, paragraph: int, first: int, last: int) -> Span:
+        doc, start = self._docs[paragraph], self._paragraphs[paragraph].start
+        end = doc[last - 1]
+        return Span(start + doc[first].idx, start + end.idx + len(end))
+
+    def _add_full_names(self, found: Sequence[Mention]) -> None:
+        counts = Counter(mention.words for mention in found)
+        for words, _ in sorted(counts.items(), key=lambda item: (-len(item[0]), -item[1], item[0])):
+            if not self._matching(words):
+                self.new(words, "person")
+
+    def _matching(self, words: tuple[str, ...]) -> list[Figure]:
+        return [figure for figure in self.figures if figure.kind == "person" and _same_person(figure.words, words)]
+
+    def _full(self, mention: Mention) -> Figure | None:
+        if len(mention.words) < 2:
+            return None
+        same = self._matching(mention.words)
+        return next((figure for figure in same if figure.words == mention.words), same[0] if same else None)
+
+    def _organisation(self, mention: Mention) -> Figure:
+        words = mention.words[1:] if mention.words[0] in ("The", "the") and len(mention.words) > 1 else mention.words
+        for figure in self.figures:
+            if figure.kind != "person" and (figure.words == words or _is_acronym(words, figure.words)):
+                return figure
+        return self.new(words, mention.kind)
+
+    def _short(self, mention: Mention, latest: dict[str, Figure]) -> Figure:
+        """Who is meant by a surname or a first name alone."""
+        word = mention.words[-1]
+        people = [figure for figure in self.figures if figure.kind == "person"]
+        named = [figure for figure in people if figure.words[-1] == word]
+        named = named or [figure for figure in people if figure.words[0] == word and not mention.title]
+        gender = _GENDER_WORDS.get(mention.title)
+        if gender:
+            for figure in named:
+                if figure.gender is None and len(named) == 1:
+                    figure.gender = gender
+            named = [figure for figure in named if figure.gender in (None, gender)] or named
+        if not named:
+            figure = self.new(mention.words, "person")
+            figure.gender = gender
+            return figure
+        if len(named) > 1 and latest.get(word) in named:
+            weight = Counter({figure.number: len(figure.places) for figure in named})
+            first, *others = weight.most_common()
+            main = next(figure for figure in named if figure.number == first[0])
+            recent = latest[word]
+            near = recent.places[-1].paragraph == mention.paragraph
+            return recent if near or not others or first[1] < 2 * weight[recent.number] else main
+        return named[0]
+
+    def _describe(self, figure: Figure) -> None:
+        """Role and gender, from what stands beside the mentions."""
+        if figure.kind != "person":
+            return
+        for mention in figure.places:
+            doc = self._docs[mention.paragraph]
+            if figure.role is None:
+                place = _role_words(doc, mention)
+                if place:
+                    figure.role_span = self.words_span(mention.paragraph, *place)
+                    offset = self._paragraphs[mention.paragraph].start
+                    text = doc.text[figure.role_span.start - offset : figure.role_span.end - offset]
+                    figure.role = " ".join(text.split())
+            if figure.gender is None:
+                words = [mention.title, *(doc[i].lower_ for i in range(max(0, mention.first - 3), mention.first))]
+                found = [_GENDER_WORDS[word] for word in words if word in _GENDER_WORDS]
+                figure.gender = found[0] if found else None
+        if figure.gender is None and figure.role:
+            found = [_GENDER_WORDS[word] for word in re.findall(r"\w+", figure.role.lower()) if word in _GENDER_WORDS]
+            figure.gender = found[0] if found else None
+
+
+def _same_person(full: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names of two words or more are one person's: the same surname, first names that agree."""
+    if full[-1].casefold() != other[-1].casefold():
+        return False
+    one, two = full[0].rstrip(".").casefold(), other[0].rstrip(".").casefold()
+    return one == two or (min(len(one), len(two)) == 1 and one[0] == two[0]) or two in (w.casefold() for w in full[:-1])
+
+
+def _is_acronym(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    short, long = (words, name) if len(words) == 1 else (name, words)
+    if len(short) != 1 or len(long) < 3 or not short[0].replace(".", "").isupper():
+        return False
+    return short[0].replace(".", "") == "".join(word[0] for word in long if word[0].isupper())
+
+
+def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
+    """The words of a role beside a name: "Andrei Grozin, head of …", "pollster Pat Caddell", "X is a lawyer"."""
+    head = doc[mention.first : mention.last].root
+    for child in head.rights:
+        if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN") and child.i >= mention.last:
+            noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
+            if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
+                return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
+    start = mention.first
+    while start and doc[start - 1].i >= head.sent.start and (
+        doc[start - 1].dep_ in ("compound", "amod", "nmod", "poss", "case", "appos", "punct", "det", "npadvmod")
+        and doc[start - 1].text not in ",.;:—\"“”"
+        and doc[start - 1].pos_ not in ("VERB", "AUX", "PRON")
+    ):
+        start -= 1
+    while start < mention.first and (doc[start].pos_ in ("DET", "PUNCT") or doc[start].text in ("'s", "’s")):
+        start += 1
+    if start < mention.first:
+        before = doc[start : mention.first]
+        if any(token.pos_ == "NOUN" and len(token) > 2 for token in before) or any(
+            token.lower_.rstrip(".") in TITLES - {"mr", "mrs", "ms", "miss", "dr"} for token in before
+        ):
+            return start, mention.first
+    if head.dep_ == "nsubj" and head.head.lemma_ == "be" and head.head.pos_ in ("AUX", "VERB"):
+        attribute = next((child for child in head.head.rights if child.dep_ == "attr" and child.pos_ == "NOUN"), None)
+        if attribute is not None:
+            return _clipped(doc, attribute.left_edge.i, attribute.right_edge.i + 1)
+    return None
+
+
+def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """Without a relative clause or a second apposition, and within a bound."""
+    for token in doc[first:last]:
+        if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or token.is_quote):
+            last = token.i
+            break
+    while last > first + 1 and (doc[last - 1].idx - doc[first].idx > _ROLE_LIMIT or doc[last - 1].is_punct):
+        last -= 1
+    return first, last

@@ -1,0 +1,117 @@
+"""Parsed paragraphs in, the places that name a person or an organisation out, each cleaned to the bare name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embeddings.types import EntityKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+TITLES = frozenset(
+    re.findall(
+        r"\w+",
+        "mr mrs ms miss dr prof professor sir lord lady dame president vice minister prime premier chancellor senator"
+        " sen senators representative rep reps congressman congresswoman governor gov general gen colonel col captain"
+        " capt sergeant sgt lieutenant lt admiral adm major king queen prince princess pope cardinal archbishop bishop"
+        " rabbi imam sheikh reverend rev pastor judge justice mayor secretary speaker ambassador attorney chief"
+        " director chairman chairwoman coach officer detective deputy candidate nominee former ex then house senate",
+    )
+)
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+_LINKS = frozenset(("de", "del", "der", "van", "von", "la", "le", "al", "el", "bin", "ibn", "da", "di", "dos", "du", "of"))
+_NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
+_KINDS: dict[str, EntityKind] = {
+    "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
+    "FAC": "organisation", "LOC": "organisation", "WORK_OF_ART": "document", "LAW": "document",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as it stands: words `first` to `last` (excluded) of the paragraph with the index `paragraph`.
+
+    `words` is the name without title and possessive. `title` is the title before it, in lower case, or empty.
+    """
+
+    paragraph: int
+    first: int
+    last: int
+    words: tuple[str, ...]
+    kind: EntityKind
+    title: str = ""
+
+
+def mentions(docs: Sequence[Doc]) -> list[Mention]:
+    """All mentions, in order. Of a name whose sort the parser tells differently at different places, most decide."""
+    found = [mention for number, doc in enumerate(docs) for mention in _of_paragraph(number, doc)]
+    votes: defaultdict[tuple[str, ...], Counter[EntityKind]] = defaultdict(Counter)
+    for mention in found:
+        votes[mention.words][mention.kind] += 2 if mention.title in _PERSONAL else 1
+    people = {words for words, kinds in votes.items() if _is_person(words, kinds)}
+    surnames = {words[-1] for words in people if len(words) > 1}
+    settled = []
+    for mention in found:
+        kind = votes[mention.words].most_common(1)[0][0]
+        if mention.words in people or (len(mention.words) == 1 and mention.words[0] in surnames):
+            kind = "person"
+        settled.append(Mention(mention.paragraph, mention.first, mention.last, mention.words, kind, mention.title))
+    return settled
+
+
+_PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major", "general"}
+
+
+def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
+    return 2 * kinds["person"] >= kinds.total() and len(words) <= 5
+
+
+def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
+    for entity in doc.ents:
+        kind = _KINDS.get(entity.label_)
+        if kind is None:
+            continue
+        first, last = entity.start, entity.end
+        # a headline in capitals and a list are no name
+        while last > first and not _NAME_WORD.match(doc[last - 1].text):
+            last -= 1
+        title = ""
+        while first < last and (_bare(doc[first]) in TITLES or not _NAME_WORD.match(doc[first].text)):
+            if kind != "person" and _NAME_WORD.match(doc[first].text):
+                break
+            title = _bare(doc[first]) if _NAME_WORD.match(doc[first].text) else title
+            first += 1
+        if first == last:
+            continue
+        if first and not title and _bare(doc[first - 1]) in TITLES:
+            title = _bare(doc[first - 1])
+        if kind == "person":
+            yield from _people(number, doc, first, last, title)
+        else:
+            yield Mention(number, first, last, tuple(token.text for token in doc[first:last]), kind, title)
+
+
+def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterator[Mention]:
+    """The names in an entity that the parser takes for one person; what has a comma or a dash inside is several."""
+    start = first
+    for at in range(first, last + 1):
+        ends = at == last or not (_NAME_WORD.match(doc[at].text) or _bare(doc[at]) in _LINKS or doc[at].is_quote)
+        nested = at < last and _bare(doc[at]) in _PERSONAL and at > start
+        if ends or nested:
+            words = tuple(_word(doc[i]) for i in range(start, at) if not doc[i].is_quote and _bare(doc[i]) not in _SUFFIXES)
+            if words and len(words) <= 5 and any(len(word) > 1 for word in words):
+                yield Mention(number, start, at, words, "person", title if start == first else _bare(doc[start - 1]))
+            start = at + 1
+
+
+def _word(token: Token) -> str:
+    return re.sub(r"['’]s?$", "", token.text)
+
+
+def _bare(token: Token) -> str:
+    return token.lower_.rstrip(".").removesuffix("'s")
