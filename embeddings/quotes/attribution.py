@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _TAGGED = 0.4  # probability from which a word is part of a cue or a source
-_OTHER_SENTENCE, _NO_CUE, _IS_SUBJECT = 12.0, 10.0, -6.0  # in words of distance
+_FAINT = 0.1  # the same for a source where a paragraph has no other
+_OTHER_SENTENCE, _NO_CUE, _IS_SUBJECT, _GOVERNS = 12.0, 10.0, -6.0, -4.0  # in words of distance
 _GENDERED: dict[str, Gender] = {"he": "he", "him": "he", "his": "he", "himself": "he"} | {
     "she": "she", "her": "she", "hers": "she", "herself": "she"
 }  # fmt: skip
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
+_JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
+_LOOSE = ("who", "which", "that", "'s", "’s")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_TAIL = 9  # words of "of …" that still belong to a description
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
 
@@ -61,8 +65,15 @@ class Attributor:
         self, docs: Sequence[Doc], tags: Sequence[Tags], registry: Registry, found: Sequence[Content]
     ) -> None:
         self._docs, self._registry, self._contents = docs, registry, found
-        self._cues = [_runs(tag.any_cue) for tag in tags]
-        self._sources = [_runs(tag.any_source) for tag in tags]
+        self._cues = [_runs(doc, tag.any_cue) for doc, tag in zip(docs, tags, strict=True)]
+        self._sources = [
+            [run for run in _runs(doc, tag.any_source) if _is_nominal(doc, run)]
+            for doc, tag in zip(docs, tags, strict=True)
+        ]
+        self._faint = [
+            [run for run in _runs(doc, tag.any_source, _FAINT) if _is_nominal(doc, run)]
+            for doc, tag in zip(docs, tags, strict=True)
+        ]
         self._done: list[Attributed] = []
         self._groups: dict[str, Figure] = {}
         _learn_genders(docs, registry, self._inside)
@@ -97,7 +108,7 @@ class Attributor:
     def _named(self, content: Content, link: _Link, paragraph: int) -> Attributed:
         doc = self._docs[paragraph]
         cue = _text(doc[link.cue.first : link.cue.last]) if link.cue else None
-        root = doc[link.source.first : link.source.last].root
+        root = _head(doc, link.source)
         figure, evidence, attribution = self._speaker(paragraph, root, link.source)
         return Attributed(content, attribution, figure, cue, evidence)
 
@@ -115,25 +126,38 @@ class Attributor:
         own = range(sentences[content.first], sentences[content.last - 1] + 1)
         inside = [other for other in self._contents if other.paragraph == content.paragraph]
         sources = [run for run in self._sources[content.paragraph] if not _within(run, inside)]
+        if not sources:
+            sources = [run for run in self._faint[content.paragraph] if not _within(run, inside)]
         cues = [run for run in self._cues[content.paragraph] if not _within(run, inside)]
+        governors = {token.head.i for token in doc[content.first : content.last]} - set(range(content.first, content.last))
         for source in sources:
-            root = doc[source.first : source.last].root
             near = sentences[source.first] in own
             yield _Link(None, source, _gap(source, place) + _NO_CUE + (not near) * _OTHER_SENTENCE, near)
+            subjects = _subjects(doc, source)
             for cue in cues:
                 near = sentences[cue.first] in own or sentences[cue.last - 1] in own
                 cost = _gap(cue, place) + _gap(source, cue) + (not near) * _OTHER_SENTENCE
                 cost += _OTHER_SENTENCE * (sentences[source.first] != sentences[cue.first])
-                if cue.first <= root.head.i < cue.last and root.head.i != root.i:
+                if any(cue.first <= verb < cue.last for verb in subjects):
                     cost += _IS_SUBJECT
+                if any(cue.first <= verb < cue.last for verb in governors):
+                    cost += _GOVERNS
                 yield _Link(cue, source, cost, near)
 
     def _announced(self, content: Content) -> _Link | None:
         """The last source of the paragraph before, where that paragraph announces what follows with a colon."""
         number = content.paragraph - 1
-        if number < 0 or content.first > 2 or not self._docs[number].text.rstrip().endswith(":"):
+        if number < 0 or content.first > 2:
             return None
-        sources, cues = self._sources[number], self._cues[number]
+        inside = [other for other in self._contents if other.paragraph == number]
+        sources = [run for run in self._sources[number] if not _within(run, inside)]
+        cues = self._cues[number]
+        if not self._docs[number].text.rstrip().endswith(":"):
+            # a paragraph that is all quotation, after one that tells who spoke but quotes nothing
+            start = max((token.i for token in self._docs[number] if token.is_sent_start), default=0)
+            sources = [run for run in sources if run.first >= start]
+            if inside or content.kind != "direct" or not _is_whole_paragraph(self._docs[content.paragraph], content, self._contents):
+                return None
         if not sources:
             return None
         cue = cues[-1] if cues else None
@@ -164,7 +188,8 @@ class Attributor:
         described = self._described(number, root, run)
         if described is not None:
             return (*described, "resolved")
-        return self._group(_text(doc[run.first : run.last])), words, "explicit"
+        first, last = _phrase(root, run)
+        return self._group(_text(doc[first:last])), self._registry.words_span(number, first, last), "explicit"
 
     def _figure_at(self, number: int, root: Token, run: _Run) -> Figure | None:
         """The figure that a source names: by its head, or by an apposition to it."""
@@ -232,7 +257,7 @@ class Attributor:
     def _described(self, number: int, root: Token, run: _Run) -> tuple[Figure, Span] | None:
         """The person that "the senator" stands for: the last one before whose role or title has that word."""
         first = self._docs[number][run.first]
-        if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 4:
+        if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 6:
             return None
         best: tuple[tuple[int, int], Figure, Span] | None = None
         for figure in self._registry.figures:
@@ -281,16 +306,71 @@ def _learn_genders(docs: Sequence[Doc], registry: Registry, inside: object) -> N
                 figure.gender = gender
 
 
-def _runs(probability: Floats) -> list[_Run]:
+def _runs(doc: Doc, probability: Floats, threshold: float = _TAGGED) -> list[_Run]:
+    """Stretches of tagged words, one untagged mark between them at most, with a letter in each."""
     runs: list[_Run] = []
     start = None
     for at, value in enumerate([*probability, 0.0]):
-        if value > _TAGGED and start is None:
+        if value > threshold and start is None:
             start = at
-        elif value <= _TAGGED and start is not None:
+        elif value <= threshold and start is not None:
+            if runs and start - runs[-1].last <= 1 and doc[runs[-1].last : start].text in _JOINTS:
+                start = runs.pop().first
             runs.append(_Run(start, at))
             start = None
-    return runs
+    trimmed = (_trimmed(doc, run) for run in runs)
+    return [run for run in trimmed if any(token.is_alpha for token in doc[run.first : run.last]) or _is_colon(doc, run)]
+
+
+def _trimmed(doc: Doc, run: _Run) -> _Run:
+    first, last = run.first, run.last
+    while last - first > 1 and (doc[first].is_punct or doc[first].is_space):
+        first += 1
+    while last - first > 1 and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].lower_ in _LOOSE):
+        last -= 1
+    return _Run(first, last)
+
+
+def _is_colon(doc: Doc, run: _Run) -> bool:
+    return run.last - run.first == 1 and doc[run.first].text == ":"
+
+
+def _is_nominal(doc: Doc, run: _Run) -> bool:
+    return any(token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "DET", "X") for token in doc[run.first : run.last])
+
+
+def _subjects(doc: Doc, source: _Run) -> set[int]:
+    """The verbs whose subject, or agent of a passive, a source is; by coordination and control too."""
+    root = _head(doc, source)
+    verb = root.head
+    if verb.i == root.i:
+        return set()
+    if root.dep_ == "pobj":
+        return {verb.i, verb.head.i} if verb.dep_ in ("agent", "prep") else set()
+    if root.dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "npadvmod"):
+        return set()
+    return {verb.i} | {child.i for child in verb.subtree if child.dep_ in ("conj", "xcomp", "advcl") and child.head == verb}
+
+
+def _head(doc: Doc, run: _Run) -> Token:
+    """The word of a source that the others hang on: a noun or a pronoun, where there is one."""
+    root = doc[run.first : run.last].root
+    nominal = ("NOUN", "PROPN", "PRON", "NUM", "DET")
+    if root.pos_ in nominal:
+        return root
+    named = [token for token in doc[run.first : run.last] if token.pos_ in nominal and token.dep_ != "compound"]
+    return named[0] if named else root
+
+
+def _phrase(root: Token, run: _Run) -> tuple[int, int]:
+    """The words of a description: its head with what stands before it, and "of …", "for …" behind it."""
+    before = ("det", "compound", "amod", "nummod", "poss", "nmod", "quantmod")
+    first = min([run.first, root.i, *(child.left_edge.i for child in root.lefts if child.dep_ in before)])
+    last = root.i + 1
+    for child in root.rights:
+        if child.dep_ == "prep" and child.left_edge.i == last and child.right_edge.i - last < _TAIL:
+            last = child.right_edge.i + 1
+    return first, max(last, run.last) if run.last - last < _TAIL else last
 
 
 def _gap(one: _Run, other: _Run) -> int:

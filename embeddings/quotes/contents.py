@@ -19,6 +19,7 @@ _QUOTED = 0.5  # mean probability of speech from which a quotation is a quote, a
 _REPORTED = 0.35  # the same for a clause without marks
 _BIAS = 0.5  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
+_SHORTEST = 3  # words of a reported clause
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
 
@@ -61,7 +62,7 @@ def _of_paragraph(
         if inner and speech[inner].mean() >= _QUOTED:
             quoted.append((first, last, quotation))
     clauses = [
-        (first, last) for first, last in _clauses(tags.speech) if speech[first:last].mean() >= _REPORTED
+        (first, last) for first, last in _joined(doc, tags) if speech[first:last].mean() >= _REPORTED
     ]
     spans: list[tuple[int, int, list[Quotation]]] = []
     for first, last in clauses:
@@ -77,6 +78,8 @@ def _of_paragraph(
     result: list[Content] = []
     for first, last, inside in sorted(spans, key=lambda span: span[:2]):
         first = max(first, result[-1].last) if result else first
+        if not inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
+            continue
         first, last = _trimmed(doc, first, last, bool(inside))
         if first >= last:
             continue
@@ -90,6 +93,19 @@ def _of_paragraph(
         open_end = bool(inside) and not inside[-1].closed
         result.append(Content(number, start, end, first, last, kind, open_end))
     return result
+
+
+def _joined(doc: Doc, tags: Tags) -> list[tuple[int, int]]:
+    """The likeliest clauses; two of one sentence with hardly a word between, and that no cue or source, are one."""
+    spans: list[tuple[int, int]] = []
+    for first, last in _clauses(tags.speech):
+        if spans:
+            gap = range(spans[-1][1], first)
+            apart = any(doc[i].is_sent_start for i in range(spans[-1][1], first + 1))
+            if len(gap) <= _FEW and not apart and not any(tags.any_cue[i] > 0.3 or tags.any_source[i] > 0.3 for i in gap):
+                first = spans.pop()[0]
+        spans.append((first, last))
+    return spans
 
 
 def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:

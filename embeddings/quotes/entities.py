@@ -120,12 +120,10 @@ class Registry:
             figure.gender = gender
             return figure
         if len(named) > 1 and latest.get(word) in named:
-            weight = Counter({figure.number: len(figure.places) for figure in named})
-            first, *others = weight.most_common()
-            main = next(figure for figure in named if figure.number == first[0])
             recent = latest[word]
-            near = recent.places[-1].paragraph == mention.paragraph
-            return recent if near or not others or first[1] < 2 * weight[recent.number] else main
+            if recent.places[-1].paragraph == mention.paragraph:
+                return recent
+            return max(named, key=lambda figure: len(figure.places))
         return named[0]
 
     def _describe(self, figure: Figure) -> None:

@@ -50,15 +50,19 @@ class Mention:
 def mentions(docs: Sequence[Doc]) -> list[Mention]:
     """All mentions, in order. Of a name whose sort the parser tells differently at different places, most decide."""
     found = [mention for number, doc in enumerate(docs) for mention in _of_paragraph(number, doc)]
+    headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
+    known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
+    found = [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
     votes: defaultdict[tuple[str, ...], Counter[EntityKind]] = defaultdict(Counter)
     for mention in found:
         votes[mention.words][mention.kind] += 2 if mention.title in _PERSONAL else 1
     people = {words for words, kinds in votes.items() if _is_person(words, kinds)}
-    surnames = {words[-1] for words in people if len(words) > 1}
+    surnames = {words[-1] for words in people}
     settled = []
     for mention in found:
         kind = votes[mention.words].most_common(1)[0][0]
-        if mention.words in people or (len(mention.words) == 1 and mention.words[0] in surnames):
+        alone = len(mention.words) == 1 and mention.words[0] in surnames
+        if mention.words in people or alone or _is_full_name(mention.words, surnames):
             kind = "person"
         settled.append(Mention(mention.paragraph, mention.first, mention.last, mention.words, kind, mention.title))
     return settled
@@ -71,12 +75,23 @@ def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
     return 2 * kinds["person"] >= kinds.total() and len(words) <= 5
 
 
+def _is_headline(doc: Doc) -> bool:
+    """Whether most words have capitals, so that capitals tell nothing."""
+    words = [token.text for token in doc if token.is_alpha and len(token) > 3]
+    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
+    """Whether a name that was taken for an organisation is one or two first names before a person's surname."""
+    return len(words) in (2, 3) and words[-1] in surnames and all(_NAME_WORD.match(word) for word in words)
+
+
 def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
         if kind is None:
             continue
-        first, last = entity.start, entity.end
+        first, last = _unbroken(doc, entity.start, entity.end)
         # a headline in capitals and a list are no name
         while last > first and not _NAME_WORD.match(doc[last - 1].text):
             last -= 1
@@ -93,24 +108,43 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         if kind == "person":
             yield from _people(number, doc, first, last, title)
         else:
-            yield Mention(number, first, last, tuple(token.text for token in doc[first:last]), kind, title)
+            yield Mention(number, first, last, tuple(doc[first:last].text.split()), kind, title)
 
 
 def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterator[Mention]:
     """The names in an entity that the parser takes for one person; what has a comma or a dash inside is several."""
     start = first
     for at in range(first, last + 1):
-        ends = at == last or not (_NAME_WORD.match(doc[at].text) or _bare(doc[at]) in _LINKS or doc[at].is_quote)
+        inside = at < last and (_glued(doc, at) or doc[at].is_quote or _bare(doc[at]) in _LINKS)
+        ends = at == last or not (inside or _NAME_WORD.match(doc[at].text))
         nested = at < last and _bare(doc[at]) in _PERSONAL and at > start
         if ends or nested:
-            words = tuple(_word(doc[i]) for i in range(start, at) if not doc[i].is_quote and _bare(doc[i]) not in _SUFFIXES)
+            words = _name_words(doc, start, at)
             if words and len(words) <= 5 and any(len(word) > 1 for word in words):
                 yield Mention(number, start, at, words, "person", title if start == first else _bare(doc[start - 1]))
             start = at + 1
 
 
-def _word(token: Token) -> str:
-    return re.sub(r"['’]s?$", "", token.text)
+def _name_words(doc: Doc, first: int, last: int) -> tuple[str, ...]:
+    """The words of a name, without marks, possessive and "Jr."; what a hyphen joins is one word."""
+    kept = "".join(" " if doc[i].is_quote else doc[i].text_with_ws for i in range(first, last)).split()
+    words = (re.sub(r"['’]s?$", "", word) for word in kept)
+    return tuple(word for word in words if word and word.casefold().strip(".,") not in _SUFFIXES)
+
+
+def _glued(doc: Doc, at: int) -> bool:
+    """Whether a word stands in one with its neighbours, as the parts of "Lopez-Cantera" and "O'Malley" do."""
+    before = at > 0 and not doc[at - 1].whitespace_
+    return before and (doc[at].text in "-‐‑'’" or doc[at - 1].text in "-‐‑'’") and doc[at].text not in ("'s", "’s")
+
+
+def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """The entity with all of a hyphenated name of which the parser took a part."""
+    while first > 1 and doc[first - 1].text == "-" and _glued(doc, first) and doc[first - 2].text[:1].isupper():
+        first -= 2
+    while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():
+        last += 2
+    return first, last
 
 
 def _bare(token: Token) -> str:
