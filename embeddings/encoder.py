@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -135,7 +135,7 @@ class SentenceTransformerEncoder:
         """
         import torch
 
-        tokenizer, network = self._network.tokenizer, self._network[0].auto_model
+        tokenizer, network = self._network.tokenizer, cast("Any", self._network[0]).auto_model
         encoded = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
         size = (self._network.max_seq_length or 256) - 6
         stretches: list[tuple[list[int], list[int]]] = []  # word pieces, and the number of each one's word
@@ -167,7 +167,7 @@ class SentenceTransformerEncoder:
                 for number, layer in enumerate(layers):
                     states = hidden[layer][row, 1 : 1 + len(pieces)].float().cpu().numpy()
                     np.add.at(sums[:, number], of_word, states)
-        means = sums / np.maximum(counts, 1)[:, None, None]
+        means: Vectors = (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
         return means.reshape(first, -1)
 
     @cached_property

@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from embeddings.quotes.attribution import Attributed, Attributor
-from embeddings.quotes.contents import contents
+from embeddings.quotes.contents import find_contents
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.names import mentions
 from embeddings.quotes.parsing import parse
-from embeddings.quotes.tagger import default_tagger
-from embeddings.types import Article, Entity, Quote, Sentence
+from embeddings.quotes.tagger import Tags, default_tagger
+from embeddings.types import Article, Entity, Quote, Sentence, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 
 def read_quotes(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
     """The quotes of `article` in order, and its entities. Raises EncoderError where the model cannot be loaded."""
-    texts = [article.text[paragraph.start : paragraph.end] for paragraph in article.paragraphs]
+    stretches = _stretches(article, sentences)
+    texts = [article.text[stretch.start : stretch.end] for stretch in stretches]
     docs = parse(texts)
-    return quotes_in(article, sentences, docs, default_tagger().tag(texts, docs))
+    return quotes_in(article, sentences, stretches, docs, default_tagger().tag(texts, docs))
 
 
-def quotes_in(article, sentences, docs, tags):
-    found = contents(article.text, article.paragraphs, docs, tags)
-    registry = Registry(docs, article.paragraphs, mentions(docs))
+def quotes_in(
+    article: Article,
+    sentences: Sequence[Sentence],
+    stretches: Sequence[Span],
+    docs: Sequence[Doc],
+    tags: Sequence[Tags],
+) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
+    """The same from stretches of text already parsed and tagged."""
+    found = find_contents(article.text, stretches, docs, tags)
+    registry = Registry(docs, stretches, mentions(docs))
     attributed = Attributor(docs, tags, registry, found).attribute()
     quotes = tuple(_quote(article, sentences, position, one) for position, one in enumerate(attributed))
     return quotes, tuple(_entity(article, registry, figure) for figure in registry.figures)
 
 
+def _stretches(article: Article, sentences: Sequence[Sentence]) -> list[Span]:
+    """The paragraphs, cut where two sentences touch ("…, said Lund.She left"): the parser would take them for one."""
+    cuts = {after.start for before, after in pairwise(sentences) if before.end == after.start}
+    stretches = []
+    for paragraph in article.paragraphs:
+        inside = sorted(cut for cut in cuts if paragraph.start < cut < paragraph.end)
+        stretches += [Span(*ends) for ends in pairwise([paragraph.start, *inside, paragraph.end])]
+    return stretches
+
+
 def _quote(article: Article, sentences: Sequence[Sentence], position: int, one: Attributed) -> Quote:
     content, figure = one.content, one.figure
-    held = [s.position for s in sentences if s.start < content.end and s.end > content.start]
+    held = [s for s in sentences if s.start < content.end and s.end > content.start]
     return Quote(
         article.id,
         position,
-        content.paragraph + 1,
-        held[0],
-        held[-1],
+        held[0].paragraph,
+        held[0].position,
+        held[-1].position,
         content.start,
         content.end,
         article.text[content.start : content.end],

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Content
-from embeddings.quotes.entities import Figure, Gender, Registry
+from embeddings.quotes.entities import Figure, Registry
+from embeddings.quotes.first_names import Gender
 from embeddings.quotes.names import TITLES
 from embeddings.quotes.tagger import Floats, Tags
 from embeddings.types import Attribution, Span
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 _TAGGED = 0.4  # probability from which a word is part of a cue or a source
 _FAINT = 0.1  # the same for a source where a paragraph has no other
 _OTHER_SENTENCE, _NO_CUE, _IS_SUBJECT, _GOVERNS = 12.0, 10.0, -6.0, -4.0  # in words of distance
-_GENDERED: dict[str, Gender] = {"he": "he", "him": "he", "his": "he", "himself": "he"} | {
-    "she": "she", "her": "she", "hers": "she", "herself": "she"
-}  # fmt: skip
+_HE: Gender = "he"
+_SHE: Gender = "she"
+_GENDERED = dict.fromkeys(("he", "him", "his", "himself"), _HE) | dict.fromkeys(("she", "her", "hers", "herself"), _SHE)
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
@@ -61,9 +62,7 @@ class _Link:
 class Attributor:
     """Finds the speakers of one article's contents, in order: later ones may lean on earlier ones."""
 
-    def __init__(
-        self, docs: Sequence[Doc], tags: Sequence[Tags], registry: Registry, found: Sequence[Content]
-    ) -> None:
+    def __init__(self, docs: Sequence[Doc], tags: Sequence[Tags], registry: Registry, found: Sequence[Content]) -> None:
         self._docs, self._registry, self._contents = docs, registry, found
         self._cues = [_runs(doc, tag.any_cue) for doc, tag in zip(docs, tags, strict=True)]
         self._sources = [
@@ -76,7 +75,7 @@ class Attributor:
         ]
         self._done: list[Attributed] = []
         self._groups: dict[str, Figure] = {}
-        _learn_genders(docs, registry, self._inside)
+        _learn_genders(docs, registry)
 
     def attribute(self) -> list[Attributed]:
         for content in self._contents:
@@ -129,7 +128,9 @@ class Attributor:
         if not sources:
             sources = [run for run in self._faint[content.paragraph] if not _within(run, inside)]
         cues = [run for run in self._cues[content.paragraph] if not _within(run, inside)]
-        governors = {token.head.i for token in doc[content.first : content.last]} - set(range(content.first, content.last))
+        governors = {token.head.i for token in doc[content.first : content.last]} - set(
+            range(content.first, content.last)
+        )
         for source in sources:
             near = sentences[source.first] in own
             yield _Link(None, source, _gap(source, place) + _NO_CUE + (not near) * _OTHER_SENTENCE, near)
@@ -156,7 +157,11 @@ class Attributor:
             # a paragraph that is all quotation, after one that tells who spoke but quotes nothing
             start = max((token.i for token in self._docs[number] if token.is_sent_start), default=0)
             sources = [run for run in sources if run.first >= start]
-            if inside or content.kind != "direct" or not _is_whole_paragraph(self._docs[content.paragraph], content, self._contents):
+            if (
+                inside
+                or content.kind != "direct"
+                or not _is_whole_paragraph(self._docs[content.paragraph], content, self._contents)
+            ):
                 return None
         if not sources:
             return None
@@ -287,7 +292,7 @@ class Attributor:
         )
 
 
-def _learn_genders(docs: Sequence[Doc], registry: Registry, inside: object) -> None:
+def _learn_genders(docs: Sequence[Doc], registry: Registry) -> None:
     """Where a paragraph names only one person before "he" or "she", that person is likely meant."""
     votes: dict[int, list[Gender]] = {}
     for number, doc in enumerate(docs):
@@ -301,7 +306,7 @@ def _learn_genders(docs: Sequence[Doc], registry: Registry, inside: object) -> N
                 votes.setdefault(seen[0].number, []).append(gender)
     for figure in registry.figures:
         cast = votes.get(figure.number, [])
-        for gender in ("he", "she"):
+        for gender in (_HE, _SHE):
             if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
                 figure.gender = gender
 
@@ -349,7 +354,9 @@ def _subjects(doc: Doc, source: _Run) -> set[int]:
         return {verb.i, verb.head.i} if verb.dep_ in ("agent", "prep") else set()
     if root.dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "npadvmod"):
         return set()
-    return {verb.i} | {child.i for child in verb.subtree if child.dep_ in ("conj", "xcomp", "advcl") and child.head == verb}
+    return {verb.i} | {
+        child.i for child in verb.subtree if child.dep_ in ("conj", "xcomp", "advcl") and child.head == verb
+    }
 
 
 def _head(doc: Doc, run: _Run) -> Token:
@@ -394,7 +401,9 @@ def _sentence_numbers(doc: Doc) -> list[int]:
 def _is_whole_paragraph(doc: Doc, content: Content, contents: Sequence[Content]) -> bool:
     """Whether a paragraph holds marked words and hardly anything else."""
     covered = sum(
-        other.last - other.first for other in contents if other.paragraph == content.paragraph and other.kind == "direct"
+        other.last - other.first
+        for other in contents
+        if other.paragraph == content.paragraph and other.kind == "direct"
     )
     return covered >= len(doc) - 3
 

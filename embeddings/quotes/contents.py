@@ -15,9 +15,9 @@ from embeddings.types import QuoteKind, Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_QUOTED = 0.5  # mean probability of speech from which a quotation is a quote, and no title or scare quote
-_REPORTED = 0.35  # the same for a clause without marks
-_BIAS = 0.5  # in favour of longer clauses, added to the log-probability of speech
+_QUOTED = 0.6  # mean probability of speech from which a quotation is a quote, and no title or scare quote
+_REPORTED = 0.4  # the same for a clause without marks
+_BIAS = 1.0  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
 _SHORTEST = 3  # words of a reported clause
 _NEVER = -1e9
@@ -41,7 +41,7 @@ class Content:
     open_end: bool = False
 
 
-def contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:
+def find_contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:
     """The contents of an article, in order, none overlapping another."""
     marked = quotations(text, paragraphs)
     found: list[Content] = []
@@ -51,9 +51,7 @@ def contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: S
     return found
 
 
-def _of_paragraph(
-    paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotation], number: int
-) -> list[Content]:
+def _of_paragraph(paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotation], number: int) -> list[Content]:
     speech = 1 - tags.speech[:, 0]
     quoted: list[tuple[int, int, Quotation]] = []
     for quotation in marked:
@@ -61,38 +59,45 @@ def _of_paragraph(
         inner = [i for i in range(first, last) if not doc[i].is_quote]
         if inner and speech[inner].mean() >= _QUOTED:
             quoted.append((first, last, quotation))
-    clauses = [
-        (first, last) for first, last in _joined(doc, tags) if speech[first:last].mean() >= _REPORTED
-    ]
-    spans: list[tuple[int, int, list[Quotation]]] = []
-    for first, last in clauses:
+    found: list[Content] = []
+    for first, last, quotations_inside in _stretches(doc, tags, speech, quoted):
+        first = max(first, found[-1].last) if found else first
+        if not quotations_inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
+            continue
+        first, last = _trimmed(doc, first, last, marked=bool(quotations_inside))
+        if first < last:
+            found.append(_content(paragraph, doc, number, first, last, quotations_inside))
+    return found
+
+
+def _stretches(
+    doc: Doc, tags: Tags, speech: Floats, quoted: Sequence[tuple[int, int, Quotation]]
+) -> list[tuple[int, int, list[Quotation]]]:
+    """Words that are one content each, in order, with the quotations in it: clauses with all that they quote, and the
+    quotations that are in no clause or make up all of it."""
+    stretches: list[tuple[int, int, list[Quotation]]] = []
+    taken: list[Quotation] = []
+    for first, last in _joined(doc, tags):
+        if speech[first:last].mean() < _REPORTED:
+            continue
         inside = [place for place in quoted if place[0] < last and first < place[1]]
-        bare = sum(not any(a <= i < b for a, b, _ in inside) and doc[i].is_alpha for i in range(first, last))
+        bare = sum(doc[i].is_alpha and not any(a <= i < b for a, b, _ in inside) for i in range(first, last))
         if inside and bare <= _FEW:
-            continue  # the quotations stand for themselves
-        # a clause ends where an unmarked quotation begins that is no part of it
+            continue
         first, last = min([first, *(a for a, _, _ in inside)]), max([last, *(b for _, b, _ in inside)])
-        spans.append((first, last, [quotation for _, _, quotation in inside]))
-    taken = [quotation for _, _, inside in spans for quotation in inside]
-    spans += [(first, last, [quotation]) for first, last, quotation in quoted if quotation not in taken]
-    result: list[Content] = []
-    for first, last, inside in sorted(spans, key=lambda span: span[:2]):
-        first = max(first, result[-1].last) if result else first
-        if not inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
-            continue
-        first, last = _trimmed(doc, first, last, bool(inside))
-        if first >= last:
-            continue
-        start = paragraph.start + doc[first].idx
-        end = paragraph.start + doc[last - 1].idx + len(doc[last - 1])
-        kind: QuoteKind = "indirect"
-        if inside:
-            start, end = min(start, inside[0].start), max(end, inside[-1].end)
-            alone = len(inside) == 1 and (start, end) == (inside[0].start, inside[0].end)
-            kind = "direct" if alone else "mixed"
-        open_end = bool(inside) and not inside[-1].closed
-        result.append(Content(number, start, end, first, last, kind, open_end))
-    return result
+        stretches.append((first, last, [quotation for _, _, quotation in inside]))
+        taken += stretches[-1][2]
+    stretches += [(first, last, [quotation]) for first, last, quotation in quoted if quotation not in taken]
+    return sorted(stretches, key=lambda stretch: stretch[:2])
+
+
+def _content(paragraph: Span, doc: Doc, number: int, first: int, last: int, inside: Sequence[Quotation]) -> Content:
+    start, end = paragraph.start + doc[first].idx, paragraph.start + doc[last - 1].idx + len(doc[last - 1])
+    if not inside:
+        return Content(number, start, end, first, last, "indirect")
+    start, end = min(start, inside[0].start), max(end, inside[-1].end)
+    alone = len(inside) == 1 and (start, end) == (inside[0].start, inside[0].end)
+    return Content(number, start, end, first, last, "direct" if alone else "mixed", not inside[-1].closed)
 
 
 def _joined(doc: Doc, tags: Tags) -> list[tuple[int, int]]:
@@ -102,7 +107,11 @@ def _joined(doc: Doc, tags: Tags) -> list[tuple[int, int]]:
         if spans:
             gap = range(spans[-1][1], first)
             apart = any(doc[i].is_sent_start for i in range(spans[-1][1], first + 1))
-            if len(gap) <= _FEW and not apart and not any(tags.any_cue[i] > 0.3 or tags.any_source[i] > 0.3 for i in gap):
+            if (
+                len(gap) <= _FEW
+                and not apart
+                and not any(tags.any_cue[i] > 0.3 or tags.any_source[i] > 0.3 for i in gap)
+            ):
                 first = spans.pop()[0]
         spans.append((first, last))
     return spans
@@ -114,11 +123,12 @@ def _words(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _trimmed(doc: Doc, first: int, last: int, marked: bool) -> tuple[int, int]:
+def _trimmed(doc: Doc, first: int, last: int, *, marked: bool) -> tuple[int, int]:
     """Without blanks and stops at either end; a quotation keeps its marks."""
-    while first < last and (doc[first].is_space or doc[first].text in ",;:.—–-"):
+    stops = (",", ";", ":", ".", "—", "–", "-")
+    while first < last and (doc[first].is_space or doc[first].text in stops):
         first += 1
-    while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (",", ";", ":", ".", "—", "–", "-", "("))):
+    while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (*stops, "("))):
         last -= 1
     return first, last
 

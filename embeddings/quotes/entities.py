@@ -6,25 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from embeddings.quotes.first_names import Gender, gender_of
 from embeddings.quotes.names import TITLES, Mention
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-Gender = Literal["he", "she"]
-_GENDER_WORDS: dict[str, Gender] = dict.fromkeys(
+_MALE = re.findall(
+    r"\w+",
     "mr sir lord king prince congressman chairman spokesman businessman father husband son brother pope actor"
-    " alderman councilman assemblyman policeman salesman frontman widower uncle grandfather nephew".split(),
-    "he",
-) | dict.fromkeys(
-    "mrs ms miss lady dame queen princess congresswoman chairwoman spokeswoman businesswoman mother wife daughter"
-    " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece"
-    " heroine".split(),
-    "she",
+    " alderman councilman assemblyman policeman salesman frontman widower uncle grandfather nephew",
 )
+_FEMALE = re.findall(
+    r"\w+",
+    "mrs ms miss lady dame queen princess congresswoman chairwoman spokeswoman businesswoman mother wife daughter"
+    " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece heroine",
+)
+_HE: Gender = "he"
+_SHE: Gender = "she"
+_GENDER_WORDS = dict.fromkeys(_MALE, _HE) | dict.fromkeys(_FEMALE, _SHE)
 _ROLE_LIMIT = 160  # characters
 
 
@@ -146,6 +149,8 @@ class Registry:
         if figure.gender is None and figure.role:
             found = [_GENDER_WORDS[word] for word in re.findall(r"\w+", figure.role.lower()) if word in _GENDER_WORDS]
             figure.gender = found[0] if found else None
+        if figure.gender is None and len(figure.words) > 1:
+            figure.gender = gender_of(figure.words[0])
 
 
 def _same_person(full: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -172,10 +177,14 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
             if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
                 return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
     start = mention.first
-    while start and doc[start - 1].i >= head.sent.start and (
-        doc[start - 1].dep_ in ("compound", "amod", "nmod", "poss", "case", "appos", "punct", "det", "npadvmod")
-        and doc[start - 1].text not in ",.;:—\"“”"
-        and doc[start - 1].pos_ not in ("VERB", "AUX", "PRON")
+    while (
+        start
+        and doc[start - 1].i >= head.sent.start
+        and (
+            doc[start - 1].dep_ in ("compound", "amod", "nmod", "poss", "case", "appos", "punct", "det", "npadvmod")
+            and doc[start - 1].text not in ',.;:—"“”'
+            and doc[start - 1].pos_ not in ("VERB", "AUX", "PRON")
+        )
     ):
         start -= 1
     while start < mention.first and (doc[start].pos_ in ("DET", "PUNCT") or doc[start].text in ("'s", "’s")):

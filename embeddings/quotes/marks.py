@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from embeddings.types import Span
 
 # which marks can close a quotation that a mark has opened
-_CLOSING = {"“": "”\"''", '"': "\"”''", "„": "“”\"", "«": "»", "»": "«", "``": "''\"”", "''": "''\"", "”": "”\""}
+_CLOSING = {"“": "”\"''", '"': "\"”''", "„": '“”"', "«": "»", "»": "«", "``": "''\"”", "''": "''\"", "”": '”"'}
 _MARK = re.compile(r"``|''|[\"“”„«»]")
 _OPENING_SINGLE = re.compile(r"(?<![\w'’.,!?])['‘](?=[\w“\"$])(?!(?:em|til|tis|twas|cause|\d0s)\b)")
 _CLOSING_SINGLE = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")

@@ -24,7 +24,9 @@ TITLES = frozenset(
     )
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
-_LINKS = frozenset(("de", "del", "der", "van", "von", "la", "le", "al", "el", "bin", "ibn", "da", "di", "dos", "du", "of"))
+_LINKS = frozenset(
+    ("de", "del", "der", "van", "von", "la", "le", "al", "el", "bin", "ibn", "da", "di", "dos", "du", "of")
+)
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
@@ -129,7 +131,8 @@ def _name_words(doc: Doc, first: int, last: int) -> tuple[str, ...]:
     """The words of a name, without marks, possessive and "Jr."; what a hyphen joins is one word."""
     kept = "".join(" " if doc[i].is_quote else doc[i].text_with_ws for i in range(first, last)).split()
     words = (re.sub(r"['’]s?$", "", word) for word in kept)
-    return tuple(word for word in words if word and word.casefold().strip(".,") not in _SUFFIXES)
+    name = tuple(word for word in words if word and word.casefold().strip(".,") not in _SUFFIXES)
+    return name[1:] if len(name) == 2 and len(name[0]) == 1 else name  # a stray letter; an initial has its full stop
 
 
 def _glued(doc: Doc, at: int) -> bool:

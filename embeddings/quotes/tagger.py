@@ -72,7 +72,8 @@ class Tagger:
         weights = self._weights
 
         def linear(name: str, rows: Floats) -> Floats:
-            return rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+            out: Floats = rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+            return out
 
         tag, dependency, entity, quotation, shape, boundary = features.T
         rows = _relu(linear("proj", _normal(states)))
@@ -101,7 +102,8 @@ class Tagger:
             hidden = hidden + _relu(mixed)
         logits = linear("out", hidden).reshape(len(hidden), 4, 3)
         odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-        return (odds / odds.sum(axis=-1, keepdims=True)).reshape(len(hidden), 12)
+        shares: Floats = odds / odds.sum(axis=-1, keepdims=True)
+        return shares.reshape(len(hidden), 12)
 
 
 def _tags(found: Floats) -> Tags:
