@@ -27,6 +27,8 @@ _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
 _LOOSE = ("who", "which", "that", "'s", "’s")
+_DASHES = ("―", "—", "–", "-", "--")
+_SIGNATURE = 10  # words after the dash
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
 _TAIL = 9  # words of "of …" that still belong to a description
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
@@ -84,6 +86,9 @@ class Attributor:
 
     def _attributed(self, content: Content) -> Attributed:
         before = self._done[-1] if self._done else None
+        signature = _signature(self._docs[content.paragraph], content)
+        if signature:
+            return self._named(content, _Link(None, signature, 0.0, True), content.paragraph)
         link = self._best_link(content)
         if link is None:
             link = self._announced(content)
@@ -324,7 +329,11 @@ def _runs(doc: Doc, probability: Floats, threshold: float = _TAGGED) -> list[_Ru
             runs.append(_Run(start, at))
             start = None
     trimmed = (_trimmed(doc, run) for run in runs)
-    return [run for run in trimmed if any(token.is_alpha for token in doc[run.first : run.last]) or _is_colon(doc, run)]
+    return [
+        run
+        for run in trimmed
+        if any(token.text[0].isalpha() for token in doc[run.first : run.last]) or _is_colon(doc, run)
+    ]
 
 
 def _trimmed(doc: Doc, run: _Run) -> _Run:
@@ -338,6 +347,23 @@ def _trimmed(doc: Doc, run: _Run) -> _Run:
 
 def _is_colon(doc: Doc, run: _Run) -> bool:
     return run.last - run.first == 1 and doc[run.first].text == ":"
+
+
+def _signature(doc: Doc, content: Content) -> _Run | None:
+    """The name after a quotation and a dash, at the end of its line: “…” ― Carla Sanchez"""
+    at = content.last
+    while at < len(doc) and doc[at].is_space and "\n" not in doc[at].text:
+        at += 1
+    if content.kind == "indirect" or at >= len(doc) or doc[at].text not in _DASHES:
+        return None
+    end = at + 1
+    while end < len(doc) and "\n" not in doc[end].text and not doc[end].is_quote and end - at <= _SIGNATURE:
+        end += 1
+    name = [token for token in doc[at + 1 : end] if not token.is_punct and not token.is_space]
+    ended = end == len(doc) or "\n" in doc[end].text
+    if not ended or not name or not name[0].text[0].isupper() or any(token.pos_ in ("VERB", "AUX") for token in name):
+        return None
+    return _Run(name[0].i, name[-1].i + 1)
 
 
 def _is_nominal(doc: Doc, run: _Run) -> bool:
@@ -375,7 +401,7 @@ def _phrase(root: Token, run: _Run) -> tuple[int, int]:
     first = min([run.first, root.i, *(child.left_edge.i for child in root.lefts if child.dep_ in before)])
     last = root.i + 1
     for child in root.rights:
-        if child.dep_ == "prep" and child.left_edge.i == last and child.right_edge.i - last < _TAIL:
+        if child.dep_ in ("prep", "acl") and child.left_edge.i == last and child.right_edge.i - last < _TAIL:
             last = child.right_edge.i + 1
     return first, max(last, run.last) if run.last - last < _TAIL else last
 

@@ -20,7 +20,8 @@ TITLES = frozenset(
         " sen senators representative rep reps congressman congresswoman governor gov general gen colonel col captain"
         " capt sergeant sgt lieutenant lt admiral adm major king queen prince princess pope cardinal archbishop bishop"
         " rabbi imam sheikh reverend rev pastor judge justice mayor secretary speaker ambassador attorney chief"
-        " director chairman chairwoman coach officer detective deputy candidate nominee former ex then house senate",
+        " director chairman chairwoman coach officer detective deputy candidate nominee former ex then house senate"
+        " leader majority minority whip ceo cfo coo founder editor moderator host anchor pollster strategist",
     )
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
@@ -66,7 +67,10 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
         alone = len(mention.words) == 1 and mention.words[0] in surnames
         if mention.words in people or alone or _is_full_name(mention.words, surnames):
             kind = "person"
-        settled.append(Mention(mention.paragraph, mention.first, mention.last, mention.words, kind, mention.title))
+        words = mention.words
+        if kind == "person" and len(words) == 2 and len(words[0]) == 1:
+            words = words[1:]  # a stray letter; an initial has its full stop
+        settled.append(Mention(mention.paragraph, mention.first, mention.last, words, kind, mention.title))
     return settled
 
 
@@ -119,10 +123,15 @@ def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterato
     for at in range(first, last + 1):
         inside = at < last and (_glued(doc, at) or doc[at].is_quote or _bare(doc[at]) in _LINKS)
         ends = at == last or not (inside or _NAME_WORD.match(doc[at].text))
-        nested = at < last and _bare(doc[at]) in _PERSONAL and at > start
+        nested = at < last and _bare(doc[at]) in TITLES and at > start
         if ends or nested:
             words = _name_words(doc, start, at)
-            if words and len(words) <= 5 and any(len(word) > 1 for word in words):
+            if (
+                words
+                and len(words) <= 5
+                and not all(word.casefold() in TITLES for word in words)
+                and any(len(word) > 1 for word in words)
+            ):
                 yield Mention(number, start, at, words, "person", title if start == first else _bare(doc[start - 1]))
             start = at + 1
 
@@ -131,8 +140,7 @@ def _name_words(doc: Doc, first: int, last: int) -> tuple[str, ...]:
     """The words of a name, without marks, possessive and "Jr."; what a hyphen joins is one word."""
     kept = "".join(" " if doc[i].is_quote else doc[i].text_with_ws for i in range(first, last)).split()
     words = (re.sub(r"['’]s?$", "", word) for word in kept)
-    name = tuple(word for word in words if word and word.casefold().strip(".,") not in _SUFFIXES)
-    return name[1:] if len(name) == 2 and len(name[0]) == 1 else name  # a stray letter; an initial has its full stop
+    return tuple(word for word in words if word and word.casefold().strip(".,") not in _SUFFIXES)
 
 
 def _glued(doc: Doc, at: int) -> bool:
@@ -141,10 +149,25 @@ def _glued(doc: Doc, at: int) -> bool:
     return before and (doc[at].text in "-‐‑'’" or doc[at - 1].text in "-‐‑'’") and doc[at].text not in ("'s", "’s")
 
 
+def _is_first_name(doc: Doc, at: int, first: int) -> bool:
+    """Whether a word belongs to the name that begins at `first`, though the parser left it out."""
+    word, name = doc[at], doc[first]
+    hangs_on = word.head.i == first or (name.dep_ == "compound" and word.head.i == name.head.i)
+    return (
+        (word.pos_, word.dep_, word.ent_type_) == ("PROPN", "compound", "")
+        and hangs_on
+        and bool(_NAME_WORD.match(word.text))
+        and _bare(word) not in TITLES
+    )
+
+
 def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
     """The entity with all of a hyphenated name of which the parser took a part."""
     while first > 1 and doc[first - 1].text == "-" and _glued(doc, first) and doc[first - 2].text[:1].isupper():
         first -= 2
+    if doc[first].ent_type_ == "PERSON":
+        while first and _is_first_name(doc, first - 1, first):
+            first -= 1
     while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():
         last += 2
     return first, last
