@@ -30,6 +30,7 @@ _LOOSE = ("who", "which", "that", "'s", "’s")
 _DASHES = ("―", "—", "–", "-", "--")
 _SIGNATURE = 10  # words after the dash
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_SHORTEST = 8  # words and marks of a quote whose speaker is unknown
 _TAIL = 9  # words of "of …" that still belong to a description
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
@@ -80,8 +81,11 @@ class Attributor:
         _learn_genders(docs, registry)
 
     def attribute(self) -> list[Attributed]:
+        """The contents with their speakers. A few words that nobody is named for are no quote, but a title or irony."""
         for content in self._contents:
-            self._done.append(self._attributed(content))
+            found = self._attributed(content)
+            if found.figure is not None or found.cue is not None or content.last - content.first > _SHORTEST:
+                self._done.append(found)
         return self._done
 
     def _attributed(self, content: Content) -> Attributed:

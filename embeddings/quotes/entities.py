@@ -72,6 +72,8 @@ class Registry:
 
     def new(self, words: tuple[str, ...], kind: EntityKind) -> Figure:
         figure = Figure(len(self.figures), words, kind)
+        if kind == "person" and len(words) > 1:
+            figure.gender = gender_of(words[0])
         self.figures.append(figure)
         return figure
 
@@ -149,8 +151,6 @@ class Registry:
         if figure.gender is None and figure.role:
             found = [_GENDER_WORDS[word] for word in re.findall(r"\w+", figure.role.lower()) if word in _GENDER_WORDS]
             figure.gender = found[0] if found else None
-        if figure.gender is None and len(figure.words) > 1:
-            figure.gender = gender_of(figure.words[0])
 
 
 def _same_person(full: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -1,0 +1,145 @@
+"""Whole small articles through the default model and the parser: who said what, and how one knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.articles import make_article
+from embeddings.quotes import read_quotes
+from embeddings.sentences import split_sentences
+from embeddings.types import Entity, Quote
+
+HARBOUR = """Old harbour crane to be saved
+
+PORT ELLEN — The last steam crane of the harbour will stay where it is, the council decided on Monday.
+
+"It has stood here for 120 years," said Martha Quill, head of the Harbour Trust. "You do not sell your grandmother."
+
+Tom Brandt, the council's treasurer, disagreed. "Rust costs money," he said.
+
+According to Brandt, repairs will cost 90,000 pounds a year.
+
+The crane, known as "Old Bess," loaded its last ship in 1974. Quill said that volunteers would paint it in May.
+
+"We need forty people.
+
+"And we need them soon," she added.
+"""
+NAMESAKES = """Two Okafors on the ballot
+
+LINTON — Grace Okafor and her brother-in-law Daniel Okafor both want to be mayor.
+
+"I have run a clinic for nine years," Grace Okafor told reporters on Tuesday.
+
+Daniel Okafor said he would cut the bus fares. "Nobody should walk to work in the rain," he said.
+
+Mrs. Okafor called the plan "a bus to nowhere."
+"""
+
+
+def read(text: str) -> tuple[dict[str, Quote], dict[str, Entity]]:
+    """The quotes of an article by their text, and its entities by name; what every quote must hold is checked."""
+    article = make_article("small", text, {})
+    sentences = split_sentences(article)
+    quotes, entities = read_quotes(article, sentences)
+    for quote in quotes:
+        assert article.text[quote.start : quote.end] == quote.text
+        assert (quote.speaker is None) == (quote.attribution == "unknown")
+        assert sentences[quote.first_sentence].paragraph == quote.paragraph
+    for entity in entities:
+        assert all(article.text[span.start : span.end] for span in entity.mentions)
+    return {" ".join(quote.text.split()): quote for quote in quotes}, {entity.name: entity for entity in entities}
+
+
+@pytest.fixture(scope="module")
+def harbour() -> tuple[dict[str, Quote], dict[str, Entity]]:
+    return read(HARBOUR)
+
+
+@pytest.fixture(scope="module")
+def namesakes() -> tuple[dict[str, Quote], dict[str, Entity]]:
+    return read(NAMESAKES)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "speaker", "attribution", "cue"),
+    [
+        ('"It has stood here for 120 years,"', "direct", "Martha Quill", "explicit", "said"),
+        ('"You do not sell your grandmother."', "direct", "Martha Quill", "carried", "said"),
+        ('"Rust costs money,"', "direct", "Tom Brandt", "resolved", "said"),
+        ("repairs will cost 90,000 pounds a year", "indirect", "Tom Brandt", "explicit", "According to"),
+        ("that volunteers would paint it in May", "indirect", "Martha Quill", "explicit", "said"),
+        ('"And we need them soon,"', "direct", "Martha Quill", "resolved", "added"),
+    ],
+)
+def test_who_said_what(
+    harbour: tuple[dict[str, Quote], dict[str, Entity]],
+    text: str,
+    kind: str,
+    speaker: str,
+    attribution: str,
+    cue: str,
+) -> None:
+    """Direct and indirect speech has its speaker, named beside it, carried on, or traced from a pronoun."""
+    quote = harbour[0][text]
+    assert (quote.kind, quote.speaker, quote.attribution, quote.cue) == (kind, speaker, attribution, cue)
+
+
+def test_the_name_of_a_thing_is_no_quote(harbour: tuple[dict[str, Quote], dict[str, Entity]]) -> None:
+    """Marks around a nickname are nobody's words."""
+    assert not [text for text in harbour[0] if "Old Bess" in text]
+
+
+def test_a_role_is_kept_with_its_person(harbour: tuple[dict[str, Quote], dict[str, Entity]]) -> None:
+    """Whoever is introduced once has the role with every quote, and the place that states it."""
+    quill = harbour[1]["Martha Quill"]
+    assert (quill.role, quill.aliases) == ("head of the Harbour Trust", ("Martha Quill", "Quill"))
+    assert quill.role_span is not None
+    assert HARBOUR[quill.role_span.start : quill.role_span.end] == "head of the Harbour Trust"
+    assert harbour[0]["that volunteers would paint it in May"].role == "head of the Harbour Trust"
+
+
+def test_the_evidence_of_a_pronoun_is_the_name_before_it(harbour: tuple[dict[str, Quote], dict[str, Entity]]) -> None:
+    """A resolved attribution says where the text names the speaker."""
+    evidence = harbour[0]['"Rust costs money,"'].evidence
+    assert evidence is not None
+    assert HARBOUR[evidence.start : evidence.end] == "Tom Brandt"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ('"I have run a clinic for nine years,"', "Grace Okafor"),
+        ("he would cut the bus fares", "Daniel Okafor"),
+        ('"Nobody should walk to work in the rain,"', "Daniel Okafor"),
+        ('"a bus to nowhere."', "Grace Okafor"),
+    ],
+)
+def test_namesakes_stay_apart(namesakes: tuple[dict[str, Quote], dict[str, Entity]], text: str, speaker: str) -> None:
+    """Two people of one surname are told by first name, title and pronoun."""
+    assert namesakes[0][text].speaker == speaker
+
+
+def test_touching_sentences_are_read_apart() -> None:
+    """A full stop without a space after it does not glue one speaker to another's words."""
+    quotes, _ = read(
+        "Rail plan divides towns\n\nThe line is needed by 2030, according to Ella Voss.Marcus Thorne said the money"
+        " should go to schools.\n"
+    )
+    assert {quote.speaker for quote in quotes.values()} == {"Ella Voss", "Marcus Thorne"}
+    assert quotes["the money should go to schools"].speaker == "Marcus Thorne"
+
+
+def test_nobody_is_guessed() -> None:
+    """A pronoun without a name before it leaves the speaker empty."""
+    quotes, _ = read('Lights out\n\nThe lamps went out at nine. "I saw nothing," he said.\n')
+    quote = quotes['"I saw nothing,"']
+    assert (quote.speaker, quote.attribution, quote.entity, quote.evidence) == (None, "unknown", None, None)
+
+
+def test_a_signature_names_the_speaker() -> None:
+    """A name after a dash at the end of the line is the speaker of the quotation before it."""
+    quotes, _ = read(
+        "Readers write\n\nWe asked readers about the tunnel.\n\n“It is dark and far too long.” ― Ida Holm\n"
+    )
+    assert quotes["“It is dark and far too long.”"].speaker == "Ida Holm"
