@@ -126,7 +126,7 @@ def features(
     asked = _read(question)
     weights: dict[str, float] = {}
     for word, frequency in zip(content_words(question), frequencies, strict=True):
-        stem = _stem(word)
+        stem = stem_of(word)
         weights[stem] = max(weights.get(stem, 0.0), math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
@@ -204,7 +204,7 @@ def _share(wanted: set[str], words: _Words) -> float:
 def _read(text: str) -> _Words:
     words = tuple(_WORD.findall(text))
     folded = [word.casefold() for word in words]
-    stems = tuple(_stem(word) for word in folded)
+    stems = tuple(stem_of(word) for word in folded)
     return _Words(words, stems, Counter(stems), frozenset(folded))
 
 
@@ -215,7 +215,8 @@ def _contents(text: str) -> dict[str, set[str]]:
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The stem of an English word in lower case."""
     stemmed: str = _stemmer().stemWord(word)
     return stemmed
 

@@ -47,6 +47,10 @@ class Encoder(Protocol):
         """A question as a unit vector of shape (dimension,)."""
         ...
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model has `word` whole in its vocabulary: a word or name that is often written so."""
+        ...
+
 
 class SentenceTransformerEncoder:
     """An Encoder on any sentence-transformers model, by name or folder, loaded at its first use.
@@ -87,6 +91,10 @@ class SentenceTransformerEncoder:
             return EncodedQuestion(vector, self._head.question_tokens(states))
         encoded = self._network.encode_query(_one_line(text), normalize_embeddings=True, show_progress_bar=False)
         return EncodedQuestion(np.ascontiguousarray(encoded, dtype=np.float32))
+
+    def is_word(self, word: str) -> bool:
+        spellings = (word.casefold(), word.capitalize())
+        return any(len(self._network.tokenizer.tokenize(spelling)) == 1 for spelling in spellings)
 
     def encode_in_context(self, title: str, blocks: Sequence[Sequence[str]]) -> tuple[Vectors, list[Vectors]]:
         """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension)."""

@@ -66,6 +66,9 @@ class ConceptEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(self.vector(text))
 
+    def is_word(self, word: str) -> bool:
+        return any(word in concept for concept in CONCEPTS)
+
     def vector(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.casefold())
         counts = [sum(word in concept for word in words) for concept in CONCEPTS]
