@@ -116,6 +116,11 @@ def content_words(question: str) -> list[str]:
     return [word for word in words if word not in _STOP] or words
 
 
+def has_content(text: str) -> bool:
+    """Whether a search could look for some word of `text`."""
+    return any(word.casefold() not in _STOP for word in _WORD.findall(text))
+
+
 def features(
     question: str, candidates: Sequence[Candidate], frequencies: Sequence[int], total: int
 ) -> npt.NDArray[np.float64]:
@@ -198,6 +203,11 @@ def _runs(stems: tuple[str, ...], size: int) -> set[tuple[str, ...]]:
 
 def _share(wanted: set[str], words: _Words) -> float:
     return len(wanted & words.folded) / len(wanted) if wanted else 0.0
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words of a text."""
+    return frozenset(_read(text).stems)
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.features import has_content
 from bot.speaker_patterns import may_speak, speaker_question
 from bot.types import Fact, Question
 
@@ -83,7 +84,9 @@ def read_question(text: str, previous: Sequence[str] = ()) -> Question:
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:
-        return Question(text, asked.intent, asked.speaker, None, earlier, asked.topic, quoted, asked.certainty)
+        topic = asked.topic if asked.topic and has_content(asked.topic) else None
+        if asked.speaker or topic or quoted or not asked.topic:
+            return Question(text, asked.intent, asked.speaker, None, earlier, topic, quoted, asked.certainty)
     who = _WHO_IS.fullmatch(bare)
     if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):
         return Question(text, "who", who["name"], previous=earlier)

@@ -1,0 +1,56 @@
+"""A topic and quotes in, the probability that each is about it out.
+
+A logistic regression over what ranking knows of the quote's sentences and which of the topic's words the quote holds;
+`tests/benchmarks/train_on_topic.py` makes the weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.citations import quoted_sentences
+from bot.features import NAMES, content_words, stems_of
+from bot.ranking import gather
+from embeddings.library import Library
+from embeddings.types import Quote, Scope
+
+ON_TOPIC = 0.5
+
+FEATURES = ("cosine", "match", "coverage", "coverage with both", "rarest")
+_WEIGHTS = {
+    "bias": -5.0, "cosine": 6.0, "match": 1.0, "coverage": 1.0, "coverage with both": 2.0, "rarest": 1.0, "quote": 3.0,
+}  # fmt: skip
+
+
+def on_topic(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope = None) -> list[float]:
+    """The probabilities, in the order of `quotes`."""
+    return [1 / (1 + math.exp(-logit)) for logit in _logits(describe(topic, quotes, library, scope))]
+
+
+def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope = None) -> list[list[float]]:
+    """One row a quote: the best of FEATURES among its sentences, and the share of the topic's words that it holds."""
+    if not quotes:
+        return []
+    held = {article: library.store.sentences(article) for article in {quote.article for quote in quotes}}
+    places = [quoted_sentences(quote, held[quote.article]) for quote in quotes]
+    pool = gather(topic, library, scope, [sentence for sentences in places for sentence in sentences])
+    row_of = {sentence: row for sentence, row in zip(pool.sentences, pool.features, strict=True)}
+    columns = [NAMES.index(name) for name in FEATURES]
+    words = content_words(topic)
+    frequencies, total = library.store.frequencies(words, scope)
+    weights = [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in frequencies]
+    rows = []
+    for quote, sentences in zip(quotes, places, strict=True):
+        best = np.max([row_of[sentence][columns] for sentence in sentences], axis=0)
+        said = stems_of(quote.text)
+        spoken = sum(weight for word, weight in zip(words, weights, strict=True) if stems_of(word) <= said)
+        rows.append([*best.tolist(), spoken / (sum(weights) or 1.0)])
+    return rows
+
+
+def _logits(rows: Sequence[Sequence[float]]) -> list[float]:
+    weights = [_WEIGHTS[name] for name in (*FEATURES, "quote")]
+    return [_WEIGHTS["bias"] + sum(weight * value for weight, value in zip(weights, row, strict=True)) for row in rows]
