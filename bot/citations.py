@@ -76,7 +76,7 @@ def quoted_sentences(quote: Quote, sentences: Sequence[Sentence]) -> Sequence[Se
 
 
 def _source(quote: Quote, article: Article) -> str | None:
-    """What stands for the speaker beside the cue of a resolved quote: "he", "the analyst"; None where it is not seen."""
+    """What stands for the speaker beside the cue of a resolved quote: "he"; None where it is not seen."""
     if quote.attribution != "resolved" or not quote.cue:
         return None
     cue, pronoun = re.escape(quote.cue), r"(?:he|she|they|it)"

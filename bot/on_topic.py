@@ -19,7 +19,7 @@ from embeddings.types import Quote, Scope
 
 ON_TOPIC = 0.5
 
-FEATURES = ("cosine", "match", "coverage", "coverage with both", "rarest")
+FEATURES = ("cosine", "match", "coverage with both")
 _WEIGHTS = {
     "bias": -5.0, "cosine": 6.0, "match": 1.0, "coverage": 1.0, "coverage with both": 2.0, "rarest": 1.0, "quote": 3.0,
 }  # fmt: skip
@@ -37,7 +37,7 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
     held = {article: library.store.sentences(article) for article in {quote.article for quote in quotes}}
     places = [quoted_sentences(quote, held[quote.article]) for quote in quotes]
     pool = gather(topic, library, scope, [sentence for sentences in places for sentence in sentences])
-    row_of = {sentence: row for sentence, row in zip(pool.sentences, pool.features, strict=True)}
+    row_of = dict(zip(pool.sentences, pool.features, strict=True))
     columns = [NAMES.index(name) for name in FEATURES]
     words = content_words(topic)
     frequencies, total = library.store.frequencies(words, scope)

@@ -42,10 +42,10 @@ def answer(
         return about_answer(question, question.fact, library, summaries, top_k)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
-        if told and told.status == "answered":
-            return told
-        if told:
+        if told and told.status == "not_found" and (question.intent == "who" or not summaries):
             return replace(told, remark=f"{told.remark} {_covered(summaries)}")
+        if told:
+            return told
         question = replace(question, intent="passage", speaker=None)
     ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope)
     passages = passages_of(ranked[:top_k], library)

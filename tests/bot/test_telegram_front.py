@@ -16,7 +16,7 @@ from telegram.error import InvalidToken
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
-from bot import telegram_front
+from bot import telegram_front, telegram_words
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError
 from embeddings.library import Library
@@ -186,7 +186,7 @@ async def test_a_failing_library_is_one_polite_sentence(
     """Where the library fails the asker gets one sentence, and the log has the reason."""
     library.store.close()
     (tmp_path / "home" / "library.sqlite").write_bytes(b"no library at all, but long enough to look like a file" * 20)
-    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert await chat.say(QUESTION) == [telegram_words.SORRY]
     assert "is damaged or no library" in caplog.text
 
 
@@ -202,7 +202,7 @@ async def test_a_refused_reply_does_not_raise(chat: Chat, caplog: pytest.LogCapt
 async def test_an_unforeseen_error_is_one_polite_sentence(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     """A fault in a handler is logged, and the asker hears of it."""
     chat.application.bot_data.clear()
-    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert await chat.say(QUESTION) == [telegram_words.SORRY]
     assert "KeyError" in caplog.text
 
 
@@ -212,7 +212,14 @@ async def test_the_menu_of_commands_is_set(chat: Chat) -> None:
     await chat.application.post_init(chat.application)
     name, parameters = chat.request.calls[-1]
     assert name == "setMyCommands"
-    assert [command["command"] for command in parameters["commands"]] == ["ask", "articles", "help", "privacy"]
+    assert [command["command"] for command in parameters["commands"]] == [
+        "ask",
+        "quotes",
+        "who",
+        "articles",
+        "help",
+        "privacy",
+    ]
     chat.request.refused["setMyCommands"] = "Bad Request: nope"
     await chat.application.post_init(chat.application)
 
