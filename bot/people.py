@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.features import stem_of
-from bot.names import is_foreign, is_near, is_same_across_scripts, is_same_forename, name_words
+from bot.names import is_foreign, is_same_across_scripts, is_same_forename, name_words
+from bot.slips import is_slip
 from embeddings.types import Entity, EntityKind
 
 _TITLES = frozenset(
@@ -88,10 +89,12 @@ def _merged(entities: Sequence[Entity]) -> Person:
     return Person(fullest.name, fullest.kind, role, tuple(entities))
 
 
-def find_people(asked: str, people: Sequence[Person], is_word: Callable[[str], bool]) -> Found:
+def find_people(
+    asked: str, people: Sequence[Person], words_known: frozenset[str], occurs: Callable[[str], bool]
+) -> Found:
     """Who of `people` is meant by `asked`: as it is written, in another script, mistyped, or by role.
 
-    `is_word` tells which words are known as they are: those are not taken for another one mistyped.
+    Words that are known, or that `occurs` in the articles as they are, are not taken for a name mistyped.
     """
     words = name_words(asked)
     if not words:
@@ -107,9 +110,10 @@ def find_people(asked: str, people: Sequence[Person], is_word: Callable[[str], b
     if named:
         return Found(named)
     own = {word for person in people for alias in person.aliases for word in alias}
-    slips = {word for word in words if word not in own and len(word) > 4 and not is_word(word)}
+    slips = {word for word in words if word not in own and len(word) > 4 and word not in words_known}
+    slips = {word for word in slips if not occurs(word)}
     if slips:
-        mended = _named(words, people, lambda a, b: a == b or (a in slips and is_near(a, b)))
+        mended = _named(words, people, lambda a, b: a == b or (a in slips and is_slip(a, b, words_known)))
         if mended and len({name_words(person.name)[-1] for person in mended}) == 1:
             return Found(mended, mended=True)
         return Found()

@@ -51,10 +51,10 @@ class Inquiry:
     def find(self, name: str) -> Found:
         """Whom `name` means."""
 
-        def is_word(word: str) -> bool:
-            return self.library.encoder.is_word(word) or self.library.store.frequencies([word], self.scope)[0][0] > 0
+        def occurs(word: str) -> bool:
+            return self.library.store.frequencies([word], self.scope)[0][0] > 0
 
-        return find_people(name, self.people, is_word)
+        return find_people(name, self.people, self.library.encoder.words(), occurs)
 
     # --- what X said -------------------------------------------------------------------------------------------------
 

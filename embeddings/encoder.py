@@ -47,8 +47,8 @@ class Encoder(Protocol):
         """A question as a unit vector of shape (dimension,)."""
         ...
 
-    def is_word(self, word: str) -> bool:
-        """Whether the model has `word` whole in its vocabulary: a word or name that is often written so."""
+    def words(self) -> frozenset[str]:
+        """The words that the model's vocabulary holds whole, in small letters: what is often written so."""
         ...
 
 
@@ -92,9 +92,8 @@ class SentenceTransformerEncoder:
         encoded = self._network.encode_query(_one_line(text), normalize_embeddings=True, show_progress_bar=False)
         return EncodedQuestion(np.ascontiguousarray(encoded, dtype=np.float32))
 
-    def is_word(self, word: str) -> bool:
-        spellings = (word.casefold(), word.capitalize())
-        return any(len(self._network.tokenizer.tokenize(spelling)) == 1 for spelling in spellings)
+    def words(self) -> frozenset[str]:
+        return self._words
 
     def encode_in_context(self, title: str, blocks: Sequence[Sequence[str]]) -> tuple[Vectors, list[Vectors]]:
         """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension)."""
@@ -130,6 +129,13 @@ class SentenceTransformerEncoder:
         vector = np.ascontiguousarray(encoded["sentence_embedding"].float().cpu().numpy())
         states = encoded["token_embeddings"].float().cpu().numpy()
         return vector, states[1:-1]  # without the marks at both ends
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """The vocabulary without pieces that only go on a word; some kinds mark these, some the beginnings."""
+        every: list[str] = list(self._network.tokenizer.get_vocab())
+        beginnings = [piece[1:] for piece in every if piece[:1] in ("▁", "Ġ")]
+        return frozenset(piece.casefold() for piece in beginnings or every if piece.isalpha() and len(piece) > 1)
 
     @cached_property
     def _head(self) -> Head | None:

@@ -66,8 +66,8 @@ class ConceptEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(self.vector(text))
 
-    def is_word(self, word: str) -> bool:
-        return any(word in concept for concept in CONCEPTS)
+    def words(self) -> frozenset[str]:
+        return frozenset(word for concept in CONCEPTS for word in concept)
 
     def vector(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.casefold())

@@ -37,8 +37,8 @@ class OtherEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(np.array([0, 0.6, 0.8], dtype=np.float32))
 
-    def is_word(self, word: str) -> bool:
-        return False
+    def words(self) -> frozenset[str]:
+        return frozenset()
 
 
 class FailingEncoder(OtherEncoder):
