@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from bot.people import Person
 from bot.ranking import gather
 from embeddings.library import Library
 from embeddings.types import Quote, Scope
+
+_NEAR = 1.5  # how much less likely than the best one, in log odds, a quote may be about the topic to be shown beside it
 
 
 def quotes_of(people: Sequence[Person], library: Library) -> list[Quote]:
@@ -34,7 +37,7 @@ def about(
     if quoted:  # the very words are there, whatever else was asked
         chances = [(1 + chance) / 2 for chance in chances]
     ranked = sorted(zip(held, chances, strict=True), key=lambda pair: -pair[1])
-    chosen = [pair for pair in ranked if pair[1] >= ON_TOPIC]
+    chosen = [pair for pair in ranked if pair[1] >= ON_TOPIC and _odds(pair[1]) >= _odds(ranked[0][1]) - _NEAR]
     return [quote for quote, _ in chosen], [chance for _, chance in chosen]
 
 
@@ -55,6 +58,10 @@ def speakers(people: Sequence[Person], quotes: Sequence[Quote]) -> list[tuple[Pe
         by_entity[quote.article, quote.entity].append(quote)
     said = [(person, [q for e in person.entities for q in by_entity[e.article, e.number]]) for person in people]
     return sorted(((person, own) for person, own in said if own), key=lambda pair: -len(pair[1]))
+
+
+def _odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _plain(text: str) -> str:

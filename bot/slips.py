@@ -1,7 +1,7 @@
 """A word as it was asked for and a name in, whether the one is the other mistyped out.
 
-A name that only resembles another one is as near to it as a slip is. What tells them apart is the kind of edit, for slips
-double, drop and swap letters or hit a neighbouring key, and that a slip makes a word less like other words. These are
+A name that only resembles another one is as near to it as a slip is. What tells them apart is the kind of edit, for
+slips double, drop and swap letters or hit a key beside, and that a slip makes a word less like other words. These are
 weighed by a logistic regression, trained on slips and on pairs of surnames (`tests/benchmarks/train_slips.py`).
 """
 

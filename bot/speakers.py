@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
+from bot.names import is_foreign
 from bot.people import Found, Person, find_people, people_of
 from bot.quotations import about, in_order, near, quotes_of, speakers
 from bot.ranking import Ranked
@@ -19,6 +21,7 @@ from embeddings.types import Quote, Scope
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
+_DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
@@ -64,7 +67,7 @@ class Inquiry:
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
-            them = name if len(found.people) == 1 else "them"
+            them = "them" if len(found.people) > 1 else name if _is_person(found) else "it"
             return self._refusal(
                 f"{told}The articles mention {name} but do not quote {them}. {self.quoted_are()}", name
             )
@@ -150,8 +153,10 @@ class Inquiry:
         if self.question.intent == "who":
             known = f"mention {name} but do not say who that is" if mention is not Mention.NOWHERE else None
             return self._refusal(f"The articles {known or f'do not mention {name}'}.")
-        if mention is Mention.AS_A_WORD:
-            return None  # "what do voters say": a passage may tell
+        if mention is Mention.AS_A_WORD or _DESCRIPTION.match(name):
+            return None  # "what do voters say", "what did the minister say": a passage may tell
+        if is_foreign(name):
+            return self._refusal(f"The articles name nobody called {name}. {self.quoted_are()}")
         known = f"mention {name} but do not quote {name}" if mention is Mention.AS_A_NAME else f"do not mention {name}"
         return self._refusal(f"The articles {known}. {self.quoted_are()}")
 

@@ -149,7 +149,7 @@ def report(rows: np.ndarray, labels: np.ndarray, groups: np.ndarray, asked: list
             )
     model.fit(rows, labels)
     print({"bias": round(float(model.intercept_[0]), 3)})
-    print({name: round(float(w), 3) for name, w in zip((*FEATURES, "quote"), model.coef_[0], strict=True)})
+    print({name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)})
 
 
 if __name__ == "__main__":
