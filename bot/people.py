@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.features import stem_of
-from bot.names import is_foreign, is_same_across_scripts, is_same_forename, name_words
+from bot.names import is_foreign, is_near, is_same_across_scripts, is_same_forename, name_words
 from bot.slips import is_slip
 from embeddings.types import Entity, EntityKind
 
@@ -113,11 +113,20 @@ def find_people(
     slips = {word for word in words if word not in own and len(word) > 4 and word not in words_known}
     slips = {word for word in slips if not occurs(word)}
     if slips:
-        mended = _named(words, people, lambda a, b: a == b or (a in slips and is_slip(a, b, words_known)))
+        beside = any(word in own for word in words)  # the rest of the name is right, so this much may be wrong
+
+        def same(a: str, b: str) -> bool:
+            return a == b or (a in slips and (is_slip(a, b, words_known) or (beside and is_near(a, b))))
+
+        mended = _named(words, people, same)
         if mended and len({name_words(person.name)[-1] for person in mended}) == 1:
             return Found(mended, mended=True)
-        return Found()
     return Found(_described(words, people))
+
+
+def is_titled(words: tuple[str, ...]) -> bool:
+    """Whether what stands before the last word is titles only: "Mr.", "President"."""
+    return all(word in _TITLES for word in words[:-1])
 
 
 def _named(words: tuple[str, ...], people: Sequence[Person], same: Same) -> tuple[Person, ...]:

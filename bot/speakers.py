@@ -9,8 +9,8 @@ from functools import cached_property
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
-from bot.names import is_foreign
-from bot.people import Found, Person, find_people, people_of
+from bot.names import is_foreign, name_words
+from bot.people import Found, Person, find_people, is_titled, people_of
 from bot.quotations import about, in_order, near, quotes_of, speakers
 from bot.ranking import Ranked
 from bot.topics import plain_topic
@@ -89,6 +89,9 @@ class Inquiry:
         told = ""
         if found.mended:
             told = f"Nobody here is called “{self.question.speaker}”; taken for {_name(found)}.\n"
+        asked = name_words(self.question.speaker or "")
+        if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
+            told += f"The articles say only “{found.people[0].name}”.\n" if not is_titled(asked) else ""
         if len(found.people) > 1:
             number = _NUMBERS.get(len(found.people), str(len(found.people)))
             told += f"There are {number}: {'; '.join(person.titled for person in found.people)}.\n"

@@ -62,6 +62,7 @@ TOLD: dict[str, tuple[tuple[Named, ...], tuple[Said, ...]]] = {
             Said('"We are three months late, and I am sorry for it,"', "Ines Kader"),
         ),
     ),
+    "quay": ((Named("Ozol"),), (Said("The quay is safe", "Ozol", kind="indirect"),)),
     "school": (
         (Named("Tom Okafor", role="teacher", aliases=("Okafor",)),),
         (Said("Its 220 pupils were taught in the town hall for six weeks", "Tom Okafor", kind="indirect"),),
