@@ -150,9 +150,9 @@ class Inquiry:
 
     def _stranger(self, name: str) -> Answer | None:
         """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
-        mention = mention_of(name, self.library, self.scope)
         if self.question.certainty != "sure":
             return None
+        mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
             known = f"mention {name} but do not say who that is" if mention is not Mention.NOWHERE else None
             return self._refusal(f"The articles {known or f'do not mention {name}'}.")
