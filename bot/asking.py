@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.settings import Settings
-from bot.types import Answer
+from bot.speakers import Inquiry
+from bot.types import Answer, Question
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
@@ -21,15 +22,44 @@ def open_library(settings: Settings) -> Library:
 
 
 def ask(
-    text: str, library: Library, settings: Settings, *, scope: Scope = None, previous: Sequence[str] = ()
+    text: str,
+    library: Library,
+    settings: Settings,
+    *,
+    scope: Scope = None,
+    previous: Sequence[str] = (),
+    offset: int = 0,
 ) -> Answer:
-    """Answer one question. Raises SaidwhatError, whose message is meant for the user."""
+    """Answer one question; of many quotes, those from `offset` on.
+
+    Raises SaidwhatError, whose message is meant for the user.
+    """
     return answer(
         read_question(text, previous),
         library,
         scope=scope,
         top_k=settings.top_k,
         threshold=settings.answer_threshold,
+        offset=offset,
+    )
+
+
+def asked_by_command(command: str, rest: str) -> str:
+    """The question that a front's command stands for: `/quotes NAME`, `/quotes`, `/who`, `/who NAME`, `/ask …`."""
+    if command == "quotes":
+        return f"quotes by {rest}" if rest else "quotes"
+    if command == "who":
+        return f"who is {rest}" if rest else "who is quoted?"
+    return rest
+
+
+def all_quotes(speaker: str | None, library: Library, scope: Scope = None) -> Answer:
+    """Every quote, or every one of `speaker`. Raises SaidwhatError."""
+    question = Question(asked_by_command("quotes", speaker or ""), "quotes", speaker)
+    inquiry = Inquiry(question, library, scope, top_k=1)
+    told = inquiry.answer()
+    return told or Answer(
+        question, "not_found", 0.0, remark=f"The articles do not quote {speaker}. {inquiry.quoted_are()}"
     )
 
 

@@ -1,16 +1,18 @@
-"""Ranked sentences in, passages out: each with its article, its place and its neighbours as context."""
+"""Ranked sentences or quotes in, passages out: each with its article, its place and its neighbours as context."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.ranking import Ranked
-from bot.types import Citation, Passage
+from bot.types import Citation, CitedQuote, Passage
 from embeddings.library import Library
-from embeddings.types import Article, Span
+from embeddings.types import Article, Quote, Sentence, Span
 
 _CONTEXT = 1  # sentences before and after the one that answers
+_NEAR = 150  # characters around a quote in which its cue stands
 
 
 def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ...]:
@@ -27,12 +29,90 @@ def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ..
     return tuple(passages)
 
 
+def cited_quotes(quotes: Iterable[Quote], library: Library) -> tuple[CitedQuote, ...]:
+    """The quotes with their places, in their order."""
+    article_of = lru_cache(library.store.article)
+    cited = []
+    for quote in quotes:
+        article = article_of(quote.article)
+        place = Citation(
+            article.id, article.title, article.published, article.url, quote.paragraph, quote.start, quote.end
+        )
+        cited.append(CitedQuote(quote, place, _source(quote, article)))
+    return tuple(cited)
+
+
+def passages_of_quotes(
+    quotes: Sequence[Quote], scores: Sequence[float], library: Library, first_rank: int = 1
+) -> tuple[Passage, ...]:
+    """A passage for each quote: the sentence that holds it, with the quote as highlight, or the whole longer quote."""
+    article_of, sentences_of = lru_cache(library.store.article), lru_cache(library.store.sentences)
+    passages = []
+    for rank, (quote, score) in enumerate(zip(quotes, scores, strict=True), first_rank):
+        held = sentences_of(quote.article)
+        within = quoted_sentences(quote, held)
+        place = Span(quote.start, quote.end)
+        highlight = None
+        if len(within) == 1:
+            highlight, place = place, Span(within[0].start, within[0].end)
+        near = held[max(0, quote.first_sentence - _CONTEXT) : quote.last_sentence + 1 + _CONTEXT]
+        window = Span(min(place.start, near[0].start), max(place.end, near[-1].end))
+        passage = cite(
+            article_of(quote.article),
+            place,
+            quote.paragraph,
+            rank=rank,
+            score=score,
+            window=window,
+            highlight=highlight,
+        )
+        passages.append(passage)
+    return tuple(passages)
+
+
+def quoted_sentences(quote: Quote, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences of its article that hold the quote."""
+    return sentences[quote.first_sentence : quote.last_sentence + 1]
+
+
+def _source(quote: Quote, article: Article) -> str | None:
+    """What stands for the speaker beside the cue of a resolved quote: "he"; None where it is not seen."""
+    if quote.attribution != "resolved" or not quote.cue:
+        return None
+    cue, pronoun = re.escape(quote.cue), r"(?:he|she|they|it)"
+    described = r"(?:the|a|an|his|her|their) (?:[\w’'-]+ ){0,3}?[\w’'-]+"
+    around = article.text[max(0, quote.start - _NEAR) : quote.start], article.text[quote.end : quote.end + _NEAR]
+    for pattern in (
+        rf"\b({pronoun}) (?:\w+ ){{0,2}}{cue}\b",
+        rf"\b{cue} ({pronoun}|{described})(?=[,.:;]|$)",
+        rf"\b({described}) {cue}\b",
+    ):
+        for text in (quote.text, *reversed(around)):
+            found = re.search(pattern, text, re.IGNORECASE)
+            if found:
+                return found[1]
+    return None
+
+
 def cite(
-    article: Article, place: Span, paragraph: int | None, *, rank: int, score: float, window: Span | None = None
+    article: Article,
+    place: Span,
+    paragraph: int | None,
+    *,
+    rank: int,
+    score: float,
+    window: Span | None = None,
+    highlight: Span | None = None,
 ) -> Passage:
     """The passage at `place` in `article`; without a `window` it stands alone."""
     citation = Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)
     context = window or place
     return Passage(
-        rank, citation, article.text[place.start : place.end], context, article.text[context.start : context.end], score
+        rank,
+        citation,
+        article.text[place.start : place.end],
+        context,
+        article.text[context.start : context.end],
+        score,
+        highlight,
     )

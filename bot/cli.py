@@ -55,18 +55,23 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", "Answer a question from the articles.")
     ask.add_argument("question", nargs="+", metavar="QUESTION", help="the question; - reads one a line from stdin")
     ask.add_argument("--article", action="append", metavar="ID", help="ask only this article (again for more)")
-    ask.add_argument("--top-k", type=int, metavar="N", help="how many passages to show (TOP_K)")
+    ask.add_argument("--top-k", type=int, metavar="N", help="how many passages or quotes to show (TOP_K)")
     ask.add_argument("--closest", action="store_true", help="after a refusal, show the closest passages")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
 
     index = command("index", "Add articles, or update those that changed.")
     index.add_argument("paths", nargs="*", metavar="PATH", help="a .txt or .md file, or a folder of them")
-    index.add_argument("--rebuild", action="store_true", help="encode all stored articles anew with the present model")
+    index.add_argument("--rebuild", action="store_true", help="read and encode all stored articles anew")
     index.add_argument("--json", action="store_true", help="one JSON object a line")
 
     articles = command("articles", "List the articles.")
     articles.add_argument("--json", action="store_true", help="one JSON object a line")
     articles.add_argument("--text", action="store_true", help="with the stored text")
+
+    quotes = command("quotes", "List who is quoted with what, in the order of the articles.")
+    quotes.add_argument("speaker", nargs="*", metavar="SPEAKER", help="only the quotes of this person")
+    quotes.add_argument("--article", action="append", metavar="ID", help="only from this article (again for more)")
+    quotes.add_argument("--json", action="store_true", help="one JSON object a line")
 
     remove = command("remove", "Take articles out of the library.")
     remove.add_argument("ids", nargs="+", metavar="ID")

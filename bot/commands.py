@@ -127,6 +127,27 @@ def _articles(arguments: argparse.Namespace, settings: Settings, library: Librar
     return ANSWERED
 
 
+def _quotes(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.asking import all_quotes
+    from bot.render.as_json import quote_json
+    from bot.render.wording import one_line, quote_line
+
+    _ensure_articles(library)
+    told = all_quotes(" ".join(arguments.speaker) or None, library, arguments.article)
+    if told.remark:
+        print(told.remark, file=sys.stderr if arguments.json else sys.stdout)
+    before = None
+    for cited in sorted(told.quotes, key=lambda cited: (cited.quote.article, cited.quote.position)):
+        if arguments.json:
+            _print_json(quote_json(cited.quote))
+        else:
+            print(
+                f"{chr(10) if before or told.remark else ''}{one_line(cited.quote.text)}\n— {quote_line(cited, before)}"
+            )
+        before = cited.citation
+    return ANSWERED if told.quotes else NOT_FOUND
+
+
 def _remove(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     for article_id in arguments.ids:
         library.store.remove(article_id)
@@ -165,6 +186,7 @@ _COMMANDS = {
     "chat": _chat,
     "index": _index,
     "articles": _articles,
+    "quotes": _quotes,
     "remove": _remove,
     "verify": _verify,
     "telegram": _telegram,

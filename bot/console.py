@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from bot.asking import ask
+from bot.asking import ask, asked_by_command
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer
+from bot.render.wording import next_offset
 from bot.settings import Settings
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 
 _HELP = """Ask a question about the articles. Also:
   /articles   list the articles
+  /who        who is quoted; /who NAME tells who that is
+  /quotes     all quotes; /quotes NAME those of one person
+  /more       the next quotes
   /closest    the closest passages to the last question, answered or not
   /help       this list
   /quit       leave, as Ctrl-D does"""
@@ -40,10 +44,19 @@ def chat(library: Library, settings: Settings) -> int:
                     console.print(f"{summary.id}: {summary.title}", highlight=False, markup=False)
             elif line == "/closest" and last:
                 print_answer(last, console, closest=True)
-            elif line.startswith("/"):
+            elif line == "/more":
+                offset = next_offset(last) if last else None
+                if last and offset is not None:
+                    last = ask(last.question.text, library, settings, offset=offset)
+                    print_answer(last, console)
+                else:
+                    console.print("There is no more.")
+            elif line.startswith("/") and line.split()[0] not in ("/quotes", "/who"):
                 console.print(_HELP, highlight=False)
             else:
-                last = ask(line, library, settings)
+                command, _, rest = line.partition(" ")
+                question = asked_by_command(command[1:], rest.strip()) if line.startswith("/") else line
+                last = ask(question, library, settings)
                 print_answer(last, console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)

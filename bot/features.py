@@ -116,6 +116,11 @@ def content_words(question: str) -> list[str]:
     return [word for word in words if word not in _STOP] or words
 
 
+def has_content(text: str) -> bool:
+    """Whether a search could look for some word of `text`."""
+    return any(word.casefold() not in _STOP for word in _WORD.findall(text))
+
+
 def features(
     question: str, candidates: Sequence[Candidate], frequencies: Sequence[int], total: int
 ) -> npt.NDArray[np.float64]:
@@ -126,7 +131,7 @@ def features(
     asked = _read(question)
     weights: dict[str, float] = {}
     for word, frequency in zip(content_words(question), frequencies, strict=True):
-        stem = _stem(word)
+        stem = stem_of(word)
         weights[stem] = max(weights.get(stem, 0.0), math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
@@ -200,11 +205,16 @@ def _share(wanted: set[str], words: _Words) -> float:
     return len(wanted & words.folded) / len(wanted) if wanted else 0.0
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words of a text."""
+    return frozenset(_read(text).stems)
+
+
 @lru_cache(maxsize=8192)
 def _read(text: str) -> _Words:
     words = tuple(_WORD.findall(text))
     folded = [word.casefold() for word in words]
-    stems = tuple(_stem(word) for word in folded)
+    stems = tuple(stem_of(word) for word in folded)
     return _Words(words, stems, Counter(stems), frozenset(folded))
 
 
@@ -215,7 +225,8 @@ def _contents(text: str) -> dict[str, set[str]]:
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The stem of an English word in lower case."""
     stemmed: str = _stemmer().stemWord(word)
     return stemmed
 

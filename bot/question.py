@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.features import has_content
+from bot.speaker_patterns import may_speak, speaker_question
 from bot.types import Fact, Question
 
 _THE_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page)|it|this|that)"
@@ -56,7 +58,11 @@ _SMALLTALK = re.compile(
 _POLITE_START = re.compile(
     r"^(?:please|so|and|ok(?:ay)?|well|(?:can you |could you )?tell me)[, ]+(?=\w)", re.IGNORECASE
 )
-_WHO_IS = re.compile(r"who(?:'s|’s| is| was| are| were) (?P<name>.+)", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"(?:who(?:'s|’s| is| was| are| were)|кто (?:такой|такая|такие|это|есть)) (?P<name>.+)", re.IGNORECASE
+)
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,})[\"”“]|«([^«»]{2,})»|(?<!\w)'([^']{2,})'(?!\w)")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 _NO_NAME_START = re.compile(
     r"(?:the|a|an|this|that|these|those|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
@@ -75,9 +81,17 @@ def read_question(text: str, previous: Sequence[str] = ()) -> Question:
     for fact, pattern in _FACT_PATTERNS.items():
         if pattern.fullmatch(bare):
             return Question(text, "about", fact=fact, previous=earlier)
+    quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
+    asked = speaker_question(bare)
+    if asked:
+        topic = asked.topic if asked.topic and has_content(asked.topic) else None
+        if asked.speaker or topic or quoted or not asked.topic:
+            return Question(text, asked.intent, asked.speaker, None, earlier, topic, quoted, asked.certainty)
     who = _WHO_IS.fullmatch(bare)
-    if who and _is_name(who["name"]):
-        return Question(text, "who", speaker=who["name"], previous=earlier)
+    if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):
+        return Question(text, "who", who["name"], previous=earlier)
+    if _is_name(bare) and may_speak(bare):
+        return Question(text, "quotes", bare, previous=earlier, certainty="if found")
     return Question(text, previous=earlier)
 
 

@@ -50,15 +50,17 @@ def rank(question: str, library: Library, scope: Scope = None) -> tuple[list[Ran
     return ranked, confidence(pool.features[order[0]], scores)
 
 
-def gather(question: str, library: Library, scope: Scope = None) -> Pool:
-    """Search by meaning and by words, and describe what was found."""
+def gather(question: str, library: Library, scope: Scope = None, among: Sequence[Sentence] | None = None) -> Pool:
+    """Search by meaning and by words, and describe what was found; or describe the sentences `among`."""
     asked = library.encode_question(question)
     words = content_words(question)
-    hits: Sequence[Hit] = (
-        *library.store.search_by_meaning(asked.vector, _POOL, scope),
-        *library.store.search_by_words(words, _POOL, scope),
-    )
-    sentences = list(dict.fromkeys(hit.sentence for hit in hits))
+    if among is None:
+        hits: Sequence[Hit] = (
+            *library.store.search_by_meaning(asked.vector, _POOL, scope),
+            *library.store.search_by_words(words, _POOL, scope),
+        )
+        among = [hit.sentence for hit in hits]
+    sentences = list(dict.fromkeys(among))
     around = library.store.neighbours(sentences, 1)
     every = list(dict.fromkeys(sentence for near in around for sentence in near))
     encoded = library.store.encoded(every)

@@ -6,11 +6,12 @@ Pure and synchronous: what it reads comes from the library, and it sends nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.about import about_answer
 from bot.citations import passages_of
-from bot.introductions import introductions
 from bot.ranking import rank
+from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
@@ -20,33 +21,36 @@ _MAX_QUESTION = 1000  # characters; what is longer is no question
 
 
 def answer(
-    question: Question, library: Library, *, scope: Scope = None, top_k: int = 3, threshold: float = 0.0
+    question: Question,
+    library: Library,
+    *,
+    scope: Scope = None,
+    top_k: int = 3,
+    threshold: float = 0.0,
+    offset: int = 0,
 ) -> Answer:
     """Answer `question` from the articles in `scope` with up to `top_k` passages, best first.
 
-    Below `threshold` in confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the
-    model fails, UnknownArticle for an id in `scope` that the library does not hold.
+    Where the answer is quotes, the passages are those from the quote `offset` on, counted from 0. Below `threshold` in
+    confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the model fails,
+    UnknownArticle for an id in `scope` that the library does not hold.
     """
     summaries = _in_scope(library, scope)
     if question.intent == "smalltalk":
         return _refusal(question, "Ask me about the articles, and I show the sentences that answer.", summaries)
     if question.intent == "about" and question.fact and summaries:
         return about_answer(question, question.fact, library, summaries, top_k)
-    no = "The articles do not say."
-    if question.intent == "who" and question.speaker:
-        ranked = introductions(question.speaker, library, scope)
-        sure = ranked[0].score if ranked else 0.0
-        name = question.speaker
-        no = (
-            f"The articles mention {name} but do not say who that is."
-            if ranked
-            else f"The articles do not mention {name}."
-        )
-    else:
-        ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope)
+    if question.intent in ("quotes", "who"):
+        told = Inquiry(question, library, scope, top_k, offset).answer()
+        if told and told.status == "not_found" and (question.intent == "who" or not summaries):
+            return replace(told, remark=f"{told.remark} {_covered(summaries)}")
+        if told:
+            return told
+        question = replace(question, intent="passage", speaker=None)
+    ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope)
     passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
-        return _refusal(question, no, summaries, sure, passages)
+        return _refusal(question, "The articles do not say.", summaries, sure, passages)
     return Answer(question, "answered", sure, passages)
 
 

@@ -1,4 +1,4 @@
-"""Telegram messages in, replies out: thin handlers around the one road from a question to an answer."""
+"""Telegram messages and taps in, replies out: thin handlers around the one road from a question to an answer."""
 
 from __future__ import annotations
 
@@ -9,45 +9,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from telegram import BotCommand, LinkPreviewOptions, Message, MessageEntity, ReplyParameters, Update
+from telegram import (
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+    Update,
+)
 from telegram.constants import ChatType, ParseMode
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes, ExtBot, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
 
-from bot.asking import ask, take_in_seeds
+from bot.asking import ask, asked_by_command, take_in_seeds
 from bot.render.as_html import answer_html, lines_html
+from bot.render.wording import next_offset
 from bot.settings import Settings, SettingsError
+from bot.telegram_words import ASK_WHAT, COMMANDS, EXAMPLE, GONE, HELP, PRIVACY, SORRY, START
+from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 
-START = (
-    "Ask me about the articles, and I answer with the very sentences that say it, and where they stand."
-    " I write nothing of my own, so you can check every answer.\n\n"
-    "Try: <i>{example}</i>\n\n"
-    "/articles lists what you can ask about, /help says more."
-)
-HELP = (
-    "Send a question in plain words. In a group use /ask, reply to one of my messages, or mention me.\n\n"
-    "/ask <i>question</i> – answer a question\n"
-    "/articles – what you can ask about\n"
-    "/privacy – what I keep\n"
-    "/help – this message\n\n"
-    "I show the article's own sentences with paragraph and position. Where the articles do not answer, I say so."
-)
-PRIVACY = (
-    "I keep nothing about you: no messages, no names, no questions. A question is read in memory, answered, and"
-    " forgotten. Only the articles that the operator gave me are stored."
-)
-ASK_WHAT = "What would you like to know? Send /ask with your question, for example: /ask {example}"
-EXAMPLE = "What is this article about?"
-SORRY = "Sorry, something went wrong on my side. Please try again in a moment."
-
-COMMANDS = [
-    BotCommand("ask", "Ask a question about the articles"),
-    BotCommand("articles", "What you can ask about"),
-    BotCommand("help", "How to ask"),
-    BotCommand("privacy", "What is kept about you"),
-]
+_PAGE = "quotes"  # what the buttons' data begins with
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +64,7 @@ def serve(library: Library, settings: Settings) -> int:
         log.info("%s %s", outcome.status, outcome.source)
     library.encode_question("warm up")
     try:
-        application.run_polling(allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST])
+        application.run_polling(allowed_updates=[Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY])
     except InvalidToken as error:
         raise SettingsError(
             "Telegram does not accept TELEGRAM_BOT_TOKEN: copy the token that @BotFather shows for your bot."
@@ -111,6 +105,7 @@ def build_application(
     for name, handler in _HANDLERS.items():
         application.add_handler(CommandHandler(name, handler, filters=posted))
     application.add_handler(MessageHandler(posted & filters.TEXT & ~filters.COMMAND, _text))
+    application.add_handler(CallbackQueryHandler(_turn_page, pattern=rf"^{_PAGE}:\d{{1,6}}$"))
     application.add_error_handler(_failed)
     return application
 
@@ -118,7 +113,7 @@ def build_application(
 async def _announce(application: Application) -> None:  # type: ignore[type-arg]
     """Tell Telegram the bot's commands, and log what it may read in groups."""
     try:
-        await application.bot.set_my_commands(COMMANDS)
+        await application.bot.set_my_commands([BotCommand(*command) for command in COMMANDS.items()])
     except TelegramError as error:
         log.warning("the command menu could not be set: %s", error)
     print(f"saidwhat is answering as @{application.bot.username}; Ctrl-C stops it.", file=sys.stderr)
@@ -145,14 +140,23 @@ async def _articles(update: Update, context: _Context) -> None:
 
 
 async def _ask(update: Update, context: _Context) -> None:
-    question = " ".join(context.args or ())
     message = update.effective_message
-    if not question and message and message.reply_to_message:
-        question = message.reply_to_message.text or ""  # "/ask" in reply to somebody's question
-    if question:
-        await _answer(update, context, question)
+    if message is None:
+        return
+    asked, to = _question_in(message, context.bot), message
+    if not asked and message.reply_to_message:  # "/ask" in reply to somebody's question
+        asked, to = message.reply_to_message.text or "", message.reply_to_message
+    if asked:
+        await _answer(update, context, asked, to)
     else:
         await _reply(update, ASK_WHAT.format(example=EXAMPLE))
+
+
+async def _command(update: Update, context: _Context) -> None:
+    """/quotes and /who, which stand for questions."""
+    message = update.effective_message
+    if message:
+        await _answer(update, context, _question_in(message, context.bot), message)
 
 
 async def _text(update: Update, context: _Context) -> None:
@@ -163,19 +167,70 @@ async def _text(update: Update, context: _Context) -> None:
     addressed, question = _addressed(message, context.bot)
     if message.chat.type != ChatType.PRIVATE and not addressed:
         return
-    await _answer(update, context, question)
+    await _answer(update, context, question, message)
 
 
-async def _answer(update: Update, context: _Context, question: str) -> None:
+async def _answer(update: Update, context: _Context, question: str, to: Message) -> None:
+    """Answer in reply to the message `to`, which holds the question: there the buttons look for it again."""
+    answered = await _asked(context, question, 0)
+    if answered is None:
+        await _reply(update, SORRY)
+    else:
+        await _reply(update, answer_html(answered), to, _buttons(answered, context))
+
+
+async def _asked(context: _Context, question: str, offset: int) -> Answer | None:
+    """The answer; None, and a line in the log, where the library or the model fails."""
     desk: Desk = context.bot_data["desk"]
     log.debug("asked: %s", question)
     try:
-        answered = await asyncio.to_thread(ask, question, desk.library, desk.settings)
+        return await asyncio.to_thread(ask, question, desk.library, desk.settings, offset=offset)
     except SaidwhatError:
         log.exception("a question could not be answered")
-        await _reply(update, SORRY)
+        return None
+
+
+async def _turn_page(update: Update, context: _Context) -> None:
+    """Show other quotes of the same answer, in its place. The question is read again from the message replied to."""
+    query = update.callback_query
+    if query is None or not query.data:
         return
-    await _reply(update, answer_html(answered))
+    message = query.message if isinstance(query.message, Message) else None
+    asked = message.reply_to_message if message else None
+    question = _question_in(asked, context.bot) if asked else ""
+    answered = await _asked(context, question, int(query.data.partition(":")[2])) if question else None
+    if message is None or answered is None:
+        await query.answer(SORRY if question else GONE, show_alert=True)
+        return
+    await query.answer()
+    await message.edit_text(
+        answer_html(answered),
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_markup=_buttons(answered, context),
+    )
+
+
+def _buttons(answered: Answer, context: _Context) -> InlineKeyboardMarkup | None:
+    """Buttons to the page before and the page after, where there are such; they hold nothing but the offset."""
+    desk: Desk = context.bot_data["desk"]
+    row = []
+    if answered.offset:
+        before = max(0, answered.offset - desk.settings.top_k)
+        row.append(InlineKeyboardButton("Earlier quotes", callback_data=f"{_PAGE}:{before}"))
+    following = next_offset(answered)
+    if following is not None:
+        row.append(InlineKeyboardButton("More quotes", callback_data=f"{_PAGE}:{following}"))
+    return InlineKeyboardMarkup([row]) if row else None
+
+
+def _question_in(message: Message, bot: ExtBot[None]) -> str:
+    """The question that a message asks: what follows /ask, what another command stands for, or its text."""
+    _, text = _addressed(message, bot)
+    if not text.startswith("/"):
+        return text
+    command, _, rest = text.partition(" ")
+    return asked_by_command(command[1:].partition("@")[0].casefold(), rest)
 
 
 def _addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
@@ -192,10 +247,21 @@ def _addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
     return addressed, " ".join(text.split())
 
 
-_HANDLERS = {"start": _start, "help": _help, "ask": _ask, "articles": _articles, "privacy": _privacy}
+_HANDLERS = {
+    "start": _start,
+    "help": _help,
+    "ask": _ask,
+    "quotes": _command,
+    "who": _command,
+    "articles": _articles,
+    "privacy": _privacy,
+}
 
 
-async def _reply(update: Update, html: str) -> None:
+async def _reply(
+    update: Update, html: str, to: Message | None = None, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """Reply to the message `to`, or to the one that came."""
     message = update.effective_message
     if message is None:
         return
@@ -203,7 +269,8 @@ async def _reply(update: Update, html: str) -> None:
         html,
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        reply_parameters=ReplyParameters((to or message).message_id, allow_sending_without_reply=True),
+        reply_markup=buttons,
     )
 
 

@@ -8,22 +8,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embeddings.types import Span
+from embeddings.types import Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
 Fact = Literal["title", "published", "source", "author", "gist"]
 Status = Literal["answered", "not_found"]
+Certainty = Literal["sure", "if found", "if said"]
+"""How surely a question asks for quotes: always; where its speaker is found; where its speaker says so, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `speaker` is the person asked about, `fact` what is asked about the article itself."""
+    """What is asked. `speaker` is the person asked about, `fact` what is asked about the article itself.
+
+    `topic` is what the quotes asked for are about, None for all of them, and `quoted` are words that the question has
+    between quotation marks. A question that is not `certainty` "sure" is one for a passage where that does not hold.
+    """
 
     text: str
     intent: Intent = "passage"
     speaker: str | None = None
     fact: Fact | None = None
     previous: tuple[str, ...] = ()
+    topic: str | None = None
+    quoted: tuple[str, ...] = ()
+    certainty: Certainty = "sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedQuote:
+    """A quote with its place. `source` is what stands for the speaker beside the cue where that is no name: "he"."""
+
+    quote: Quote
+    citation: Citation
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the articles say to a question, or that they do not.
 
     `confidence` is the probability, 0 to 1, that the first passage answers. `closest` are the passages that a
-    refusal could still offer; they are no answer. `remark` is one line in the bot's own words.
+    refusal could still offer; they are no answer. `remark` is what the bot says in its own words.
+
+    Where quotes are asked for, `quotes` are all that answer, best first, and `passages` hold one page of them:
+    `passages[0]` goes with `quotes[offset]`. `speaker` is the full name of who was asked about, or who said it.
     """
 
     question: Question
@@ -70,3 +91,6 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     closest: tuple[Passage, ...] = ()
     remark: str = ""
+    quotes: tuple[CitedQuote, ...] = ()
+    offset: int = 0
+    speaker: str | None = None

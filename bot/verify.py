@@ -38,7 +38,7 @@ def _source_fault(library: Library, summary: ArticleSummary) -> str | None:
 
 
 def verify_answers(name: str, library: Library) -> tuple[list[str], int]:
-    """The passages in a file of `ask --json` lines ("-" is stdin) that do not stand as cited, and how many there are.
+    """What does not stand as cited in a file of `ask --json` lines ("-" is stdin), and how many passages there are.
 
     Raises SaidwhatError where the file cannot be read or is of another form.
     """
@@ -53,6 +53,10 @@ def verify_answers(name: str, library: Library) -> tuple[list[str], int]:
                         faults.append(f"line {number}: {fault}")
                         break
                 checked += 1
+            for quote in answer["quotes"]:
+                fault = _fault(quote["article"], quote["start"], quote["end"], quote["text"], library)
+                if fault:
+                    faults.append(f"line {number}: {fault}")
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise SaidwhatError(f"Line {number} of {name} is no answer as `saidwhat ask --json` prints it.") from error
     return faults, checked

@@ -51,6 +51,10 @@ class Encoder(Protocol):
         """A question as a unit vector of shape (dimension,)."""
         ...
 
+    def words(self) -> frozenset[str]:
+        """The words that the model's vocabulary holds whole, in small letters: what is often written so."""
+        ...
+
 
 class SentenceTransformerEncoder:
     """An Encoder on any sentence-transformers model, by name or folder, loaded at its first use.
@@ -91,6 +95,9 @@ class SentenceTransformerEncoder:
             return EncodedQuestion(vector, self._head.question_tokens(states))
         encoded = self._network.encode_query(_one_line(text), normalize_embeddings=True, show_progress_bar=False)
         return EncodedQuestion(np.ascontiguousarray(encoded, dtype=np.float32))
+
+    def words(self) -> frozenset[str]:
+        return self._words
 
     def encode_in_context(self, title: str, blocks: Sequence[Sequence[str]]) -> tuple[Vectors, list[Vectors]]:
         """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension)."""
@@ -169,6 +176,13 @@ class SentenceTransformerEncoder:
                     np.add.at(sums[:, number], of_word, states)
         means: Vectors = (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
         return means.reshape(first, -1)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """The vocabulary without pieces that only go on a word; some kinds mark these, some the beginnings."""
+        every: list[str] = list(self._network.tokenizer.get_vocab())
+        beginnings = [piece[1:] for piece in every if piece[:1] in ("▁", "Ġ")]
+        return frozenset(piece.casefold() for piece in beginnings or every if piece.isalpha() and len(piece) > 1)
 
     @cached_property
     def _head(self) -> Head | None:

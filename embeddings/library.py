@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +13,12 @@ from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
 from embeddings.sentences import split_sentences
 from embeddings.stores import Store
-from embeddings.types import Article, EncodedQuestion, Entry, Outcome, Sentence
+from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Sentence
 
 _BLOCK = 4  # sentences
+
+QuoteReader = Callable[[Article, Sequence[Sentence]], tuple[tuple[Quote, ...], tuple[Entity, ...]]]
+"""What finds an article's quotes and entities."""
 
 
 class Library:
@@ -24,9 +27,10 @@ class Library:
     Every method raises StoreError or EncoderError where the store or the model fails.
     """
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store, encoder: Encoder, read_quotes: QuoteReader | None = None) -> None:
         self.store = store
         self.encoder = encoder
+        self._read_quotes = read_quotes or _read_quotes
 
     def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Add or update the articles in files and folders, one outcome a file as it is done.
@@ -63,7 +67,7 @@ class Library:
         return Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
 
     def rebuild(self) -> Iterator[Outcome]:
-        """Split and encode every stored article anew, with the present model, one outcome an article.
+        """Split, read and encode every stored article anew, with the present model, one outcome an article.
 
         The library changes all at once, when the last outcome was taken; until then it stays as it was.
         """
@@ -78,7 +82,9 @@ class Library:
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)
         blocks = [[sentence.text for sentence in block] for block in _blocks(sentences)]
-        return Entry(article, digest, sentences, self.encoder.encode_sentences(article.title, blocks))
+        quotes, entities = self._read_quotes(article, sentences)
+        encoded = self.encoder.encode_sentences(article.title, blocks)
+        return Entry(article, digest, sentences, encoded, quotes, entities)
 
     def check_stamp(self) -> None:
         """Raise StampError, with the command that mends it, where the library was made with another model."""
@@ -100,6 +106,12 @@ class Library:
         """A question, to be compared with the library's sentences. Raises StampError."""
         self.check_stamp()
         return self.encoder.encode_question(question)
+
+
+def _read_quotes(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
+    from embeddings.quotes import read_quotes  # late: only indexing needs it, and its model takes a second to load
+
+    return read_quotes(article, sentences)
 
 
 def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:

@@ -179,7 +179,7 @@ class EncodedQuestion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """An article with all that is searched of it, `encoded` in the order of `sentences`.
+    """An article with all that is searched and told of it, `encoded` in the order of `sentences`.
 
     `digest` is the SHA-256 of the article, by which an unchanged one is known.
     """
@@ -188,6 +188,8 @@ class Entry:
     digest: str
     sentences: tuple[Sentence, ...]
     encoded: Encoded
+    quotes: tuple[Quote, ...] = ()
+    entities: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

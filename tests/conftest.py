@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
+from tests.hand_made import TALKS, hand_made
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -64,6 +66,9 @@ class ConceptEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(self.vector(text))
 
+    def words(self) -> frozenset[str]:
+        return frozenset(word for concept in CONCEPTS for word in concept)
+
     def vector(self, text: str) -> Vectors:
         words = re.findall(r"\w+", text.casefold())
         counts = [sum(word in concept for word in words) for concept in CONCEPTS]
@@ -90,10 +95,17 @@ def encoder() -> ConceptEncoder:
 def library(tmp_path: Path, articles: Path, encoder: ConceptEncoder) -> Iterator[Library]:
     """A library that holds the two articles."""
     store = EmbeddedStore(tmp_path / "home")
-    held = Library(store, encoder)
+    held = Library(store, encoder, hand_made)
     assert [outcome.status for outcome in held.index([articles])] == ["added", "added"]
     yield held
     store.close()
+
+
+@pytest.fixture
+def talks(library: Library) -> Library:
+    """The library with a third article, in which several people, an agency and a report speak."""
+    library.put(make_article("talks", TALKS, {}))
+    return library
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

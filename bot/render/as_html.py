@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.render.wording import CLOSEST, citation_line, offers_closest, one_line, shortened, shown_passages, units
+from bot.render.wording import (
+    CLOSEST,
+    citation_line,
+    offers_closest,
+    one_line,
+    page_line,
+    quote_line,
+    shortened,
+    shown_passages,
+    shown_quotes,
+    units,
+)
 from bot.types import Answer, Citation, Passage
 
 _LIMIT = 4000  # UTF-16 units of visible text; Telegram takes 4096 characters
-_SENTENCE, _CONTEXT, _CITATION, _REMARK = 1200, 1200, 300, 1000  # the most that is shown of each
+_SENTENCE, _CONTEXT, _CITATION, _REMARK, _LIST = 1200, 1200, 300, 1000, 1500  # the most that is shown of each
 
 
 def answer_html(answer: Answer, *, closest: bool = False) -> str:
     """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first."""
+    if answer.quotes:
+        return _quotes_html(answer)
     blocks = [_block(answer.remark, _REMARK)] if answer.remark else []
     if offers_closest(answer, closest):
         blocks.append(_block(CLOSEST, _REMARK))
@@ -38,6 +51,37 @@ def lines_html(heading: str, lines: list[str]) -> str:
             break
         message.append(f"• {html}")
     return "\n".join(message)
+
+
+def _quotes_html(answer: Answer) -> str:
+    """A page of quotes, all of them shown; the context of each that is part of a sentence, as long as there is room."""
+    remark, remark_html = _lines_block(answer.remark, _LIST)
+    page = shown_quotes(answer)
+    share = (_LIMIT - units(remark) - 40) // len(page)
+    blocks = []
+    used = units(remark) + 40
+    for cited, _, previous in page:
+        said, said_html = _block(one_line(cited.quote.text), min(_SENTENCE, share * 3 // 5))
+        line, line_html = _block(quote_line(cited, previous, offsets=False), min(_CITATION, share * 2 // 5 - 10))
+        used += units(said) + units(line) + 5
+        blocks.append(f"<b>{said_html}</b>\n— <i>{line_html}</i>")
+    for number, (cited, passage, previous) in enumerate(page):
+        context, context_html = _block(one_line(passage.context_text), _CONTEXT)
+        if (previous is None or cited.quote.kind != "direct") and used + units(context) + 1 <= _LIMIT:
+            used += units(context) + 1
+            blocks[number] += f"\n<blockquote expandable>{context_html}</blockquote>"
+    return "\n\n".join(filter(None, [remark_html, *blocks, page_line(answer)]))
+
+
+def _lines_block(text: str, limit: int) -> tuple[str, str]:
+    """Whole lines of `text` up to `limit`, with a count of what is left out, plain and escaped."""
+    lines = text.split("\n")
+    kept = [shortened(line, _CITATION) for line in lines]
+    while len(kept) > 1 and units("\n".join(kept)) > limit:
+        kept.pop()
+    if len(kept) < len(lines):
+        kept.append(f"… and {len(lines) - len(kept)} more")
+    return "\n".join(kept), escape("\n".join(kept), quote=False)
 
 
 def _passage_block(passage: Passage, previous: Citation | None) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.render.wording import plain_text
 from bot.types import Answer, Passage
+from embeddings.types import Quote
 
 
 def answer_json(answer: Answer, question_id: str | int | None, *, closest: bool = False) -> dict[str, Any]:
@@ -21,10 +22,26 @@ def answer_json(answer: Answer, question_id: str | int | None, *, closest: bool 
         "status": answer.status,
         "confidence": round(answer.confidence, 4),
         "intent": answer.question.intent,
-        "speaker": answer.question.speaker,
+        "speaker": answer.speaker or answer.question.speaker,
         "passages": [_passage_json(passage) for passage in passages],
-        "quotes": [],
+        "quotes": [quote_json(cited.quote) for cited in answer.quotes],
         "text": plain_text(answer, closest=closest),
+    }
+
+
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """One quote by the contract with scripts."""
+    return {
+        "speaker": quote.speaker,
+        "role": quote.role,
+        "cue": quote.cue,
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "kind": quote.kind,
+        "attribution": quote.attribution,
+        "article": quote.article,
+        "paragraph": quote.paragraph,
     }
 
 

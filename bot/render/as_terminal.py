@@ -6,8 +6,18 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.wording import CLOSEST, citation_line, offers_closest, one_line, plain_text, shown_passages
-from bot.types import Answer, Citation, Passage
+from bot.render.wording import (
+    CLOSEST,
+    citation_line,
+    offers_closest,
+    one_line,
+    page_line,
+    plain_text,
+    quote_line,
+    shown_passages,
+    shown_quotes,
+)
+from bot.types import Answer, Citation, CitedQuote, Passage
 
 
 def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> None:
@@ -23,6 +33,12 @@ def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> 
         if previous or answer.remark:
             console.print()
         console.print(Padding(_passage_text(passage, previous), (0, 0, 0, 2)))
+    for cited, passage, previous in shown_quotes(answer):
+        if previous or answer.remark:
+            console.print()
+        console.print(Padding(_quote_text(cited, passage, previous), (0, 0, 0, 2)))
+    if page_line(answer):
+        console.print(Text(f"\n{page_line(answer)}", style="dim"))
 
 
 def _passage_text(passage: Passage, previous: Citation | None) -> Text:
@@ -35,3 +51,13 @@ def _passage_text(passage: Passage, previous: Citation | None) -> Text:
         parts = (Text(before, style="dim"), text, Text(after, style="dim"))
         text = Text(" ").join(part for part in parts if part)
     return Text("\n").join([text, Text("— " + citation_line(passage.citation, previous), style="cyan")])
+
+
+def _quote_text(cited: CitedQuote, passage: Passage, previous: Citation | None) -> Text:
+    """The quote; one that is only part of a sentence stands within it."""
+    at = cited.quote.start - passage.citation.start
+    before, after = one_line(passage.text[:at]), one_line(passage.text[at + len(cited.quote.text) :])
+    quote = Text(one_line(cited.quote.text), style="bold green" if previous is None else "bold")
+    parts = (quote,) if cited.quote.kind == "direct" else (Text(before, style="dim"), quote, Text(after, style="dim"))
+    text = Text(" ").join(part for part in parts if part)
+    return Text("\n").join([text, Text("— " + quote_line(cited, previous), style="cyan")])

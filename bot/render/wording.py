@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.about import written_date
-from bot.types import Answer, Citation, Passage
+from bot.types import Answer, Citation, CitedQuote, Passage
 
 _TITLE_LIMIT = 200
 _NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
 
 CLOSEST = "Closest passages, which do not answer:"
+NO_NAME = "speaker not named"
 
 
 def citation_line(citation: Citation, previous: Citation | None = None, *, offsets: bool = True) -> str:
@@ -24,6 +25,38 @@ def citation_line(citation: Citation, previous: Citation | None = None, *, offse
     if offsets:
         parts.append(f"characters {citation.start}–{citation.end}")
     return " · ".join(parts)
+
+
+def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: bool = True) -> str:
+    """Who said it, with the role and the word that reports it; how that is known, where it is not plain; the place."""
+    quote = cited.quote
+    parts = [", ".join(filter(None, (quote.speaker or NO_NAME, quote.role, quote.cue)))]
+    if quote.attribution == "resolved":
+        parts.append(f"resolved from “{cited.source}”" if cited.source else "resolved")
+    elif quote.attribution == "carried":
+        parts.append("carried on from the quote before")
+    return " · ".join([*parts, citation_line(cited.citation, previous, offsets=offsets)])
+
+
+def shown_quotes(answer: Answer) -> list[tuple[CitedQuote, Passage, Citation | None]]:
+    """The quotes of the answer's page, each with its passage and the citation of the one before it."""
+    page = answer.quotes[answer.offset : answer.offset + len(answer.passages)]
+    before = [None, *(cited.citation for cited in page)]
+    return list(zip(page, answer.passages, before, strict=False))
+
+
+def page_line(answer: Answer) -> str:
+    """Which of the quotes are shown, as in "1–3 of 11"; empty where it is all of them."""
+    if len(answer.passages) >= len(answer.quotes):
+        return ""
+    first, last = answer.offset + 1, answer.offset + len(answer.passages)
+    return f"{first}–{last} of {len(answer.quotes)}" if first < last else f"{first} of {len(answer.quotes)}"
+
+
+def next_offset(answer: Answer) -> int | None:
+    """From which quote on the next page is; None where this one is the last."""
+    following = answer.offset + len(answer.passages)
+    return following if following < len(answer.quotes) else None
 
 
 def shortened(text: str, limit: int) -> str:
@@ -45,7 +78,7 @@ def one_line(text: str) -> str:
 
 def shown_passages(answer: Answer, *, closest: bool) -> Iterator[tuple[Passage, Citation | None]]:
     """The passages to show a person, each with the citation of the one before it: those that come near the first."""
-    passages = answer.passages or (answer.closest if closest else ())
+    passages = () if answer.quotes else answer.passages or (answer.closest if closest else ())
     previous = None
     for passage in passages:
         if passage.score >= passages[0].score - _NEAR:
@@ -59,10 +92,14 @@ def offers_closest(answer: Answer, closest: bool) -> bool:
 
 
 def plain_text(answer: Answer, *, closest: bool = False) -> str:
-    """The whole answer without markup: a remark, then each passage over its citation line."""
+    """The whole answer without markup: a remark, then each quote or passage over its citation line."""
     blocks = [answer.remark] if answer.remark else []
     if offers_closest(answer, closest):
         blocks.append(CLOSEST)
     for passage, previous in shown_passages(answer, closest=closest):
         blocks.append(f"{one_line(passage.text)}\n— {citation_line(passage.citation, previous)}")
+    for cited, _, before in shown_quotes(answer):
+        blocks.append(f"{one_line(cited.quote.text)}\n— {quote_line(cited, before)}")
+    if page_line(answer):
+        blocks.append(page_line(answer))
     return "\n\n".join(blocks)

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from embeddings.types import Article, ArticleSummary, Encoded, Entry, Hit, Scope, Sentence, Stamp, Vectors
+from embeddings.types import (
+    Article,
+    ArticleSummary,
+    Encoded,
+    Entity,
+    Entry,
+    Hit,
+    Quote,
+    Scope,
+    Sentence,
+    Stamp,
+    Vectors,
+)
 
 
 class Store(Protocol):
-    """Articles with their sentences and vectors.
+    """Articles with their sentences, vectors, entities and quotes.
 
-    Every method raises StoreError where the data cannot be read or written; a search whose scope names an article
-    that is not held raises UnknownArticle. Scores are higher for better.
+    Every method raises StoreError where the data cannot be read or written; a search or list whose scope names an
+    article that is not held raises UnknownArticle. A library of an older format is only listed, read article by
+    article and rebuilt; all else raises StampError, which names the command. Scores are higher for better.
     """
 
     def stamp(self) -> Stamp | None:
@@ -52,6 +65,18 @@ class Store(Protocol):
 
     def sentences(self, article_id: str) -> list[Sentence]:
         """The sentences of one article, in order. Raises UnknownArticle."""
+        ...
+
+    def entities(self, scope: Scope = None) -> list[Entity]:
+        """Everybody who is named in the articles, groups too, in the order of articles and numbers."""
+        ...
+
+    def quotes(self, scope: Scope = None) -> list[Quote]:
+        """All quotes, in the order of articles and of their text."""
+        ...
+
+    def quotes_of(self, entities: Sequence[Entity]) -> list[Quote]:
+        """The quotes whose speaker is one of `entities`, in the order of articles and of their text."""
         ...
 
     def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings
+from tests.hand_made import TALKS, hand_made
 
 SEED = "000_cfde4ec61eda1862"
 QUESTION = "How many million euros did the bridge cost?"
@@ -40,6 +42,7 @@ def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsy
     """Runs a command on an own library with the tiny model."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr("embeddings.quotes.read_quotes", hand_made)  # the real one has tests of its own
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAIDWHAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EMBEDDING_MODEL", str(tiny_model))
@@ -133,6 +136,101 @@ def test_ask_for_a_person(indexed: Run) -> None:
     stranger = indexed("ask", "Who is Olga Kader?")
     assert stranger.status == 1
     assert stranger.out.startswith("The articles do not mention Olga Kader. They cover “Harbour bridge")
+
+
+@pytest.fixture
+def talks(indexed: Run, articles: Path) -> Run:
+    """The same, with a third article, in which several people speak."""
+    (articles / "talks.txt").write_text(TALKS, encoding="utf-8")
+    assert indexed("index", articles / "talks.txt").status == 0
+    return indexed
+
+
+def test_quotes_of_one_speaker(talks: Run) -> None:
+    """The quotes of one person are listed in the order of the article, with role, cue and how the speaker is known."""
+    role = "Viktor Zhalnin, head of the Northern Fishing Institute"
+    assert talks("quotes", "zhalnin") == (
+        0,
+        '"We will not send a single boat home,"\n'
+        f"— {role}, said · Fishing talks end without a deal · 19 May 2020 · paragraph 3 · characters 124–162\n\n"
+        "The sea, he added, feeds eleven villages.\n"
+        f"— {role}, added · resolved from “he” · paragraph 3 · characters 224–265\n\n"
+        '"The winter was hard. Nobody asked us. "Now they ask for half of our nets,"\n'
+        f"— {role}, said · resolved from “he” · paragraph 4 · characters 267–343\n",
+        "",
+    )
+
+
+def test_quotes_as_json(talks: Run) -> None:
+    """A line is one quote by the contract, in the order of the articles."""
+    lines = talks("quotes", "--json", "--article", "bridge", "--article", "talks").lines
+    assert [line["article"] for line in lines] == ["bridge"] * 2 + ["talks"] * 8
+    assert lines[1] == {
+        "speaker": "Ines Kader",
+        "role": "Mayor",
+        "cue": "said",
+        "text": '"We are three months late, and I am sorry for it,"',
+        "start": 261,
+        "end": 311,
+        "kind": "direct",
+        "attribution": "explicit",
+        "article": "bridge",
+        "paragraph": 3,
+    }
+
+
+def test_quotes_of_nobody(talks: Run) -> None:
+    """Who is not quoted is one honest sentence and exit status 1; an unknown article is wrong."""
+    quoted = "Quoted are: Viktor Zhalnin, Elena Dorn, Ines Kader, the town council and 4 more."
+    assert talks("quotes", "Lev", "Antipov") == (
+        1,
+        f"The articles mention Lev Antipov but do not quote Lev Antipov. {quoted}\n",
+        "",
+    )
+    assert talks("quotes", "--json", "Obama") == (1, "", f"The articles do not mention Obama. {quoted}\n")
+    assert talks("quotes", "voters") == (1, f"The articles do not mention voters. {quoted}\n", "")
+    assert talks("quotes", "pupils") == (1, f"The articles do not quote pupils. {quoted}\n", "")
+    assert talks("quotes", "--article", "ferry").status == 2
+
+
+def test_ask_for_quotes_as_json(talks: Run) -> None:
+    """An answer's quotes are all there are, best first, and its passages one page of them; they stand as cited."""
+    done = talks("ask", "--json", "--top-k", "2", "What did Zhalnin say?")
+    (answer,) = done.lines
+    assert (done.status, answer["intent"], answer["speaker"]) == (0, "quotes", "Viktor Zhalnin")
+    assert [quote["start"] for quote in answer["quotes"]] == [124, 224, 267]
+    assert [passage["rank"] for passage in answer["passages"]] == [1, 2]
+    assert answer["passages"][0]["highlight"] == [124, 162]
+    assert answer["text"].endswith("\n\n1–2 of 3")
+    Path("answers.jsonl").write_text(done.out, encoding="utf-8")
+    assert talks("verify", "answers.jsonl") == (0, "2 passages stand as cited.\n", "")
+    answer["quotes"][1]["start"] += 1
+    Path("answers.jsonl").write_text(json.dumps(answer), encoding="utf-8")
+    assert talks("verify", "answers.jsonl").status == 1
+
+
+def test_quotes_in_the_console(talks: Run) -> None:
+    """In a conversation /quotes and /who ask for quotes, and /more turns the page."""
+    out = talks("chat", stdin=b"/quotes Zhalnin about nets\n/who\n/more\n/more\n/more\n").out
+    assert out.startswith('"The winter was hard.')
+    assert "\nViktor Zhalnin, head of the Northern Fishing Institute: 3 quotes\n" in out
+    assert [line for line in out.splitlines() if " of 8" in line] == ["1–3 of 8", "4–6 of 8", "7–8 of 8"]
+    assert out.endswith("There is no more.\n")
+
+
+def test_an_old_library(indexed: Run, tmp_path: Path, articles: Path) -> None:
+    """A library of the first format says how to mend it, and that mends it."""
+    with sqlite3.connect(tmp_path / "home" / "library.sqlite") as database:
+        database.execute("DROP TABLE quotes")
+        database.execute("DROP TABLE entities")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+    refused = indexed("ask", QUESTION)
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.endswith("which did not read quotes: read its articles anew with `saidwhat index --rebuild`.\n")
+    assert indexed("index", "--rebuild").status == 0
+    assert indexed("ask", QUESTION).status == 0
+    assert indexed("quotes", "kader").status == 0
 
 
 def test_ask_line_by_line(indexed: Run) -> None:
@@ -343,5 +441,5 @@ def test_python_dash_m() -> None:
         env={"PATH": os.environ["PATH"]},
     )
     assert done.stdout.startswith("usage: saidwhat [-h]")
-    for command in ("ask", "index", "articles", "remove", "verify", "chat", "telegram"):
+    for command in ("ask", "index", "articles", "quotes", "remove", "verify", "chat", "telegram"):
         assert f"\n    {command} " in done.stdout

@@ -39,10 +39,14 @@ def test_questions_about_the_article(text: str, fact: str) -> None:
         "What is the title of the minister?",
         "When was the bridge opened?",
         "Where is the harbour?",
-        "asdf",
         "Who was elected?",
         "Who is the mayor of Vell?",
-        "что сказал мэр?",
+        "What does the article say about the bridge?",
+        "What did it say?",
+        "What did he say about the bridge?",
+        "When did Kader say that?",
+        "Who did Kader meet?",
+        "What did Kader open in Vell?",
     ],
 )
 def test_questions_about_the_content(text: str) -> None:
@@ -74,3 +78,80 @@ def test_smalltalk(text: str) -> None:
 def test_blanks_are_evened_out() -> None:
     """Line breaks and runs of blanks count as one blank."""
     assert read_question("  When does\n the bridge   open? ").text == "When does the bridge open?"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "topic", "certainty"),
+    [
+        ("What did Kader say?", "Kader", None, "sure"),
+        ("what did kader say about the bridge?", "kader", "the bridge", "sure"),
+        ("WHAT HAS INES KADER SAID ON THE COST", "INES KADER", "THE COST", "sure"),
+        ("What did Kader say in Vell?", "Kader", "in Vell", "sure"),
+        ("What did Kader say in the article?", "Kader", None, "sure"),
+        ("waht did kader say", "kader", None, "sure"),
+        ("tell me what Kader said about it", "Kader", None, "if found"),
+        ("quotes by Kader", "Kader", None, "sure"),
+        ("show me all quotes from Kader about money", "Kader", "money", "sure"),
+        ("quote Kader", "Kader", None, "if found"),
+        ("Kader on the bridge", "Kader", "the bridge", "if found"),
+        ("Kader's view of the bridge", "Kader", "the bridge", "if found"),
+        ("What is Kader’s opinion on the storm?", "Kader", "the storm", "sure"),
+        ("what does Kader think of the council", "Kader", "the council", "sure"),
+        ("What does Kader want?", "Kader", None, "if said"),
+        ("According to Kader, when does it open?", "Kader", "when does it open", "if found"),
+        ("Why is it late, according to Kader?", "Kader", "Why is it late", "if found"),
+        ("Did Kader mention the storm?", "Kader", "the storm", "sure"),
+        ("did kader say anything about the storm", "kader", "the storm", "sure"),
+        ("How did Kader react to the storm?", "Kader", "the storm", "if said"),
+        ("Why did Kader criticise the council?", "Kader", "the council", "if said"),
+        ("Kader?", "Kader", None, "if found"),
+        ("what did the mayor say", "the mayor", None, "sure"),
+        ("что сказала Кадер?", "Кадер", None, "sure"),
+        ("ЧТО ГОВОРИТ КАДЕР О МОСТЕ", "КАДЕР", "МОСТЕ", "sure"),
+        ("что Кадер сказала о мосте?", "Кадер", "мосте", "sure"),
+        ("что думает Кадер о мосте", "Кадер", "мосте", "sure"),
+        ("цитаты Кадер", "Кадер", None, "sure"),
+        ("упоминала ли Кадер о буре", "Кадер", "буре", "sure"),
+        ("по словам Кадер, когда откроется мост", "Кадер", "когда откроется мост", "if found"),
+        ("как Кадер отреагировала на бурю", "Кадер", "бурю", "if said"),
+    ],
+)
+def test_questions_for_quotes(text: str, speaker: str, topic: str | None, certainty: str) -> None:
+    """What somebody said, thinks or wants asks for quotes, in English or Russian, with a topic or without."""
+    question = read_question(text)
+    assert (question.intent, question.speaker, question.topic) == ("quotes", speaker, topic)
+    assert question.certainty == certainty
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "quoted"),
+    [
+        ("Who said that the bridge is late?", "the bridge is late", ()),
+        ("who thinks the storm did it", "the storm did it", ()),
+        ("who talked about the storm?", "the storm", ()),
+        ("Who called it a “leaky bucket”?", "it a “leaky bucket”", ("leaky bucket",)),
+        ("Did anyone mention the storm?", "the storm", ()),
+        ("What was said about the storm?", "the storm", ()),
+        ("кто сказал, что мост закрыт", "мост закрыт", ()),
+        ("кто говорил о буре", "буре", ()),
+        ("quotes", None, ()),
+    ],
+)
+def test_questions_for_a_speaker(text: str, topic: str | None, quoted: tuple[str, ...]) -> None:
+    """Who said something asks for quotes of anybody, on a topic; words between quotation marks are kept."""
+    question = read_question(text)
+    assert (question.intent, question.speaker) == ("quotes", None)
+    assert (question.topic, question.quoted) == (topic, quoted)
+
+
+@pytest.mark.parametrize("text", ["Who is quoted?", "who speaks in the article", "who said what?", "кого цитируют?"])
+def test_questions_for_all_speakers(text: str) -> None:
+    """Who is quoted asks for everybody."""
+    question = read_question(text)
+    assert (question.intent, question.speaker) == ("who", None)
+
+
+def test_who_somebody_is_in_russian() -> None:
+    """ "Кто такой X" asks for a person."""
+    question = read_question("Кто такая Инес Кадер?")
+    assert (question.intent, question.speaker) == ("who", "Инес Кадер")

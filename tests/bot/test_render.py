@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given, settings
@@ -12,9 +14,9 @@ from rich.console import Console
 from bot.render.as_html import answer_html, lines_html
 from bot.render.as_json import answer_json
 from bot.render.as_terminal import print_answer
-from bot.render.wording import citation_line, plain_text, shortened
-from bot.types import Answer, Citation, Passage, Question
-from embeddings.types import Span
+from bot.render.wording import citation_line, plain_text, quote_line, shortened
+from bot.types import Answer, Citation, CitedQuote, Passage, Question
+from embeddings.types import Quote, Span
 
 CITATION = Citation("bridge", "Harbour bridge", "2021-04-12T09:30", None, 2, 10, 20)
 PASSAGE = Passage(1, CITATION, "It cost 14", Span(0, 30), "The start It cost 14 and more.", 1.25)
@@ -158,3 +160,57 @@ def test_a_long_list_says_how_much_is_left_out() -> None:
     html = lines_html("Articles", ["x" * 100] * 60)
     assert html.endswith("… and 22 more")
     assert len(_visible(html)) <= 4096
+
+
+def _spoken(number: int, texts: list[str], remark: str = "", offset: int = 0) -> Answer:
+    """An answer of quotes of one speaker, of which a page of `number` is shown."""
+    cited, passages = [], []
+    for position, text in enumerate(texts):
+        quote = Quote("bridge", position, 2, 0, 0, 0, len(text), text, "direct", "carried", "Ann Lee", 0, "a cook")
+        cited.append(CitedQuote(quote, Citation("bridge", "Harbour bridge", None, None, 2, 0, len(text))))
+        place = Citation("bridge", "Harbour bridge", None, None, 2, 0, len(text))
+        passages.append(Passage(position + 1, place, text, Span(0, len(text)), text, 1.0))
+    page = tuple(passages[offset : offset + number])
+    return Answer(Question("?", "quotes"), "answered", 1.0, page, (), remark, tuple(cited), offset, "Ann Lee")
+
+
+def test_a_quote_line_tells_who_and_how() -> None:
+    """Speaker, role and cue stand first, then how the speaker is known where that is not plain, then the place."""
+    quote = Quote("bridge", 0, 2, 0, 0, 10, 20, "It cost 14", "direct", "explicit", "Ann Lee", 0, "a cook", "said")
+    explicit = CitedQuote(quote, CITATION)
+    place = "Harbour bridge · 12 April 2021, 09:30 · paragraph 2"
+    assert quote_line(explicit, offsets=False) == f"Ann Lee, a cook, said · {place}"
+    resolved = CitedQuote(replace(quote, attribution="resolved"), CITATION, "she")
+    assert quote_line(resolved, CITATION, offsets=False) == "Ann Lee, a cook, said · resolved from “she” · paragraph 2"
+    carried = CitedQuote(replace(quote, attribution="carried", cue=None, role=None), CITATION)
+    assert quote_line(carried, CITATION) == (
+        "Ann Lee · carried on from the quote before · paragraph 2 · characters 10–20"
+    )
+    unknown = CitedQuote(replace(quote, attribution="unknown", speaker=None, role=None), CITATION)
+    assert quote_line(unknown, offsets=False) == f"speaker not named, said · {place}"
+
+
+def test_quotes_on_a_terminal() -> None:
+    """On a terminal the quote stands out from its line, and the count of the page closes."""
+    file = io.StringIO()
+    print_answer(_spoken(1, ["Hello.", "Bye."]), Console(file=file, force_terminal=True, width=40, no_color=True))
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in file.getvalue().splitlines()]
+    assert lines == [
+        "  Hello.",
+        "  — Ann Lee, a cook · carried on from",
+        "  the quote before · Harbour bridge ·",
+        "  paragraph 2 · characters 0–6",
+        "",
+        "1 of 2",
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_LONG_TEXT, min_size=1, max_size=25), st.integers(1, 20), st.text(max_size=6000))
+def test_a_page_of_quotes_is_whole_and_under_the_limit(texts: list[str], number: int, remark: str) -> None:
+    """However long the quotes and the list above them, every quote of the page is in the message."""
+    html = answer_html(_spoken(number, texts, remark))
+    seen = _visible(html)
+    assert 0 < len(seen.encode("utf-16-le")) // 2 <= 4096
+    assert len(html.encode()) < 32_768
+    assert html.count("— <i>") >= min(number, len(texts))

@@ -16,7 +16,7 @@ from telegram.error import InvalidToken
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
-from bot import telegram_front
+from bot import telegram_front, telegram_words
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError
 from embeddings.library import Library
@@ -186,7 +186,7 @@ async def test_a_failing_library_is_one_polite_sentence(
     """Where the library fails the asker gets one sentence, and the log has the reason."""
     library.store.close()
     (tmp_path / "home" / "library.sqlite").write_bytes(b"no library at all, but long enough to look like a file" * 20)
-    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert await chat.say(QUESTION) == [telegram_words.SORRY]
     assert "is damaged or no library" in caplog.text
 
 
@@ -202,7 +202,7 @@ async def test_a_refused_reply_does_not_raise(chat: Chat, caplog: pytest.LogCapt
 async def test_an_unforeseen_error_is_one_polite_sentence(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     """A fault in a handler is logged, and the asker hears of it."""
     chat.application.bot_data.clear()
-    assert await chat.say(QUESTION) == [telegram_front.SORRY]
+    assert await chat.say(QUESTION) == [telegram_words.SORRY]
     assert "KeyError" in caplog.text
 
 
@@ -212,9 +212,105 @@ async def test_the_menu_of_commands_is_set(chat: Chat) -> None:
     await chat.application.post_init(chat.application)
     name, parameters = chat.request.calls[-1]
     assert name == "setMyCommands"
-    assert [command["command"] for command in parameters["commands"]] == ["ask", "articles", "help", "privacy"]
+    assert [command["command"] for command in parameters["commands"]] == [
+        "ask",
+        "quotes",
+        "who",
+        "articles",
+        "help",
+        "privacy",
+    ]
     chat.request.refused["setMyCommands"] = "Bad Request: nope"
     await chat.application.post_init(chat.application)
+
+
+FIRST = '<b>"We will not send a single boat home,"</b>'
+LINE = "Viktor Zhalnin, head of the Northern Fishing Institute, said"
+
+
+@pytest.fixture
+async def talks_chat(chat: Chat, talks: Library) -> Chat:
+    """A conversation about the article in which several people speak; one quote a page."""
+    desk = chat.application.bot_data["desk"]
+    settings = desk.settings.model_copy(update={"top_k": 1})
+    chat.application.bot_data["desk"] = telegram_front.Desk(desk.library, settings)
+    return chat
+
+
+def _keyboard(parameters: dict[str, Any]) -> list[tuple[str, str]]:
+    markup = parameters.get("reply_markup")
+    return (
+        [(button["text"], button["callback_data"]) for row in markup["inline_keyboard"] for button in row]
+        if markup
+        else []
+    )
+
+
+async def test_quotes_of_a_person(talks_chat: Chat) -> None:
+    """A quote comes with speaker, role, cue and place; a button leads to the next one, and the count is shown."""
+    for text, chat in (("What did Zhalnin say?", PRIVATE), ("/quotes@saidwhat_bot zhalnin", GROUP)):
+        (reply,) = await talks_chat.say(text, chat)
+        assert reply.startswith(
+            f"{FIRST}\n— <i>{LINE} · Fishing talks end without a deal · 19 May 2020 · paragraph 3</i>\n<blockquote"
+        )
+        assert reply.endswith("\n\n1 of 3")
+        assert _keyboard(talks_chat.request.calls[-1][1]) == [("More quotes", "quotes:1")]
+
+
+async def test_who_is_listed(talks_chat: Chat) -> None:
+    """/who lists everybody who is quoted, and /who with a name tells who that is."""
+    (reply,) = await talks_chat.say("/who")
+    assert reply.splitlines()[:2] == [
+        "Viktor Zhalnin, head of the Northern Fishing Institute: 3 quotes",
+        "Elena Dorn, a spokeswoman for the Coastal Fisheries Agency: 2 quotes",
+    ]
+    (reply,) = await talks_chat.say("/who Elena Dorn")
+    assert reply.startswith("<b>Elena Dorn, a spokeswoman")
+
+
+async def _tap(chat: Chat, data: str, asked: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
+    """Tap a button under the bot's reply to `asked`; the calls that the bot then makes."""
+    chat.updates += 1
+    message = {"message_id": 900, "date": 1, "chat": GROUP, "from": BOT, "text": "an answer"}
+    if asked:
+        message["reply_to_message"] = {"message_id": 5, "date": 1, "chat": GROUP, "from": ASKER, **asked}
+    query = {"id": "1", "from": ASKER, "chat_instance": "1", "data": data, "message": message}
+    before = len(chat.request.calls)
+    await chat.application.process_update(
+        Update.de_json({"update_id": chat.updates, "callback_query": query}, chat.application.bot)
+    )
+    return chat.request.calls[before:]
+
+
+@pytest.mark.parametrize(
+    "text", ["What did Zhalnin say?", "/ask what did zhalnin say", "/quotes Zhalnin", "@saidwhat_bot quotes by Zhalnin"]
+)
+async def test_a_tap_turns_the_page(talks_chat: Chat, text: str) -> None:
+    """The question is read again from the message that was replied to, so a tap works after a restart as well."""
+    asked: dict[str, Any] = {"text": text}
+    if text.startswith("@"):
+        asked["entities"] = [{"type": "mention", "offset": 0, "length": 13}]
+    answered, edited = await _tap(talks_chat, "quotes:2", asked)
+    assert answered[0] == "answerCallbackQuery"
+    assert edited[0] == "editMessageText"
+    assert edited[1]["text"].startswith('<b>"The winter was hard.')
+    assert edited[1]["text"].endswith("\n\n3 of 3")
+    assert f"— <i>{LINE} · resolved from “he” · Fishing talks" in edited[1]["text"]
+    assert _keyboard(edited[1]) == [("Earlier quotes", "quotes:1")]
+
+
+async def test_a_tap_under_a_question_that_is_gone(talks_chat: Chat) -> None:
+    """Where the question was deleted, the tap is answered with a request to ask again."""
+    ((name, parameters),) = await _tap(talks_chat, "quotes:2", None)
+    assert (name, parameters["text"]) == ("answerCallbackQuery", telegram_words.GONE)
+    assert await _tap(talks_chat, "other:2", {"text": "x"}) == []
+
+
+async def test_a_bare_ask_replies_to_the_question(talks_chat: Chat) -> None:
+    """The answer to "/ask" in reply to somebody's question is a reply to that question, where a tap finds it."""
+    asked = {"message_id": 5, "date": 0, "chat": GROUP, "from": ASKER, "text": "What did Zhalnin say?"}
+    await talks_chat.say("/ask", GROUP, reply_to_message=asked)
+    assert talks_chat.request.calls[-1][1]["reply_parameters"]["message_id"] == 5
 
 
 def test_no_token_is_one_sentence(library: Library) -> None:

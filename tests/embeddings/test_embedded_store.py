@@ -22,6 +22,7 @@ from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Span, Stamp
+from tests.hand_made import hand_made
 
 ROOT = Path(__file__).parents[2]
 
@@ -219,7 +220,7 @@ def test_a_library_that_another_process_writes(
     home: Path, store: EmbeddedStore, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A store waits for another writer, says so in one sentence when it waited too long, and goes on afterwards."""
-    monkeypatch.setattr("embeddings.stores.embedded._WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("embeddings.stores.sqlite_file._WAIT_SECONDS", 0.05)
     other = sqlite3.connect(home / "library.sqlite", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     sentence = f"Another process has been writing to the library in {home} for 0.05 s: try again when it is done."
@@ -272,6 +273,8 @@ def every_call(store: EmbeddedStore, encoder: Encoder) -> list[Callable[[], obje
         store.stamp,
         store.is_new,
         store.articles,
+        store.entities,
+        store.quotes,
         store.refresh,
         store.check,
         lambda: store.article("bridge"),
@@ -338,10 +341,67 @@ def test_a_library_of_a_newer_format(home: Path, encoder: Encoder) -> None:
         with pytest.raises(StampError) as caught:
             call()
         assert str(caught.value) == (
-            f"The library in {home} has format 99, and this saidwhat knows formats up to 1:"
+            f"The library in {home} has format 99, and this saidwhat knows formats up to 2:"
             " update saidwhat, or name another folder with --home."
         )
     store.close()
+
+
+def make_format_1(home: Path) -> None:
+    """Turn the library back into what the first saidwhat wrote."""
+    with sqlite3.connect(home / "library.sqlite") as database:
+        database.execute("DROP TABLE quotes")
+        database.execute("DROP TABLE entities")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+
+
+def test_a_library_of_the_first_format(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """A library without quotes lists and reads its articles; all else is one sentence with the command that mends."""
+    make_format_1(home)
+    assert not store.is_new()
+    assert ids(store) == ["bridge", "school"]
+    assert store.article("bridge").title == "Harbour bridge to open in June"
+    calls: list[Callable[[], object]] = [
+        store.stamp,
+        store.entities,
+        store.quotes,
+        store.check,
+        lambda: store.digest("bridge"),
+        lambda: ask(store, encoder),
+        lambda: store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp()),
+    ]
+    for call in calls:
+        with pytest.raises(StampError) as caught:
+            call()
+        assert str(caught.value) == (
+            f"The library in {home} was made by an older saidwhat, which did not read quotes:"
+            " read its articles anew with `saidwhat index --rebuild`."
+        )
+
+
+def test_rebuild_brings_the_first_format_up_to_date(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """After a rebuild an old library has the present tables, its articles as they were, and their quotes."""
+    make_format_1(home)
+    before = [store.article(article_id) for article_id in ids(store)]
+    library = Library(store, encoder, hand_made)
+    assert [outcome.status for outcome in library.rebuild()] == ["updated", "updated"]
+    assert [store.article(article_id) for article_id in ids(store)] == before
+    assert [quote.speaker for quote in store.quotes()] == ["the town council", "Ines Kader", "Tom Okafor"]
+    assert store.check() == []
+    assert [outcome.status for outcome in library.index([home.parent / "articles"])] == ["unchanged", "unchanged"]
+
+
+def test_an_emptied_library_of_the_first_format(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """An old library without articles needs no rebuild: the next article goes in."""
+    store.remove("bridge")
+    store.remove("school")
+    make_format_1(home)
+    assert not store.is_new()
+    assert (store.articles(), store.quotes(), store.digest("bridge")) == ([], [], None)
+    store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp())
+    assert ids(store) == ["ferry"]
+    assert store.check() == []
 
 
 def test_a_file_in_the_place_of_the_folder(tmp_path: Path, encoder: Encoder) -> None:

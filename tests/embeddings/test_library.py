@@ -37,6 +37,9 @@ class OtherEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(np.array([0, 0.6, 0.8], dtype=np.float32))
 
+    def words(self) -> frozenset[str]:
+        return frozenset()
+
 
 class FailingEncoder(OtherEncoder):
     """A model that breaks down at its second article."""

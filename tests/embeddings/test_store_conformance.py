@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from math import log, sqrt
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import numpy as np
 import pytest
 
 from embeddings.encoder import Encoder
-from embeddings.errors import StampError, UnknownArticle
+from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, ArticleSummary, Encoded, Entry, Hit, Sentence, Span, Stamp, Vectors
+from embeddings.types import Article, ArticleSummary, Encoded, Entity, Entry, Hit, Quote, Sentence, Span, Stamp, Vectors
 
 Factory = Callable[[Path], Store]
 MakeEntry = Callable[..., Entry]
@@ -602,3 +603,82 @@ def test_check_sees_vectors_that_are_no_unit_vectors(store: Store, make_entry: M
         encoder.stamp(),
     )
     assert store.check() == ["A stored vector is not of unit length."]
+
+
+# --- entities and quotes ---------------------------------------------------------------------------------------------
+
+MAYOR = Entity("bridge", 0, "the mayor", "group", ("the mayor",), (Span(53, 62),))
+DAHL = Entity("school", 0, "Elin Dahl", "person", ("Elin Dahl", "Dahl"), (Span(0, 3),), "teacher", Span(4, 10))
+SAID = Quote("bridge", 0, 3, 2, 2, 57, 62, "mayor", "indirect", "explicit", "the mayor", 0, None, "paid", Span(53, 62))
+HEARD = Quote("bridge", 1, 4, 3, 3, 85, 97, "Nobody swims", "direct", "unknown")
+TAUGHT = Quote(
+    "school", 0, 1, 0, 1, 0, 24, "The school flooded.\n\nRai", "mixed", "resolved", "Elin Dahl", 0, "teacher"
+)
+
+
+@pytest.fixture
+def spoken(store: Store, make_entry: MakeEntry, encoder: Encoder) -> Store:
+    """The store with both articles, their entities and quotes in it."""
+    school = replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,), entities=(DAHL,))
+    store.add(school, encoder.stamp())
+    store.add(replace(make_entry("bridge", *BRIDGE), quotes=(SAID, HEARD), entities=(MAYOR,)), encoder.stamp())
+    return store
+
+
+def test_entities_and_quotes_come_back(spoken: Store) -> None:
+    """Every field of an entity and a quote survives, in the order of articles and of their text."""
+    assert spoken.entities() == [MAYOR, DAHL]
+    assert spoken.quotes() == [SAID, HEARD, TAUGHT]
+    assert spoken.check() == []
+
+
+def test_quotes_and_entities_of_a_scope(spoken: Store) -> None:
+    """A list is held to its scope; an unknown article in it is an error."""
+    assert spoken.entities(["school"]) == [DAHL]
+    assert spoken.quotes(["bridge"]) == [SAID, HEARD]
+    assert spoken.quotes([]) == []
+    for call in (spoken.entities, spoken.quotes):
+        with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry'"):
+            call(["bridge", "ferry"])
+
+
+def test_quotes_of_an_entity(spoken: Store) -> None:
+    """The quotes of given entities are theirs alone, whatever entity of another article has their number."""
+    assert spoken.quotes_of([DAHL]) == [TAUGHT]
+    assert spoken.quotes_of([DAHL, MAYOR]) == [SAID, TAUGHT]
+    assert spoken.quotes_of([]) == []
+
+
+def test_quotes_go_with_their_article(spoken: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """An article that is removed or replaced takes its entities and quotes along."""
+    spoken.add(make_entry("bridge", *BRIDGE), encoder.stamp())
+    assert (spoken.entities(), spoken.quotes()) == ([DAHL], [TAUGHT])
+    spoken.remove("school")
+    assert (spoken.entities(), spoken.quotes()) == ([], [])
+    spoken.rebuild([replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,), entities=(DAHL,))], encoder.stamp())
+    assert (spoken.entities(), spoken.quotes()) == ([DAHL], [TAUGHT])
+
+
+def test_a_quote_of_nobody_there_keeps_the_article_out(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """A quote whose entity is not given is refused with its article, whole."""
+    with pytest.raises(StoreError):
+        store.add(replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,)), encoder.stamp())
+    assert store.articles() == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "fault"),
+    [
+        (replace(SAID, start=56), "bridge: its quotes do not stand in its text."),
+        (replace(SAID, first_sentence=1, last_sentence=1), "bridge: its quotes do not stand in its text."),
+        (replace(SAID, last_sentence=7), "bridge: its quotes do not stand in its text."),
+        (replace(SAID, speaker="Elin Dahl"), "bridge: a quote's speaker is none of its entities."),
+        (replace(SAID, speaker=None), "bridge: a quote's speaker is none of its entities."),
+    ],
+)
+def test_check_sees_quotes_that_are_wrong(
+    store: Store, make_entry: MakeEntry, encoder: Encoder, quote: Quote, fault: str
+) -> None:
+    """A quote that is not its stretch of the text, or not in its sentences, or not its entity's, is a fault."""
+    store.add(replace(make_entry("bridge", *BRIDGE), quotes=(quote,), entities=(MAYOR,)), encoder.stamp())
+    assert store.check() == [fault]

@@ -1,0 +1,206 @@
+"""A Question about speakers in, an Answer out: what somebody said, who said something, who is quoted, who X is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.citations import cited_quotes, passages_of, passages_of_quotes
+from bot.mentions import Mention, mention_of
+from bot.names import is_foreign, name_words
+from bot.people import Found, Person, find_people, is_titled, people_of
+from bot.quotations import about, in_order, near, quotes_of, speakers
+from bot.ranking import Ranked
+from bot.topics import plain_topic
+from bot.types import Answer, Question
+from embeddings.library import Library
+from embeddings.types import Quote, Scope
+
+_SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
+_INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
+_NAMED = 5  # people named in a refusal
+_DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question about speakers, and what it is answered from: one page of up to `top_k` quotes from `offset` on."""
+
+    question: Question
+    library: Library
+    scope: Scope
+    top_k: int
+    offset: int = 0
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody whom the articles in scope name."""
+        return people_of(self.library.store.entities(self.scope))
+
+    def answer(self) -> Answer | None:
+        """The answer; None where the question had better be asked for a passage."""
+        if self.question.speaker is None:
+            if self.question.intent == "who":
+                return self._who_is_quoted()
+            return self._who_said() if self.question.topic or self.question.quoted else self._all_quotes()
+        found = self.find(self.question.speaker)
+        if not found.people:
+            return self._stranger(self.question.speaker)
+        return self._who_is(found) if self.question.intent == "who" else self._what_was_said(found)
+
+    def find(self, name: str) -> Found:
+        """Whom `name` means."""
+
+        def occurs(word: str) -> bool:
+            return self.library.store.frequencies([word], self.scope)[0][0] > 0
+
+        return find_people(name, self.people, self.library.encoder.words(), occurs)
+
+    # --- what X said -------------------------------------------------------------------------------------------------
+
+    def _what_was_said(self, found: Found) -> Answer | None:
+        question, name, quotes = self.question, _name(found), quotes_of(found.people, self.library)
+        told, topic, sure = self._told(found), question.topic, _MENDED if found.mended else _SURE
+        if not quotes:
+            if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
+                return None
+            them = "them" if len(found.people) > 1 else name if _is_person(found) else "it"
+            return self._refusal(
+                f"{told}The articles mention {name} but do not quote {them}. {self.quoted_are()}", name
+            )
+        if topic is None:
+            ordered = in_order(quotes, self.library)
+            return self._page(ordered, [sure] * len(ordered), told, name)
+        words = plain_topic(topic, self.people)
+        if words is None:
+            return self._refusal(f"{told}{_other_script(topic)} {name} is quoted {_times(quotes)}.", name, quotes)
+        chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
+        if chosen:
+            return self._page(chosen, [chance * sure for chance in chances], told, name)
+        if question.certainty == "if said":
+            return None
+        return self._refusal(f"{told}{name} is quoted {_times(quotes)}, but not on {topic}.", name, quotes)
+
+    def _told(self, found: Found) -> str:
+        """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
+        told = ""
+        if found.mended:
+            told = f"Nobody here is called “{self.question.speaker}”; taken for {_name(found)}.\n"
+        asked = name_words(self.question.speaker or "")
+        if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
+            told += f"The articles say only “{found.people[0].name}”.\n" if not is_titled(asked) else ""
+        if len(found.people) > 1:
+            number = _NUMBERS.get(len(found.people), str(len(found.people)))
+            told += f"There are {number}: {'; '.join(person.titled for person in found.people)}.\n"
+        return told
+
+    # --- who said it, who is quoted, who is X ------------------------------------------------------------------------
+
+    def _who_said(self) -> Answer | None:
+        question = self.question
+        topic = question.topic or " ".join(question.quoted)
+        words = plain_topic(topic, self.people)
+        if words is None:
+            return self._refusal(f"{_other_script(topic)} {self.quoted_are()}")
+        quotes = self.library.store.quotes(self.scope) if question.quoted else near(words, self.library, self.scope)
+        chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
+        if not chosen:
+            sure = question.certainty == "sure"
+            return self._refusal(f"Nobody is quoted as saying that. {self.quoted_are()}") if sure else None
+        by_entity = {(e.article, e.number): person for person in self.people for e in person.entities}
+        speaker = by_entity.get((chosen[0].article, -1 if chosen[0].entity is None else chosen[0].entity))
+        told = f"{speaker.titled}." if speaker else "The article does not name who said it."
+        return self._page(chosen, chances, told, speaker.name if speaker else None)
+
+    def _all_quotes(self) -> Answer:
+        quotes = in_order(self.library.store.quotes(self.scope), self.library)
+        return self._page(quotes, [_SURE] * len(quotes)) if quotes else self._refusal("Nobody is quoted.")
+
+    def _who_is_quoted(self) -> Answer:
+        counted = speakers(self.people, self.library.store.quotes(self.scope))
+        if not counted:
+            return self._refusal("Nobody is quoted.")
+        lines = [f"{person.titled}: {len(said)} quote{'s' * (len(said) != 1)}" for person, said in counted]
+        first = [in_order(said, self.library)[0] for _, said in counted]
+        return self._page(first, [_SURE] * len(first), "\n".join(lines))
+
+    def _who_is(self, found: Found) -> Answer:
+        """The sentences that state the role; else those that first name the person, which hardly tell."""
+        entities = [entity for person in found.people for entity in person.entities]
+        places = [(entity.article, entity.role_span) for entity in entities if entity.role_span]
+        sure = _INTRODUCED if places else _MENTIONED
+        places = places or [(entity.article, entity.mentions[0]) for entity in entities if entity.mentions]
+        sentences = [
+            sentence
+            for article, span in places
+            for sentence in self.library.store.sentences(article)
+            if span and sentence.start <= span.start < sentence.end
+        ]
+        ranked = [Ranked(sentence, sure) for sentence in dict.fromkeys(sentences)]
+        passages, name = passages_of(ranked[: self.top_k], self.library), _name(found)
+        if sure == _INTRODUCED and passages:
+            return Answer(self.question, "answered", sure, passages, remark=self._told(found).strip(), speaker=name)
+        remark = f"{self._told(found)}The articles mention {name} but do not say who that is."
+        return Answer(self.question, "not_found", sure, closest=passages, remark=remark, speaker=name)
+
+    # --- refusing ----------------------------------------------------------------------------------------------------
+
+    def _stranger(self, name: str) -> Answer | None:
+        """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
+        if self.question.certainty != "sure":
+            return None
+        mention = mention_of(name, self.library, self.scope)
+        if self.question.intent == "who":
+            known = f"mention {name} but do not say who that is" if mention is not Mention.NOWHERE else None
+            return self._refusal(f"The articles {known or f'do not mention {name}'}.")
+        if mention is Mention.AS_A_WORD or _DESCRIPTION.match(name):
+            return None  # "what do voters say", "what did the minister say": a passage may tell
+        if is_foreign(name):
+            return self._refusal(f"The articles name nobody called {name}. {self.quoted_are()}")
+        known = f"mention {name} but do not quote {name}" if mention is Mention.AS_A_NAME else f"do not mention {name}"
+        return self._refusal(f"The articles {known}. {self.quoted_are()}")
+
+    def quoted_are(self) -> str:
+        """One sentence on who is quoted."""
+        names = [person.name for person, _ in speakers(self.people, self.library.store.quotes(self.scope))]
+        if len(names) > _NAMED:
+            names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
+        return f"Quoted {'are' if len(names) > 1 else 'is'}: {_listed(names)}." if names else "Nobody is quoted."
+
+    def _refusal(self, remark: str, speaker: str | None = None, closest: Sequence[Quote] = ()) -> Answer:
+        shown = in_order(closest, self.library)[: self.top_k]
+        passages = passages_of_quotes(shown, [0.0] * len(shown), self.library)
+        return Answer(self.question, "not_found", 0.0, (), passages, remark, speaker=speaker)
+
+    def _page(
+        self, quotes: Sequence[Quote], chances: Sequence[float], remark: str = "", speaker: str | None = None
+    ) -> Answer:
+        offset = self.offset if 0 <= self.offset < len(quotes) else 0
+        shown = slice(offset, offset + self.top_k)
+        passages = passages_of_quotes(quotes[shown], chances[shown], self.library, offset + 1)
+        cited = cited_quotes(quotes, self.library)
+        return Answer(self.question, "answered", chances[0], passages, (), remark.strip(), cited, offset, speaker)
+
+
+def _name(found: Found) -> str:
+    return _listed([person.name for person in found.people])
+
+
+def _is_person(found: Found) -> bool:
+    return any(person.kind == "person" for person in found.people)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a row: "A, B and C"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _times(quotes: Sequence[Quote]) -> str:
+    return "once" if len(quotes) == 1 else f"{len(quotes)} times"
+
+
+def _other_script(topic: str) -> str:
+    return f"“{topic}” is in another script than the articles: ask for it in their language."

@@ -1,0 +1,163 @@
+"""A folder in, the SQLite library in it out: opened, read, written in whole transactions, its errors explained."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embeddings.errors import StampError, StoreError
+from embeddings.stores.schema import FORMAT, make_tables
+
+_WAIT_SECONDS = 30  # for another process that is writing
+
+
+class SqliteFile:
+    """`library.sqlite` in the folder `home`, made at the first write; usable from several threads and processes.
+
+    `on_close` is called when the connection is given up, as it is where the file was replaced under a running bot.
+    """
+
+    def __init__(self, home: Path, on_close: Callable[[], None]) -> None:
+        self.home = home
+        self.path = home / "library.sqlite"
+        self._on_close = on_close
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened_file: tuple[int, int] | None = None
+
+    @contextmanager
+    def reading(self, *, any_format: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """The open library, or None where there is none yet.
+
+        Raises StampError for an older format that holds articles, other than with `any_format`.
+        """
+        with self._lock, self._explained():
+            if self._file_id() != self._opened_file:  # first use, or the file was replaced under a running bot
+                self.close()
+                if self._file_id():
+                    self._connection = self._open()
+            database = self._connection
+            version = _version(database) if database else 0
+            if database is None or not version or (version < FORMAT and not any_format and not _articles(database)):
+                yield None
+            elif version < FORMAT and not any_format:
+                raise self._outdated()
+            else:
+                yield database
+
+    @contextmanager
+    def writing(self, *, anew: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction with a new revision, committed at the end or undone; `anew` begins with empty tables."""
+        with self._lock, self._explained():
+            if self._connection is None or self._file_id() != self._opened_file:
+                self.close()
+                self.home.mkdir(parents=True, exist_ok=True)
+                self._connection = self._open()
+            database = self._connection
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                version = _version(database)
+                if 0 < version < FORMAT and not anew and _articles(database):
+                    raise self._outdated()
+                if version < FORMAT:
+                    make_tables(database)
+                elif anew:
+                    database.execute("DELETE FROM articles")
+                yield database
+                database.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (secrets.token_hex(8),))
+                database.execute("COMMIT")
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let go of the connection; the next use opens it again."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+            self._connection = self._opened_file = None
+            self._on_close()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            database.execute("PRAGMA foreign_keys = ON")
+            version = _version(database)
+            if version > FORMAT:
+                raise StampError(
+                    f"The library in {self.home} has format {version}, and this saidwhat knows formats up to {FORMAT}:"
+                    " update saidwhat, or name another folder with --home."
+                )
+        except BaseException:
+            database.close()
+            raise
+        self._opened_file = self._file_id()
+        return database
+
+    def _outdated(self) -> StampError:
+        return StampError(
+            f"The library in {self.home} was made by an older saidwhat, which did not read quotes:"
+            " read its articles anew with `saidwhat index --rebuild`."
+        )
+
+    def _file_id(self) -> tuple[int, int] | None:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """SQLite's and the system's errors as one sentence with a remedy."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(self._explanation(error)) from error
+        except OSError as error:
+            raise StoreError(
+                f"The library in {self.home} cannot be used ({error.strerror}):"
+                " check the folder's permissions and space, or name another with --home."
+            ) from error
+
+    def _explanation(self, error: sqlite3.Error) -> str:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            return (
+                f"The disk that holds the library in {self.home} is full or failing ({error}):"
+                " free some space; nothing was lost."
+            )
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            return (
+                f"The library in {self.home} cannot be opened or written ({error}):"
+                " check the folder's permissions, or name another with --home."
+            )
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return (
+                f"Another process has been writing to the library in {self.home} for {_WAIT_SECONDS} s:"
+                " try again when it is done."
+            )
+        return (
+            f"The library file {self.path} is damaged or no library ({error}):"
+            " move it away and run `saidwhat index` on your articles again."
+        )
+
+
+def meta(database: sqlite3.Connection | None, name: str) -> str | None:
+    """A fact about the whole library; None where there is none."""
+    row = database and database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def _version(database: sqlite3.Connection) -> int:
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _articles(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("SELECT 1 FROM articles LIMIT 1").fetchone())
