@@ -84,7 +84,11 @@ class Attributor:
         """The contents with their speakers. A few words that nobody is named for are no quote, but a title or irony."""
         for content in self._contents:
             found = self._attributed(content)
-            if found.figure is not None or found.cue is not None or content.last - content.first > _SHORTEST:
+            if (
+                found.figure is not None
+                or found.cue is not None
+                or (content.kind != "indirect" and content.last - content.first > _SHORTEST)
+            ):
                 self._done.append(found)
         return self._done
 
@@ -99,6 +103,8 @@ class Attributor:
             if link is None:
                 return self._carried(content, before)
             return self._named(content, link, content.paragraph - 1)
+        if content.kind == "indirect" and not link.near:
+            return Attributed(content, "unknown")  # a report has its cue in its own sentence
         same = before is not None and before.content.paragraph == content.paragraph and before.figure is not None
         if before is not None and same and not link.near and content.kind != "indirect":
             return self._carried(content, before)
