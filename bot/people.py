@@ -32,22 +32,21 @@ Same = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person, an organisation, a document or a group, in all the articles that name it: one entity of each."""
+    """A person, an organisation, a document or a group, in all the articles that name it: one entity of each.
+
+    `aliases` are the words of every name, with "the" before them and without.
+    """
 
     name: str
     kind: EntityKind
     role: str | None
     entities: tuple[Entity, ...]
+    aliases: frozenset[tuple[str, ...]]
 
     @property
     def titled(self) -> str:
         """The name with the role."""
         return f"{self.name}, {self.role}" if self.role else self.name
-
-    @property
-    def aliases(self) -> set[tuple[str, ...]]:
-        """The words of every name."""
-        return {name_words(alias) for entity in self.entities for alias in (entity.name, *entity.aliases)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,9 @@ def _merge_key(entity: Entity) -> tuple[str, ...]:
 def _merged(entities: Sequence[Entity]) -> Person:
     fullest = max(entities, key=lambda entity: len(name_words(entity.name)))
     role = next((entity.role for entity in (fullest, *entities) if entity.role), None)
-    return Person(fullest.name, fullest.kind, role, tuple(entities))
+    aliases = {name_words(alias) for entity in entities for alias in (entity.name, *entity.aliases)}
+    aliases |= {alias[1:] for alias in aliases if alias[:1] == ("the",)}
+    return Person(fullest.name, fullest.kind, role, tuple(entities), frozenset(aliases))
 
 
 def find_people(
@@ -132,23 +133,18 @@ def is_titled(words: tuple[str, ...]) -> bool:
 def _named(words: tuple[str, ...], people: Sequence[Person], same: Same) -> tuple[Person, ...]:
     found = [person for person in people if _is_named(words, person, same)]
     persons = [person for person in found if person.kind == "person"]
-    exact = [person for person in found if any(_all_same(words, alias, same) for alias in _bare(person.aliases))]
+    exact = [person for person in found if any(_all_same(words, alias, same) for alias in person.aliases)]
     return tuple(persons or exact or found)
-
-
-def _bare(aliases: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    return aliases | {alias[1:] for alias in aliases if alias[:1] == ("the",)}
 
 
 def _is_named(words: tuple[str, ...], person: Person, same: Same) -> bool:
     core = tuple(word for word in words if word not in _TITLES) or words
-    aliases = _bare(person.aliases)
-    if any(_all_same(asked, alias, same) for asked in (words, core) for alias in aliases):
+    if any(_all_same(asked, alias, same) for asked in {words, core} for alias in person.aliases):
         return True
     if person.kind != "person":
         initials = "".join(word[0] for word in name_words(person.name) if word not in _GLUE)
         significant = [word for word in core if word not in _GLUE]
-        parts = {word for alias in aliases for word in alias}
+        parts = {word for alias in person.aliases for word in alias}
         return (len(core) == 1 and len(core[0]) > 2 and same(core[0], initials)) or (
             person.kind == "organisation" and len(significant) > 1 and all(any(same(w, p) for p in parts) for w in core)
         )

@@ -51,6 +51,10 @@ class Store(Protocol):
         """Whether no article was ever put in."""
         ...
 
+    def revision(self) -> str | None:
+        """What changes with every change of what is held, so that more can be kept in memory; None before the first."""
+        ...
+
     def articles(self) -> list[ArticleSummary]:
         """All articles, by id."""
         ...

@@ -69,6 +69,10 @@ class EmbeddedStore:
         with self._sqlite.reading(any_format=True) as database:
             return database is None or meta(database, "revision") is None
 
+    def revision(self) -> str | None:
+        with self._sqlite.reading(any_format=True) as database:
+            return meta(database, "revision")
+
     def articles(self) -> list[ArticleSummary]:
         with self._sqlite.reading(any_format=True) as database:
             rows = database and database.execute(

@@ -272,6 +272,7 @@ def every_call(store: EmbeddedStore, encoder: Encoder) -> list[Callable[[], obje
     return [
         store.stamp,
         store.is_new,
+        store.revision,
         store.articles,
         store.entities,
         store.quotes,

@@ -237,6 +237,21 @@ def test_a_store_is_new_only_once(filled: Store) -> None:
     assert filled.check() == []
 
 
+def test_a_revision(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """Every change gives the store a revision that it never had; reading does not."""
+    seen = [store.revision()]
+    store.add(make_entry("bridge", *BRIDGE), encoder.stamp())
+    seen.append(store.revision())
+    store.articles()
+    assert store.revision() == seen[-1]
+    store.add(make_entry("bridge", *BRIDGE), encoder.stamp())
+    seen.append(store.revision())
+    store.remove("bridge")
+    seen.append(store.revision())
+    assert seen[0] is None
+    assert len(set(seen)) == 4
+
+
 def test_an_emptied_store_finds_nothing(filled: Store, budget: Vectors) -> None:
     """After the last article is removed, every search comes back empty."""
     filled.remove("bridge")
