@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -12,7 +11,6 @@ from embeddings.library import Library
 from embeddings.types import Article, Quote, Sentence, Span
 
 _CONTEXT = 1  # sentences before and after the one that answers
-_NEAR = 150  # characters around a quote in which its cue stands
 
 
 def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ...]:
@@ -76,22 +74,10 @@ def quoted_sentences(quote: Quote, sentences: Sequence[Sentence]) -> Sequence[Se
 
 
 def _source(quote: Quote, article: Article) -> str | None:
-    """What stands for the speaker beside the cue of a resolved quote: "he"; None where it is not seen."""
-    if quote.attribution != "resolved" or not quote.cue:
+    """What stands for the speaker beside the cue of a resolved quote: "he"."""
+    if quote.attribution != "resolved" or quote.source is None:
         return None
-    cue, pronoun = re.escape(quote.cue), r"(?:he|she|they|it)"
-    described = r"(?:the|a|an|his|her|their) (?:[\w’'-]+ ){0,3}?[\w’'-]+"
-    around = article.text[max(0, quote.start - _NEAR) : quote.start], article.text[quote.end : quote.end + _NEAR]
-    for pattern in (
-        rf"\b({pronoun}) (?:\w+ ){{0,2}}{cue}\b",
-        rf"\b{cue} ({pronoun}|{described})(?=[,.:;]|$)",
-        rf"\b({described}) {cue}\b",
-    ):
-        for text in (quote.text, *reversed(around)):
-            found = re.search(pattern, text, re.IGNORECASE)
-            if found:
-                return found[1]
-    return None
+    return article.text[quote.source.start : quote.source.end]
 
 
 def cite(

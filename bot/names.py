@@ -68,10 +68,9 @@ def is_same_across_scripts(asked: str, name: str, *, loosely: bool) -> bool:
 
 
 def is_same_forename(asked: str, name: str) -> bool:
-    """Whether two forenames are spellings of one: the same sounds, or an initial."""
-    if min(len(asked), len(name)) == 1:
-        return asked[0] == name[0]
-    return _key(asked) == _key(name)
+    """Whether two forenames are one: of the same sounds, an initial, or cut short ("Tim" and "Timothy")."""
+    short, long = sorted((asked, name), key=len)
+    return (len(short) != 2 and long.startswith(short)) or _key(asked) == _key(name)
 
 
 def is_near(asked: str, name: str) -> bool:

@@ -16,6 +16,7 @@ from bot.ranking import Ranked
 from bot.topics import plain_topic
 from bot.types import Answer, Question
 from embeddings.library import Library
+from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
@@ -68,7 +69,7 @@ class Inquiry:
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
-            them = "them" if len(found.people) > 1 else name if _is_person(found) else "it"
+            them = "them" if len(found.people) > 1 else name
             return self._refusal(
                 f"{told}The articles mention {name} but do not quote {them}. {self.quoted_are()}", name
             )
@@ -151,7 +152,7 @@ class Inquiry:
 
     def _stranger(self, name: str) -> Answer | None:
         """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
-        if self.question.certainty != "sure":
+        if self.question.certainty != "sure" and not _is_full_name(name):
             return None
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
@@ -166,7 +167,8 @@ class Inquiry:
 
     def quoted_are(self) -> str:
         """One sentence on who is quoted."""
-        names = [person.name for person, _ in speakers(self.people, self.library.store.quotes(self.scope))]
+        quoted = [person for person, _ in speakers(self.people, self.library.store.quotes(self.scope))]
+        names = [person.name for person in quoted if person.kind != "group"] or [person.name for person in quoted]
         if len(names) > _NAMED:
             names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
         return f"Quoted {'are' if len(names) > 1 else 'is'}: {_listed(names)}." if names else "Nobody is quoted."
@@ -198,6 +200,12 @@ def _name(found: Found) -> str:
 
 def _is_person(found: Found) -> bool:
     return any(person.kind == "person" for person in found.people)
+
+
+def _is_full_name(text: str) -> bool:
+    """Whether `text` is written as a person's name: words with capitals, the first one a first name."""
+    words = text.split()
+    return len(words) in (2, 3) and all(word[0].isupper() for word in words) and is_first_name(words[0])
 
 
 def _listed(names: Sequence[str]) -> str:

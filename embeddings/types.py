@@ -99,7 +99,7 @@ class Quote:
     positions `first_sentence` to `last_sentence`, both included. The text of a direct quote has its quotation marks.
     `speaker` is the name of the article's entity `entity`; both are None where the attribution is "unknown".
     `cue` is the word that reports it ("said"), None for one carried on. `evidence` is where the text names the
-    speaker: beside the cue (explicit), or earlier (carried, resolved).
+    speaker: beside the cue (explicit), or earlier (carried, resolved); `source` is what stands beside the cue ("he").
     """
 
     article: str
@@ -117,6 +117,7 @@ class Quote:
     role: str | None = None
     cue: str | None = None
     evidence: Span | None = None
+    source: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

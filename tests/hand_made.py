@@ -42,6 +42,7 @@ class Said:
     cue: str | None = "said"
     kind: QuoteKind = "direct"
     attribution: Attribution = "explicit"
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,13 @@ TOLD: dict[str, tuple[tuple[Named, ...], tuple[Said, ...]]] = {
                 "added",
                 "indirect",
                 "resolved",
+                "he",
             ),
             Said(
                 '"The winter was hard. Nobody asked us.\n\n"Now they ask for half of our nets,"',
                 "Viktor Zhalnin",
                 attribution="resolved",
+                source="he",
             ),
             Said('"leaky bucket"', "Elena Dorn", "called", "mixed"),
             Said("the agency would pay for new harbours", "Elena Dorn", kind="indirect"),
@@ -149,6 +152,13 @@ def hand_made(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Qu
                 entity.role if entity else None,
                 told.cue,
                 evidence,
+                _beside(article.text, told.source, start),
             )
         )
     return tuple(quotes), entities
+
+
+def _beside(text: str, source: str | None, start: int) -> Span | None:
+    """Where `source` stands in a quote's text or after it."""
+    found = re.compile(rf"\b{source}\b").search(text, start) if source else None
+    return Span(*found.span()) if found else None

@@ -70,6 +70,7 @@ def _quote(article: Article, sentences: Sequence[Sentence], position: int, one: 
         figure.role if figure else None,
         one.cue,
         one.evidence,
+        one.source,
     )
 
 

@@ -37,13 +37,17 @@ _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker wi
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """A content with its speaker; `evidence` is where the text names the speaker."""
+    """A content with its speaker.
+
+    `evidence` is where the text names the speaker, `source` what stands beside the cue.
+    """
 
     content: Content
     attribution: Attribution
     figure: Figure | None = None
     cue: str | None = None
     evidence: Span | None = None
+    source: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,12 @@ class Attributor:
     def _named(self, content: Content, link: _Link, paragraph: int) -> Attributed:
         doc = self._docs[paragraph]
         cue = _text(doc[link.cue.first : link.cue.last]) if link.cue else None
+        inner = _inner_cue(doc, content, link) if paragraph == content.paragraph else None
+        cue = inner.text if inner is not None else cue
         root = _head(doc, link.source)
         figure, evidence, attribution = self._speaker(paragraph, root, link.source)
-        return Attributed(content, attribution, figure, cue, evidence)
+        source = self._registry.words_span(paragraph, link.source.first, link.source.last)
+        return Attributed(content, attribution, figure, cue, evidence, source if figure else None)
 
     # --- which source ------------------------------------------------------------------------------------------
 
@@ -220,7 +227,7 @@ class Attributor:
             figure = of_mention.get((number, token.i))
             if figure is not None and figure.kind == "person" and token.dep_ == "appos":
                 return figure
-        if root.pos_ == "PROPN" or (root.text[:1].isupper() and root.i > run.first):
+        if root.text[:1].isupper():
             word = root.text.casefold()
             for figure in self._registry.figures:
                 if figure.words[-1].casefold() == word:
@@ -393,6 +400,14 @@ def _subjects(doc: Doc, source: _Run) -> set[int]:
     return {verb.i} | {
         child.i for child in verb.subtree if child.dep_ in ("conj", "xcomp", "advcl") and child.head == verb
     }
+
+
+def _inner_cue(doc: Doc, content: Content, link: _Link) -> Token | None:
+    """The verb right before a content that hangs on the tagged cue: "calling" in "…, he said, calling it a mess"."""
+    token = doc[content.first - 1] if content.first else None
+    if token is None or link.cue is None or token.pos_ != "VERB" or token.tag_ != "VBG" or token.dep_ != "advcl":
+        return None
+    return token if link.cue.first <= token.head.i < link.cue.last else None
 
 
 def _head(doc: Doc, run: _Run) -> Token:

@@ -158,7 +158,8 @@ def _same_person(full: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if full[-1].casefold() != other[-1].casefold():
         return False
     one, two = full[0].rstrip(".").casefold(), other[0].rstrip(".").casefold()
-    return one == two or (min(len(one), len(two)) == 1 and one[0] == two[0]) or two in (w.casefold() for w in full[:-1])
+    short, long = sorted((one, two), key=len)
+    return one == two or (len(short) != 2 and long.startswith(short)) or two in (w.casefold() for w in full[:-1])
 
 
 def _is_acronym(words: tuple[str, ...], name: tuple[str, ...]) -> bool:

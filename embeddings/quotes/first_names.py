@@ -21,6 +21,11 @@ def gender_of(first_name: str) -> Gender | None:
     return "she" if share > 0.5 else "he"
 
 
+def is_first_name(word: str) -> bool:
+    """Whether a word, in any case, is a first name of the census."""
+    return any(word.upper() in shares for shares in _shares())
+
+
 @cache
 def _shares() -> tuple[dict[str, float], dict[str, float]]:
     """What percentage of men, and of women, bear each name."""

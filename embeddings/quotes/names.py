@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from embeddings.quotes.first_names import is_first_name
 from embeddings.types import EntityKind
 
 if TYPE_CHECKING:
@@ -26,8 +27,34 @@ TITLES = frozenset(
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 _LINKS = frozenset(
-    ("de", "del", "der", "van", "von", "la", "le", "al", "el", "bin", "ibn", "da", "di", "dos", "du", "of")
+    (
+        "de",
+        "del",
+        "der",
+        "van",
+        "von",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "da",
+        "di",
+        "dos",
+        "du",
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "on",
+        "at",
+        "to",
+        "a",
+    )
 )
+_ORGANISATION_LINKS = _LINKS | frozenset(("the", "and", "for", "in", "on", "at", "to", "a"))
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
@@ -60,12 +87,14 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     for mention in found:
         votes[mention.words][mention.kind] += 2 if mention.title in _PERSONAL else 1
     people = {words for words, kinds in votes.items() if _is_person(words, kinds)}
+    alone = {words[0] for words in votes if len(words) == 1}
+    people |= {words for words in votes if _is_likely_person(words, votes[words], alone)}
     surnames = {words[-1] for words in people}
     settled = []
     for mention in found:
         kind = votes[mention.words].most_common(1)[0][0]
-        alone = len(mention.words) == 1 and mention.words[0] in surnames
-        if mention.words in people or alone or _is_full_name(mention.words, surnames):
+        surname = len(mention.words) == 1 and mention.words[0] in surnames
+        if mention.words in people or surname or _is_full_name(mention.words, surnames):
             kind = "person"
         words = mention.words
         if kind == "person" and len(words) == 2 and len(words[0]) == 1:
@@ -79,6 +108,11 @@ _PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major
 
 def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
     return 2 * kinds["person"] >= kinds.total() and len(words) <= 5
+
+
+def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str]) -> bool:
+    """Whether the parser missed a person: a first name of the census, and a last name that also stands alone."""
+    return len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone and is_first_name(words[0])
 
 
 def _is_headline(doc: Doc) -> bool:
@@ -114,7 +148,9 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         if kind == "person":
             yield from _people(number, doc, first, last, title)
         else:
-            yield Mention(number, first, last, tuple(doc[first:last].text.split()), kind, title)
+            words = tuple(doc[first:last].text.split())
+            if all(_NAME_WORD.match(word) or not word.isalpha() or word in _ORGANISATION_LINKS for word in words):
+                yield Mention(number, first, last, words, kind, title)
 
 
 def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterator[Mention]:

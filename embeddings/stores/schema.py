@@ -39,7 +39,7 @@ CREATE TABLE quotes (
     article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, position INTEGER NOT NULL,
     paragraph INTEGER NOT NULL, first_sentence INTEGER NOT NULL, last_sentence INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, attribution TEXT NOT NULL,
-    speaker TEXT, entity INTEGER, role TEXT, cue TEXT, evidence TEXT,
+    speaker TEXT, entity INTEGER, role TEXT, cue TEXT, evidence TEXT, source TEXT,
     PRIMARY KEY (article, position),
     FOREIGN KEY (article, entity) REFERENCES entities (article, number) ON DELETE CASCADE
 ) WITHOUT ROWID;
@@ -60,7 +60,7 @@ SENTENCE = 'article, position, paragraph, start, "end", text'
 ENTITY = "article, number, name, kind, aliases, mentions, role, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
-    " speaker, entity, role, cue, evidence"
+    " speaker, entity, role, cue, evidence, source"
 )
 _ARTICLE = "id, title, text, paragraphs, byline, published, url, source, title_span, published_span"
 
@@ -125,7 +125,7 @@ def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> No
         [
             (
                 *(q.article, q.position, q.paragraph, q.first_sentence, q.last_sentence, q.start, q.end, q.text),
-                *(q.kind, q.attribution, q.speaker, q.entity, q.role, q.cue, _pair(q.evidence)),
+                *(q.kind, q.attribution, q.speaker, q.entity, q.role, q.cue, _pair(q.evidence), _pair(q.source)),
             )
             for q in entry.quotes
         ],
@@ -152,7 +152,7 @@ def entity_of(row: tuple[Any, ...]) -> Entity:
 
 def quote_of(row: tuple[Any, ...]) -> Quote:
     """A quote from its columns QUOTE."""
-    values: list[Any] = [*row[:-1], _span(row[-1])]
+    values: list[Any] = [*row[:-2], _span(row[-2]), _span(row[-1])]
     return Quote(*values)
 
 

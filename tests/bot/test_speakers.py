@@ -16,7 +16,7 @@ from embeddings.library import Library
 BOAT = '"We will not send a single boat home,"'
 SEA = "The sea, he added, feeds eleven villages."
 WINTER = '"The winter was hard. Nobody asked us.\n\n"Now they ask for half of our nets,"'
-QUOTED = "Quoted are: Viktor Zhalnin, Elena Dorn, Ines Kader, the town council and 4 more."
+QUOTED = "Quoted are: Viktor Zhalnin, Elena Dorn, Ines Kader, the town council and 3 more."
 
 
 def _answer(library: Library, text: str, *scope: str, top_k: int = 9, offset: int = 0) -> Answer:
@@ -82,7 +82,10 @@ def test_a_topic_or_a_description(talks: Library, question: str, quotes: list[st
         ("What did Piet Dorn say about money?", "Piet Dorn is quoted once, but not on money."),
         ("What did Antipov say?", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("Antipov", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
-        ("What did the CFA say?", f"The articles mention Coastal Fisheries Agency but do not quote it. {QUOTED}"),
+        (
+            "What did the CFA say?",
+            f"The articles mention Coastal Fisheries Agency but do not quote Coastal Fisheries Agency. {QUOTED}",
+        ),
         ("What did Obama say?", f"The articles do not mention Obama. {QUOTED}"),
         ("What did Igor Zhalnin say?", f"The articles do not mention Igor Zhalnin. {QUOTED}"),
         ("What did Vell say?", f"The articles mention Vell but do not quote Vell. {QUOTED}"),
