@@ -92,7 +92,7 @@ ENGLISH: tuple[Row, ...] = (
     (r"{Y},? according to {X}", "quotes", "if found"),
     (r"according to {X}", "quotes", "if found"),
     (rf"{_SHOW}{_QUOTES} (?:by|from|of) {{X}} (?:about|on|regarding) {{Y}}", "quotes", "sure"),
-    (rf"{_SHOW}{_QUOTES} (?:by|from|of) {{X}}", "quotes", "sure"),
+    (rf"{_SHOW}(?:(?:which|what) )?{_QUOTES} (?:(?:are|were) (?:there )?)?(?:by|from|of) {{X}}", "quotes", "sure"),
     (r"(?:quote|cite) {X} (?:about|on|regarding) {Y}", "quotes", "if found"),
     (r"(?:quote|cite|quotes) {X}", "quotes", "if found"),
     (rf"{_SHOW}{{X}}(?:'s?)? {_VIEW} (?:about|on|of|to|regarding) {{Y}}", "quotes", "if found"),

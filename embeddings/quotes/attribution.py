@@ -30,6 +30,7 @@ _LOOSE = ("who", "which", "that", "'s", "’s")
 _DASHES = ("―", "—", "–", "-", "--")
 _SIGNATURE = 10  # words after the dash
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_FEW = 2  # words before a quotation that goes on ("Instead, “he just left”")
 _SHORTEST = 8  # words and marks of a quote whose speaker is unknown
 _TAIL = 9  # words of "of …" that still belong to a description
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
@@ -116,6 +117,9 @@ class Attributor:
 
     def _carried(self, content: Content, before: Attributed | None) -> Attributed:
         if before is None or before.figure is None or content.kind == "indirect":
+            return Attributed(content, "unknown")
+        after = before.content.last if before.content.paragraph == content.paragraph else 0
+        if not _opens_sentence(self._docs[content.paragraph], content, after):
             return Attributed(content, "unknown")
         gap = content.paragraph - before.content.paragraph
         whole = _is_whole_paragraph(self._docs[content.paragraph], content, self._contents)
@@ -237,6 +241,7 @@ class Attributor:
     def _antecedent(self, number: int, at: int, gender: Gender) -> tuple[Figure, Span] | None:
         """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
         best: tuple[float, Figure, Span] | None = None
+        subject = self._subject_before(number, at, gender)
         spoken = {done.figure.number: done.content for done in self._done if done.figure}
         last_speaker = self._done[-1].figure if self._done else None
         for figure in self._registry.figures:
@@ -250,6 +255,7 @@ class Attributor:
                 score = -1.2 * (number - mention.paragraph)
                 score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
                 score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
+                score += 1.5 * (subject == (mention.paragraph, mention.first))
                 score -= 3.0 * self._inside(mention.paragraph, mention.first)
                 if mention.paragraph == number:
                     score -= 0.02 * (at - mention.first)
@@ -263,6 +269,23 @@ class Attributor:
                 if best is None or score >= best[0]:
                     best = (score, figure, self._registry.span(mention))
         return best[1:] if best else None
+
+    def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
+        """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be the person meant."""
+        found = [
+            (mention.first, figure)
+            for figure in self._registry.figures
+            for mention in figure.places
+            if mention.paragraph == number
+            and mention.first < at
+            and not self._inside(number, mention.first)
+            and _is_main_subject(self._docs[number][mention.first : mention.last].root)
+        ]
+        if not found:
+            return None
+        first, figure = max(found, key=lambda pair: pair[0])
+        fits = figure.kind == "person" and figure.gender in (None, gender)
+        return (number, first) if fits else None
 
     def _plural(self, number: int, root: Token) -> tuple[Figure | None, Span | None, Attribution]:
         """ "They" and "it": the last speaker, or the last subject before, that is no single person."""
@@ -447,6 +470,20 @@ def _sentence_numbers(doc: Doc) -> list[int]:
         number += bool(token.is_sent_start)
         numbers.append(max(number, 0))
     return numbers
+
+
+def _is_main_subject(head: Token) -> bool:
+    return head.dep_ in ("nsubj", "nsubjpass") and head.head.dep_ in ("ROOT", "conj")
+
+
+def _opens_sentence(doc: Doc, content: Content, after: int) -> bool:
+    """Whether hardly a word stands before a content in its sentence, or in it after the content that ends at `after`:
+    a quotation goes on in no other way."""
+    start = content.first
+    while start > after and not doc[start].is_sent_start:
+        start -= 1
+    before = sum(token.text[0].isalnum() for token in doc[start : content.first])
+    return before <= _FEW or not doc[start].is_sent_start
 
 
 def _is_whole_paragraph(doc: Doc, content: Content, contents: Sequence[Content]) -> bool:

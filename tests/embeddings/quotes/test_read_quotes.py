@@ -143,3 +143,22 @@ def test_a_signature_names_the_speaker() -> None:
         "Readers write\n\nWe asked readers about the tunnel.\n\n“It is dark and far too long.” ― Ida Holm\n"
     )
     assert quotes["“It is dark and far too long.”"].speaker == "Ida Holm"
+
+
+def test_the_subject_before_a_pronoun_is_meant() -> None:
+    """ "He" after a quotation is the last main subject of the paragraph, not whoever was quoted before."""
+    quotes, _ = read(
+        'Mill owners split\n\n"The mill is finished," said Peter Vance, who ran it for years. Peter Vance sold his'
+        ' share.\n\nOliver Stamp hinted at another plan on Friday. "There is a buyer in Leeds," he said.\n'
+    )
+    assert quotes['"There is a buyer in Leeds,"'].speaker == "Oliver Stamp"
+
+
+def test_a_quotation_inside_another_sentence_is_not_carried_on() -> None:
+    """Words quoted in the middle of a later sentence are not given to whoever spoke before."""
+    quotes, _ = read(
+        'Tower to open\n\n"We built it for everyone," said Anna Reed. The tower was chosen as the prettiest of the'
+        ' county because it is "a candle of glass and brick above the old market square."\n'
+    )
+    said = {text for text, quote in quotes.items() if quote.speaker == "Anna Reed"}
+    assert said == {'"We built it for everyone,"'}
