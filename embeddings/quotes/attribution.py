@@ -271,7 +271,7 @@ class Attributor:
         return best[1:] if best else None
 
     def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
-        """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be the person meant."""
+        """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be meant."""
         found = [
             (mention.first, figure)
             for figure in self._registry.figures
