@@ -28,6 +28,7 @@ _FEMALE = re.findall(
 _HE: Gender = "he"
 _SHE: Gender = "she"
 _GENDER_WORDS = dict.fromkeys(_MALE, _HE) | dict.fromkeys(_FEMALE, _SHE)
+_FEW = 2  # words of a relative clause that tell nothing: "who said", "who is"
 _ROLE_LIMIT = 160  # characters
 
 
@@ -170,7 +171,7 @@ def _is_acronym(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
-    """The words of a role beside a name: "Andrei Grozin, head of …", "pollster Pat Caddell", "X is a lawyer"."""
+    """The words of a role beside a name: "X, head of …", "pollster X", "X is a lawyer", "X, who leads …"."""
     head = doc[mention.first : mention.last].root
     for child in head.rights:
         if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN") and child.i >= mention.last:
@@ -200,6 +201,10 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         attribute = next((child for child in head.head.rights if child.dep_ == "attr" and child.pos_ == "NOUN"), None)
         if attribute is not None:
             return _clipped(doc, attribute.left_edge.i, attribute.right_edge.i + 1)
+    clause = next((child for child in head.rights if child.dep_ == "relcl" and child.left_edge.lower_ == "who"), None)
+    if clause is not None:
+        first, last = _clipped(doc, clause.left_edge.i, clause.right_edge.i + 1)
+        return (first, last) if last - first > _FEW else None
     return None
 
 

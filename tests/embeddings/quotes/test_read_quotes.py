@@ -162,3 +162,11 @@ def test_a_quotation_inside_another_sentence_is_not_carried_on() -> None:
     )
     said = {text for text, quote in quotes.items() if quote.speaker == "Anna Reed"}
     assert said == {'"We built it for everyone,"'}
+
+
+def test_a_relative_clause_introduces_a_person() -> None:
+    """ "Who leads …" serves as the role of somebody who is given no other."""
+    _, entities = read(
+        'Nets stay dry\n\n"We cannot pay this," said Petter Lund, 54, who leads the local fishing association.\n'
+    )
+    assert entities["Petter Lund"].role == "who leads the local fishing association"
