@@ -20,6 +20,7 @@ _REPORTED = 0.4  # the same for a clause without marks
 _BIAS = 1.0  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
 _SHORTEST = 3  # words of a reported clause
+_MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
 
@@ -64,6 +65,8 @@ def _of_paragraph(paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotat
         first = max(first, found[-1].last) if found else first
         if not quotations_inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
             continue
+        if not quotations_inside:
+            last = _completed(doc, first, last)
         first, last = _trimmed(doc, first, last, marked=bool(quotations_inside))
         if first < last:
             found.append(_content(paragraph, doc, number, first, last, quotations_inside))
@@ -131,6 +134,16 @@ def _trimmed(doc: Doc, first: int, last: int, *, marked: bool) -> tuple[int, int
     while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (*stops, "("))):
         last -= 1
     return first, last
+
+
+def _completed(doc: Doc, first: int, last: int) -> int:
+    """The end of a clause, not cut between a word and what it modifies: "to settle pressing" goes on with "issues"."""
+    while last > first and doc[last - 1].dep_ in _MODIFIERS and doc[last - 1].head.i >= last:
+        head = doc[last - 1].head
+        if head.sent != doc[first].sent:
+            break
+        last = head.right_edge.i + 1
+    return last
 
 
 def _clauses(speech: Floats) -> list[tuple[int, int]]:
