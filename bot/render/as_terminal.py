@@ -46,18 +46,20 @@ def _passage_text(passage: Passage, previous: Citation | None) -> Text:
     text = Text(one_line(passage.text), style="bold green" if with_context else "bold")
     if with_context:
         at = passage.citation.start - passage.context.start
-        before = one_line(passage.context_text[:at])
-        after = one_line(passage.context_text[at + len(passage.text) :])
-        parts = (Text(before, style="dim"), text, Text(after, style="dim"))
-        text = Text(" ").join(part for part in parts if part)
+        text = _within(text, passage.context_text[:at], passage.context_text[at + len(passage.text) :])
     return Text("\n").join([text, Text("— " + citation_line(passage.citation, previous), style="cyan")])
 
 
 def _quote_text(cited: CitedQuote, passage: Passage, previous: Citation | None) -> Text:
     """The quote; one that is only part of a sentence stands within it."""
     at = cited.quote.start - passage.citation.start
-    before, after = one_line(passage.text[:at]), one_line(passage.text[at + len(cited.quote.text) :])
-    quote = Text(one_line(cited.quote.text), style="bold green" if previous is None else "bold")
-    parts = (quote,) if cited.quote.kind == "direct" else (Text(before, style="dim"), quote, Text(after, style="dim"))
-    text = Text(" ").join(part for part in parts if part)
+    text = Text(one_line(cited.quote.text), style="bold green" if previous is None else "bold")
+    if cited.quote.kind != "direct":
+        text = _within(text, passage.text[:at], passage.text[at + len(cited.quote.text) :])
     return Text("\n").join([text, Text("— " + quote_line(cited, previous), style="cyan")])
+
+
+def _within(text: Text, before: str, after: str) -> Text:
+    """`text` between what stands around it, dimmed, with a blank where the article has one."""
+    gap_before, gap_after = " " * before[-1:].isspace(), " " * after[:1].isspace()
+    return Text.assemble((one_line(before) + gap_before, "dim"), text, (gap_after + one_line(after), "dim"))
