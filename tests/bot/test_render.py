@@ -80,7 +80,7 @@ def test_terminal_marks_the_sentence_and_dims_its_context() -> None:
     file = io.StringIO()
     print_answer(ANSWER, Console(file=file, force_terminal=True, width=40, color_system="standard", no_color=False))
     assert file.getvalue() == (
-        "  \x1b[2mThe start\x1b[0m \x1b[1;32mIt cost 14\x1b[0m \x1b[2mand more.\x1b[0m        \n"
+        "  \x1b[2mThe start \x1b[0m\x1b[1;32mIt cost 14\x1b[0m\x1b[2m and more.\x1b[0m        \n"
         "  \x1b[36m— Harbour bridge · 12 April 2021, \x1b[0m    \n"
         "  \x1b[36m09:30 · paragraph 2 · characters 10–20\x1b[0m\n"
     )
