@@ -153,10 +153,11 @@ _SPEAKER = r"(?P<speaker>\S.{0,99}?)"
 _TOPIC = r"(?P<topic>\S.*?)"
 _NOBODY = re.compile(
     r"(?:(?:this|that|the|your|our) (?:news )?(?:article|story|piece|text|news|post|page)s?|articles?|it|this|that"
-    r"|these|those|he|she|they|you|we|i|one|people|there|him|her|them|his|everything|nothing"
-    r"|он|она|оно|они|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
+    r"|these|those|you|we|i|one|people|there|his|everything|nothing"
+    r"|оно|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"
     r"|there|any|some|in|at|кто|что|как|где|когда|почему|зачем|какой|какая|какие|сколько)\b",
@@ -180,14 +181,20 @@ def speaker_question(bare: str) -> Asked | None:
 
 def may_speak(text: str) -> bool:
     """Whether `text` may stand for a speaker: no pronoun, no question, not the article itself."""
-    return not _NOBODY.fullmatch(text) and not _NO_SPEAKER_START.match(text)
+    return not _NOBODY.fullmatch(text) and not is_pronoun(text) and not _NO_SPEAKER_START.match(text)
+
+
+def is_pronoun(text: str) -> bool:
+    """Whether `text` stands for somebody who is not named."""
+    return bool(_PRONOUN.fullmatch(text))
 
 
 def _reading(text: str) -> Asked | None:
     for pattern, intent, certainty in _COMPILED:
         match = pattern.fullmatch(text)
         named = match.groupdict() if match else {}
-        if match and may_speak(named.get("speaker") or "somebody"):
+        speaker = named.get("speaker") or "somebody"
+        if match and (may_speak(speaker) or (certainty == "sure" and is_pronoun(speaker))):
             return Asked(intent, certainty, named.get("speaker"), named.get("topic"))
     return None
 

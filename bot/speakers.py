@@ -13,6 +13,7 @@ from bot.names import is_foreign, name_words
 from bot.people import Found, Person, find_people, is_titled, people_of
 from bot.quotations import about, in_order, near, quotes_of, speakers
 from bot.ranking import Ranked
+from bot.speaker_patterns import is_pronoun
 from bot.topics import plain_topic
 from bot.types import Answer, Question
 from embeddings.library import Library
@@ -48,6 +49,8 @@ class Inquiry:
             if self.question.intent == "who":
                 return self._who_is_quoted()
             return self._who_said() if self.question.topic or self.question.quoted else self._all_quotes()
+        if is_pronoun(self.question.speaker):
+            return self._refusal(f"Whom do you mean by “{self.question.speaker}”? Ask by name. {self.quoted_are()}")
         found = self.find(self.question.speaker)
         if not found.people:
             return self._stranger(self.question.speaker)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.attribution import Attributed, Attributor
-from embeddings.quotes.contents import find_contents
+from embeddings.quotes.attribution import Attributor
+from embeddings.quotes.contents import Attributed, find_contents
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.names import mentions
 from embeddings.quotes.parsing import parse

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.quotes.entities import Figure
 from embeddings.quotes.marks import Quotation, quotations
 from embeddings.quotes.tagger import Floats, Tags
-from embeddings.types import QuoteKind, Span
+from embeddings.types import Attribution, QuoteKind, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -40,6 +41,21 @@ class Content:
     last: int
     kind: QuoteKind
     open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A content with its speaker.
+
+    `evidence` is where the text names the speaker, `source` what stands beside the cue.
+    """
+
+    content: Content
+    attribution: Attribution
+    figure: Figure | None = None
+    cue: str | None = None
+    evidence: Span | None = None
+    source: Span | None = None
 
 
 def find_contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:

@@ -43,7 +43,6 @@ def test_questions_about_the_article(text: str, fact: str) -> None:
         "Who is the mayor of Vell?",
         "What does the article say about the bridge?",
         "What did it say?",
-        "What did he say about the bridge?",
         "When did Kader say that?",
         "Who did Kader meet?",
         "What did Kader open in Vell?",

@@ -1,0 +1,205 @@
+"""A source's words in, whom they mean out: a name, or whom "he", "they" and "the senator" stand for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from embeddings.quotes.contents import Attributed, Content
+from embeddings.quotes.entities import Figure, Registry
+from embeddings.quotes.first_names import Gender
+from embeddings.quotes.names import TITLES
+from embeddings.quotes.runs import Run, description
+from embeddings.types import Attribution, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_HE: Gender = "he"
+_SHE: Gender = "she"
+_GENDERED = dict.fromkeys(("he", "him", "his", "himself"), _HE) | dict.fromkeys(("she", "her", "hers", "herself"), _SHE)
+_PLURAL = ("they", "them", "their", "it", "its", "we")
+_RELATIVE = ("who", "that", "which", "whom", "whose")
+_REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
+
+Meant = tuple[Figure | None, Span | None, Attribution]
+"""Whom a source means, where the text names the one, and how one knows."""
+
+
+class Referents:
+    """Knows the figures of an article, and learns their gender from the pronouns that follow them."""
+
+    def __init__(self, docs: Sequence[Doc], registry: Registry, found: Sequence[Content]) -> None:
+        self._docs, self._registry, self._contents = docs, registry, found
+        self._groups: dict[str, Figure] = {}
+        self._learn_genders()
+
+    def meant_by(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> Meant:
+        """Whom the source `run` with the head `root` means, in paragraph `number`, after the quotes `done`."""
+        doc = self._docs[number]
+        words = self._registry.words_span(number, run.first, run.last)
+        if root.lower_ in _RELATIVE:
+            head = next((token for token in root.ancestors if token.dep_ == "relcl"), root).head
+            if head.i != root.i and head.lower_ not in _RELATIVE:
+                return self.meant_by(number, head, Run(head.left_edge.i, head.i + 1), done)
+            return None, None, "unknown"
+        gender = _GENDERED.get(root.lower_)
+        if gender:
+            antecedent = self._antecedent(number, root.i, gender, done)
+            return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
+        if root.pos_ == "PRON" and root.lower_ in _PLURAL:
+            return self._plural(number, root, done)
+        if root.lower_ in ("i", "me", "you", "one", "us"):
+            return None, None, "unknown"
+        figure = self._figure_at(number, root, run)
+        if figure is not None:
+            return figure, words, "explicit"
+        described = self._described(number, root, run)
+        if described is not None:
+            return (*described, "resolved")
+        first, last = description(root, run)
+        return self._group(one_line(doc[first:last])), self._registry.words_span(number, first, last), "explicit"
+
+    def _figure_at(self, number: int, root: Token, run: Run) -> Figure | None:
+        """The figure that a source names: by its head, or by an apposition to it."""
+        doc, of_mention = self._docs[number], self._registry.of_mention
+        if (number, root.i) in of_mention:
+            return of_mention[number, root.i]
+        for token in doc[run.first : run.last]:
+            figure = of_mention.get((number, token.i))
+            if figure is not None and figure.kind == "person" and token.dep_ == "appos":
+                return figure
+        if root.text[:1].isupper():
+            word = root.text.casefold()
+            for figure in self._registry.figures:
+                if figure.words[-1].casefold() == word:
+                    return figure
+        return None
+
+    def _antecedent(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed]
+    ) -> tuple[Figure, Span] | None:
+        """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
+        best: tuple[float, Figure, Span] | None = None
+        subject = self._subject_before(number, at, gender)
+        spoken = {one.figure.number for one in done if one.figure}
+        last_speaker = done[-1].figure if done else None
+        for figure in self._registry.figures:
+            if figure.kind != "person" or figure.gender not in (None, gender):
+                continue
+            for mention in figure.places:
+                if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
+                    continue
+                doc = self._docs[mention.paragraph]
+                head = doc[mention.first : mention.last].root
+                score = -1.2 * (number - mention.paragraph)
+                score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
+                score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
+                score += 1.5 * (subject == (mention.paragraph, mention.first))
+                score -= 3.0 * self._inside(mention.paragraph, mention.first)
+                if mention.paragraph == number:
+                    score -= 0.02 * (at - mention.first)
+                else:
+                    score -= 0.3 * (1 - mention.first / len(doc))
+                if figure is last_speaker:
+                    gap = number - done[-1].content.paragraph
+                    score += 2.0 - 0.8 * gap
+                elif figure.number in spoken:
+                    score += 0.3
+                if best is None or score >= best[0]:
+                    best = (score, figure, self._registry.span(mention))
+        return best[1:] if best else None
+
+    def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
+        """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be meant."""
+        found = [
+            (mention.first, figure)
+            for figure in self._registry.figures
+            for mention in figure.places
+            if mention.paragraph == number
+            and mention.first < at
+            and not self._inside(number, mention.first)
+            and _is_main_subject(self._docs[number][mention.first : mention.last].root)
+        ]
+        if not found:
+            return None
+        first, figure = max(found, key=lambda pair: pair[0])
+        fits = figure.kind == "person" and figure.gender in (None, gender)
+        return (number, first) if fits else None
+
+    def _plural(self, number: int, root: Token, done: Sequence[Attributed]) -> Meant:
+        """ "They" and "it": the last speaker, or the last subject before, that is no single person."""
+        for one in reversed(done):
+            if number - one.content.paragraph > 2:
+                break
+            if one.figure and one.figure.kind != "person" and one.evidence:
+                return one.figure, one.evidence, "resolved"
+        best: tuple[tuple[int, int], Figure, Span] | None = None
+        for figure in self._registry.figures:
+            for mention in figure.places:
+                place = (mention.paragraph, mention.first)
+                near = number - mention.paragraph <= 1 and place < (number, root.i)
+                head = self._docs[mention.paragraph][mention.first : mention.last].root
+                if figure.kind != "person" and near and head.dep_ == "nsubj" and (best is None or place > best[0]):
+                    best = (place, figure, self._registry.span(mention))
+        return (best[1], best[2], "resolved") if best else (None, None, "unknown")
+
+    def _described(self, number: int, root: Token, run: Run) -> tuple[Figure, Span] | None:
+        """The person that "the senator" stands for: the last one before whose role or title has that word."""
+        first = self._docs[number][run.first]
+        if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 6:
+            return None
+        best: tuple[tuple[int, int], Figure, Span] | None = None
+        for figure in self._registry.figures:
+            known = {word.strip(".,").casefold() for word in (figure.role or "").split()}
+            known |= {mention.title for mention in figure.places} & TITLES
+            if figure.kind != "person" or not ({root.lower_, root.lemma_.lower()} & known):
+                continue
+            for mention in figure.places:
+                place = (mention.paragraph, mention.first)
+                if place < (number, run.first) and (best is None or place > best[0]):
+                    best = (place, figure, self._registry.span(mention))
+        return best[1:] if best else None
+
+    def _group(self, text: str) -> Figure:
+        """The figure for a source without a name, known by its very words."""
+        text = text if len(text) <= _SPEAKER_LIMIT else text[:_SPEAKER_LIMIT].rsplit(" ", 1)[0]
+        key = text.casefold().removeprefix("the ")
+        if key not in self._groups:
+            self._groups[key] = self._registry.new(tuple(text.split()), "group")
+        return self._groups[key]
+
+    def _inside(self, paragraph: int, word: int) -> bool:
+        """Whether a word is in somebody's marked words."""
+        return any(
+            content.paragraph == paragraph and content.first <= word < content.last and content.kind != "indirect"
+            for content in self._contents
+        )
+
+    def _learn_genders(self) -> None:
+        """Where a paragraph names only one person before "he" or "she", that person is likely meant."""
+        votes: dict[int, list[Gender]] = {}
+        for number, doc in enumerate(self._docs):
+            seen: list[Figure] = []
+            for token in doc:
+                figure = self._registry.of_mention.get((number, token.i))
+                if figure is not None and figure.kind == "person" and figure not in seen:
+                    seen.append(figure)
+                gender = _GENDERED.get(token.lower_)
+                if gender and len(seen) == 1:
+                    votes.setdefault(seen[0].number, []).append(gender)
+        for figure in self._registry.figures:
+            cast = votes.get(figure.number, [])
+            for gender in (_HE, _SHE):
+                if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
+                    figure.gender = gender
+
+
+def _is_main_subject(head: Token) -> bool:
+    return head.dep_ in ("nsubj", "nsubjpass") and head.head.dep_ in ("ROOT", "conj")
+
+
+def one_line(words: object) -> str:
+    return " ".join(str(words).split())
