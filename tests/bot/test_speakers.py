@@ -82,6 +82,7 @@ def test_a_topic_or_a_description(talks: Library, question: str, quotes: list[st
         ("What did Piet Dorn say about money?", "Piet Dorn is quoted once, but not on money."),
         ("What did Antipov say?", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("Antipov", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
+        ("What did he say about nets?", f"Whom do you mean by “he”? Ask by name. {QUOTED}"),
         (
             "What did the CFA say?",
             f"The articles mention Coastal Fisheries Agency but do not quote Coastal Fisheries Agency. {QUOTED}",
