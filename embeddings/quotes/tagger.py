@@ -2,7 +2,7 @@
 
 Hidden states of the default encoder, frozen, with spaCy's tags and the state of quotation marks, go through a small
 dilated convolution (Yu and Koltun 2016) with residual connections. The weights, 1 MB of float16, were trained on
-PolNeAR (Newell et al. 2018); `tests/benchmarks/train_tagger.py` makes them.
+PolNeAR (Newell et al. 2018); `tests/benchmarks/train_tagger.py` trains such a network, and says what differs.
 """
 
 from __future__ import annotations
