@@ -33,9 +33,7 @@ def cited_quotes(quotes: Iterable[Quote], library: Library) -> tuple[CitedQuote,
     cited = []
     for quote in quotes:
         article = article_of(quote.article)
-        place = Citation(
-            article.id, article.title, article.published, article.url, quote.paragraph, quote.start, quote.end
-        )
+        place = _citation(article, Span(quote.start, quote.end), quote.paragraph)
         cited.append(CitedQuote(quote, place, _source(quote, article)))
     return tuple(cited)
 
@@ -91,14 +89,17 @@ def cite(
     highlight: Span | None = None,
 ) -> Passage:
     """The passage at `place` in `article`; without a `window` it stands alone."""
-    citation = Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)
     context = window or place
     return Passage(
         rank,
-        citation,
+        _citation(article, place, paragraph),
         article.text[place.start : place.end],
         context,
         article.text[context.start : context.end],
         score,
         highlight,
     )
+
+
+def _citation(article: Article, place: Span, paragraph: int | None) -> Citation:
+    return Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)

@@ -91,11 +91,12 @@ def _merged(entities: Sequence[Entity]) -> Person:
 
 
 def find_people(
-    asked: str, people: Sequence[Person], words_known: frozenset[str], occurs: Callable[[str], bool]
+    asked: str, people: Sequence[Person], known: Callable[[], frozenset[str]], occurs: Callable[[str], bool]
 ) -> Found:
     """Who of `people` is meant by `asked`: as it is written, in another script, mistyped, or by role.
 
-    Words that are known, or that `occurs` in the articles as they are, are not taken for a name mistyped.
+    Words that are `known`, or that `occurs` in the articles as they are, are not taken for a name mistyped; these are
+    looked up only where nobody is found without, for that takes the model.
     """
     words = name_words(asked)
     if not words:
@@ -111,8 +112,9 @@ def find_people(
     if named:
         return Found(named)
     own = {word for person in people for alias in person.aliases for word in alias}
-    slips = {word for word in words if word not in own and len(word) > 4 and word not in words_known}
-    slips = {word for word in slips if not occurs(word)}
+    slips = {word for word in words if word not in own and len(word) > 4}
+    words_known = known() if slips else frozenset()
+    slips = {word for word in slips if word not in words_known and not occurs(word)}
     if slips:
         beside = any(word in own for word in words)  # the rest of the name is right, so this much may be wrong
 

@@ -62,7 +62,7 @@ class Inquiry:
         def occurs(word: str) -> bool:
             return self.library.store.frequencies([word], self.scope)[0][0] > 0
 
-        return find_people(name, self.people, self.library.encoder.words(), occurs)
+        return find_people(name, self.people, self.library.encoder.words, occurs)
 
     # --- what X said -------------------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ PEOPLE = people_of(
 
 
 def found(asked: str) -> list[str]:
-    return [person.name for person in find_people(asked, PEOPLE, WORDS, lambda word: False).people]
+    return [person.name for person in find_people(asked, PEOPLE, lambda: WORDS, lambda word: False).people]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_name_in_another_script(asked: str, name: str) -> None:
 )
 def test_a_name_mistyped(asked: str, name: str) -> None:
     """A letter dropped, doubled, swapped or hit beside is mended, and that is told."""
-    told = find_people(asked, PEOPLE, WORDS, lambda word: False)
+    told = find_people(asked, PEOPLE, lambda: WORDS, lambda word: False)
     assert ([person.name for person in told.people], told.mended) == ([name], True)
 
 
@@ -159,7 +159,7 @@ def test_a_name_that_only_resembles(asked: str) -> None:
 
 def test_a_word_of_the_articles_is_no_slip() -> None:
     """What occurs in the articles as it is, is not taken for a name mistyped."""
-    assert find_people("Grozn", PEOPLE, WORDS, lambda word: word == "grozn").people == ()
+    assert find_people("Grozn", PEOPLE, lambda: WORDS, lambda word: word == "grozn").people == ()
 
 
 def test_namesakes_are_both_meant() -> None:
