@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Registry
 from embeddings.quotes.links import Link, Linker, inner_cue, is_whole_paragraph
-from embeddings.quotes.referents import Referents, one_line
+from embeddings.quotes.referents import Referents
 from embeddings.quotes.runs import head_of, signature
 from embeddings.quotes.tagger import Tags
 
@@ -65,7 +65,7 @@ class Attributor:
 
     def _named(self, content: Content, link: Link) -> Attributed:
         doc = self._docs[link.paragraph]
-        cue = one_line(doc[link.cue.first : link.cue.last]) if link.cue else None
+        cue = self._registry.words_text(link.paragraph, link.cue.first, link.cue.last) if link.cue else None
         inner = inner_cue(doc, content, link)
         root = head_of(doc, link.source)
         figure, evidence, attribution = self._referents.meant_by(link.paragraph, root, link.source, self._done)

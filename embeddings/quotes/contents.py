@@ -60,11 +60,9 @@ class Attributed:
 
 def find_contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:
     """The contents of an article, in order, none overlapping another."""
-    marked = quotations(text, paragraphs)
     found: list[Content] = []
     for number, (paragraph, doc, tag) in enumerate(zip(paragraphs, docs, tags, strict=True)):
-        own = [quotation for quotation in marked if quotation.paragraph == number]
-        found += _of_paragraph(paragraph, doc, tag, own, number)
+        found += _of_paragraph(paragraph, doc, tag, quotations(text, paragraph), number)
     return found
 
 

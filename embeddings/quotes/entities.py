@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.first_names import Gender, gender_of
+from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
 from embeddings.quotes.names import TITLES, Mention
 from embeddings.types import EntityKind, Span
 
@@ -25,9 +25,7 @@ _FEMALE = re.findall(
     "mrs ms miss lady dame queen princess congresswoman chairwoman spokeswoman businesswoman mother wife daughter"
     " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece heroine",
 )
-_HE: Gender = "he"
-_SHE: Gender = "she"
-_GENDER_WORDS = dict.fromkeys(_MALE, _HE) | dict.fromkeys(_FEMALE, _SHE)
+_GENDER_WORDS = dict.fromkeys(_MALE, HE) | dict.fromkeys(_FEMALE, SHE)
 _FEW = 2  # words of a relative clause that tell nothing: "who said", "who is"
 _ROLE_LIMIT = 160  # characters
 
@@ -87,6 +85,10 @@ class Registry:
         end = doc[last - 1]
         return Span(start + doc[first].idx, start + end.idx + len(end))
 
+    def words_text(self, paragraph: int, first: int, last: int) -> str:
+        """Words of a paragraph, in one line."""
+        return " ".join(self._docs[paragraph][first:last].text.split())
+
     def _add_full_names(self, found: Sequence[Mention]) -> None:
         counts = Counter(mention.words for mention in found)
         for words, _ in sorted(counts.items(), key=lambda item: (-len(item[0]), -item[1], item[0])):
@@ -142,9 +144,7 @@ class Registry:
                 place = _role_words(doc, mention)
                 if place:
                     figure.role_span = self.words_span(mention.paragraph, *place)
-                    offset = self._paragraphs[mention.paragraph].start
-                    text = doc.text[figure.role_span.start - offset : figure.role_span.end - offset]
-                    figure.role = " ".join(text.split())
+                    figure.role = self.words_text(mention.paragraph, *place)
             if figure.gender is None:
                 words = [mention.title, *(doc[i].lower_ for i in range(max(0, mention.first - 3), mention.first))]
                 found = [_GENDER_WORDS[word] for word in words if word in _GENDER_WORDS]

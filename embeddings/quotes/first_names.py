@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 Gender = Literal["he", "she"]
+HE: Gender = "he"
+SHE: Gender = "she"
 _CLEAR = 0.85  # share of a name's bearers from which it tells the gender
 
 

@@ -1,4 +1,4 @@
-"""Paragraphs in, the stretches between quotation marks out: straight, curly, single, low and guillemet marks."""
+"""A paragraph in, the stretches between quotation marks out: straight, curly, single, low and guillemet marks."""
 
 from __future__ import annotations
 
@@ -19,25 +19,20 @@ _CLOSING_SINGLE = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")
 class Quotation:
     """A stretch with its quotation marks, `start` to `end` of the article's text.
 
-    `paragraph` is the index of its paragraph, from 0. `closed` is False where the closing mark is missing, as in a
-    quotation of several paragraphs, which opens each of them anew and closes only the last.
+    `closed` is False where the closing mark is missing, as in a quotation of several paragraphs, which opens each of
+    them anew and closes only the last.
     """
 
     start: int
     end: int
-    paragraph: int
     closed: bool = True
 
 
-def quotations(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
-    """The outermost quotations of `text`, in order; what is nested inside one is part of it.
+def quotations(text: str, paragraph: Span) -> list[Quotation]:
+    """The outermost quotations of a paragraph, in order; what is nested inside one is part of it.
 
     A mark without a partner spoils its own paragraph at most: an unclosed quotation runs to the paragraph's end.
     """
-    return [found for number, paragraph in enumerate(paragraphs) for found in _in_paragraph(text, paragraph, number)]
-
-
-def _in_paragraph(text: str, paragraph: Span, number: int) -> list[Quotation]:
     found: list[Quotation] = []
     start, closing = None, ""
     for mark in _MARK.finditer(text, paragraph.start, paragraph.end):
@@ -45,11 +40,11 @@ def _in_paragraph(text: str, paragraph: Span, number: int) -> list[Quotation]:
             if _can_open(text, mark, paragraph):
                 start, closing = mark.start(), _CLOSING[mark[0]]
         elif mark[0] in closing and _can_close(text, mark, paragraph):
-            found.append(Quotation(start, mark.end(), number))
+            found.append(Quotation(start, mark.end()))
             start = None
     if start is not None:
-        found.append(Quotation(start, paragraph.end, number, closed=False))
-    return sorted(found + _single(text, paragraph, number, found), key=lambda quotation: quotation.start)
+        found.append(Quotation(start, paragraph.end, closed=False))
+    return sorted(found + _single(text, paragraph, found), key=lambda quotation: quotation.start)
 
 
 def _can_open(text: str, mark: re.Match[str], paragraph: Span) -> bool:
@@ -67,7 +62,7 @@ def _can_close(text: str, mark: re.Match[str], paragraph: Span) -> bool:
     return not before.isspace() and (not after.isalnum() or before in ".,!?")
 
 
-def _single(text: str, paragraph: Span, number: int, double: Sequence[Quotation]) -> list[Quotation]:
+def _single(text: str, paragraph: Span, double: Sequence[Quotation]) -> list[Quotation]:
     """Quotations in single marks outside those in double ones; apostrophes are told by what stands around them."""
     found: list[Quotation] = []
     at = paragraph.start
@@ -79,7 +74,7 @@ def _single(text: str, paragraph: Span, number: int, double: Sequence[Quotation]
             possessive = re.match(r"s['’] \w", text[closing.start() - 1 : closing.start() + 3])
             if possessive and _CLOSING_SINGLE.search(text, closing.end(), paragraph.end):
                 continue
-            found.append(Quotation(opening.start(), closing.end(), number))
+            found.append(Quotation(opening.start(), closing.end()))
             at = closing.end()
             break
     return found

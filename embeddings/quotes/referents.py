@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
-from embeddings.quotes.first_names import Gender
-from embeddings.quotes.names import TITLES
+from embeddings.quotes.first_names import HE, SHE, Gender
+from embeddings.quotes.names import TITLES, Mention
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_HE: Gender = "he"
-_SHE: Gender = "she"
-_GENDERED = dict.fromkeys(("he", "him", "his", "himself"), _HE) | dict.fromkeys(("she", "her", "hers", "herself"), _SHE)
+_GENDERED = dict.fromkeys(("he", "him", "his", "himself"), HE) | dict.fromkeys(("she", "her", "hers", "herself"), SHE)
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
@@ -38,7 +36,6 @@ class Referents:
 
     def meant_by(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> Meant:
         """Whom the source `run` with the head `root` means, in paragraph `number`, after the quotes `done`."""
-        doc = self._docs[number]
         words = self._registry.words_span(number, run.first, run.last)
         if root.lower_ in _RELATIVE:
             head = next((token for token in root.ancestors if token.dep_ == "relcl"), root).head
@@ -60,7 +57,8 @@ class Referents:
         if described is not None:
             return (*described, "resolved")
         first, last = description(root, run)
-        return self._group(one_line(doc[first:last])), self._registry.words_span(number, first, last), "explicit"
+        text = self._registry.words_text(number, first, last)
+        return self._group(text), self._registry.words_span(number, first, last), "explicit"
 
     def _figure_at(self, number: int, root: Token, run: Run) -> Figure | None:
         """The figure that a source names: by its head, or by an apposition to it."""
@@ -93,7 +91,7 @@ class Referents:
                 if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
                     continue
                 doc = self._docs[mention.paragraph]
-                head = doc[mention.first : mention.last].root
+                head = self._head(mention)
                 score = -1.2 * (number - mention.paragraph)
                 score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
                 score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
@@ -114,20 +112,34 @@ class Referents:
 
     def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
         """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be meant."""
-        found = [
-            (mention.first, figure)
+        found = self._last_mention(
+            (number, at),
+            lambda figure, mention: (
+                mention.paragraph == number
+                and not self._inside(number, mention.first)
+                and _is_main_subject(self._head(mention))
+            ),
+        )
+        if found is None:
+            return None
+        figure, mention = found
+        fits = figure.kind == "person" and figure.gender in (None, gender)
+        return (number, mention.first) if fits else None
+
+    def _last_mention(
+        self, before: tuple[int, int], fits: Callable[[Figure, Mention], bool]
+    ) -> tuple[Figure, Mention] | None:
+        """The last mention that fits, of those before a paragraph and a word in it."""
+        found = (
+            (figure, mention)
             for figure in self._registry.figures
             for mention in figure.places
-            if mention.paragraph == number
-            and mention.first < at
-            and not self._inside(number, mention.first)
-            and _is_main_subject(self._docs[number][mention.first : mention.last].root)
-        ]
-        if not found:
-            return None
-        first, figure = max(found, key=lambda pair: pair[0])
-        fits = figure.kind == "person" and figure.gender in (None, gender)
-        return (number, first) if fits else None
+            if (mention.paragraph, mention.first) < before and fits(figure, mention)
+        )
+        return max(found, key=lambda pair: (pair[1].paragraph, pair[1].first), default=None)
+
+    def _head(self, mention: Mention) -> Token:
+        return self._docs[mention.paragraph][mention.first : mention.last].root
 
     def _plural(self, number: int, root: Token, done: Sequence[Attributed]) -> Meant:
         """ "They" and "it": the last speaker, or the last subject before, that is no single person."""
@@ -136,32 +148,24 @@ class Referents:
                 break
             if one.figure and one.figure.kind != "person" and one.evidence:
                 return one.figure, one.evidence, "resolved"
-        best: tuple[tuple[int, int], Figure, Span] | None = None
-        for figure in self._registry.figures:
-            for mention in figure.places:
-                place = (mention.paragraph, mention.first)
-                near = number - mention.paragraph <= 1 and place < (number, root.i)
-                head = self._docs[mention.paragraph][mention.first : mention.last].root
-                if figure.kind != "person" and near and head.dep_ == "nsubj" and (best is None or place > best[0]):
-                    best = (place, figure, self._registry.span(mention))
-        return (best[1], best[2], "resolved") if best else (None, None, "unknown")
+        subject = self._last_mention(
+            (number, root.i),
+            lambda figure, mention: (
+                figure.kind != "person" and number - mention.paragraph <= 1 and self._head(mention).dep_ == "nsubj"
+            ),
+        )
+        return (subject[0], self._registry.span(subject[1]), "resolved") if subject else (None, None, "unknown")
 
     def _described(self, number: int, root: Token, run: Run) -> tuple[Figure, Span] | None:
         """The person that "the senator" stands for: the last one before whose role or title has that word."""
         first = self._docs[number][run.first]
         if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 6:
             return None
-        best: tuple[tuple[int, int], Figure, Span] | None = None
-        for figure in self._registry.figures:
-            known = {word.strip(".,").casefold() for word in (figure.role or "").split()}
-            known |= {mention.title for mention in figure.places} & TITLES
-            if figure.kind != "person" or not ({root.lower_, root.lemma_.lower()} & known):
-                continue
-            for mention in figure.places:
-                place = (mention.paragraph, mention.first)
-                if place < (number, run.first) and (best is None or place > best[0]):
-                    best = (place, figure, self._registry.span(mention))
-        return best[1:] if best else None
+        named = {root.lower_, root.lemma_.lower()}
+        found = self._last_mention(
+            (number, run.first), lambda figure, _: figure.kind == "person" and bool(named & _called(figure))
+        )
+        return (found[0], self._registry.span(found[1])) if found else None
 
     def _group(self, text: str) -> Figure:
         """The figure for a source without a name, known by its very words."""
@@ -192,14 +196,16 @@ class Referents:
                     votes.setdefault(seen[0].number, []).append(gender)
         for figure in self._registry.figures:
             cast = votes.get(figure.number, [])
-            for gender in (_HE, _SHE):
+            for gender in (HE, SHE):
                 if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
                     figure.gender = gender
 
 
+def _called(figure: Figure) -> set[str]:
+    """The words of a person's role and titles."""
+    role = {word.strip(".,").casefold() for word in (figure.role or "").split()}
+    return role | ({mention.title for mention in figure.places} & TITLES)
+
+
 def _is_main_subject(head: Token) -> bool:
     return head.dep_ in ("nsubj", "nsubjpass") and head.head.dep_ in ("ROOT", "conj")
-
-
-def one_line(words: object) -> str:
-    return " ".join(str(words).split())

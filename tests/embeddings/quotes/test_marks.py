@@ -13,7 +13,7 @@ from embeddings.types import Span
 def quoted(text: str) -> list[str]:
     """The quotations of `text`, whose paragraphs are its lines."""
     paragraphs = [Span(*line.span()) for line in re.finditer(r".+", text)]
-    return [text[found.start : found.end] for found in quotations(text, paragraphs)]
+    return [text[found.start : found.end] for paragraph in paragraphs for found in quotations(text, paragraph)]
 
 
 @pytest.mark.parametrize(
