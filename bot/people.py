@@ -13,19 +13,17 @@ from dataclasses import dataclass
 from bot.features import stem_of
 from bot.names import is_foreign, is_near, is_same_across_scripts, is_same_forename, name_words
 from bot.slips import is_slip
+from embeddings.quotes.names import GENERATIONS, STYLES
 from embeddings.types import Entity, EntityKind
 
-_TITLES = frozenset(
+_TITLES = STYLES | frozenset(
     re.findall(
         r"\w+",
-        "mr mrs ms miss mister dr doctor prof professor sir lord lady dame president minister prime chancellor senator"
-        " sen representative rep governor gov general gen colonel col captain king queen prince princess pope judge"
-        " justice mayor secretary chairman chairwoman analyst expert vice deputy former the"
+        "mister doctor analyst expert the"
         " господин госпожа президент премьер министр сенатор генерал мэр аналитик эксперт глава канцлер",
     )
 )
 _GLUE = frozenset(("the", "a", "an", "of", "for", "and", "in", "at", "de", "von", "van", "al", "el", "bin"))
-_GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 
 Same = Callable[[str, str], bool]
 
@@ -77,7 +75,7 @@ def people_of(entities: Iterable[Entity]) -> list[Person]:
 
 def _merge_key(entity: Entity) -> tuple[str, ...]:
     words = [word for word in name_words(entity.name) if word != "the"]
-    if entity.kind == "person" and len(words) > 2 and words[-1] not in _GENERATIONS:
+    if entity.kind == "person" and len(words) > 2 and words[-1] not in GENERATIONS:
         words = [words[0], words[-1]]  # whatever middle names an article gives
     return (entity.kind, *words)
 

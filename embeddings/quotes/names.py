@@ -14,47 +14,32 @@ from embeddings.types import EntityKind
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-TITLES = frozenset(
+STYLES = frozenset(
     re.findall(
         r"\w+",
-        "mr mrs ms miss dr prof professor sir lord lady dame president vice minister prime premier chancellor senator"
-        " sen senators representative rep reps congressman congresswoman governor gov general gen colonel col captain"
-        " capt sergeant sgt lieutenant lt admiral adm major king queen prince princess pope cardinal archbishop bishop"
-        " rabbi imam sheikh reverend rev pastor judge justice mayor secretary speaker ambassador attorney chief"
-        " director chairman chairwoman coach officer detective deputy candidate nominee former ex then house senate"
-        " leader majority minority whip ceo cfo coo founder editor moderator host anchor pollster strategist",
+        "mr mrs ms miss dr prof professor sir lord lady dame president vice minister prime chancellor senator sen"
+        " representative rep governor gov general gen colonel col captain king queen prince princess pope judge justice"
+        " mayor secretary chairman chairwoman deputy former",
     )
 )
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+"""What stands before a name and is no part of it, in lower case and without a full stop."""
+
+TITLES = STYLES | frozenset(
+    re.findall(
+        r"\w+",
+        "premier senators reps congressman congresswoman capt sergeant sgt lieutenant lt admiral adm major cardinal"
+        " archbishop bishop rabbi imam sheikh reverend rev pastor speaker ambassador attorney chief director coach"
+        " officer detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo founder"
+        " editor moderator host anchor pollster strategist",
+    )
+)
+"""The same with the words that news puts before a name in capitals."""
+
+GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_SUFFIXES = GENERATIONS | {"phd", "md"}
 _LINKS = frozenset(
-    (
-        "de",
-        "del",
-        "der",
-        "van",
-        "von",
-        "la",
-        "le",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "da",
-        "di",
-        "dos",
-        "du",
-        "of",
-        "the",
-        "and",
-        "for",
-        "in",
-        "on",
-        "at",
-        "to",
-        "a",
-    )
+    re.findall(r"\w+", "de del der van von la le al el bin ibn da di dos du of the and for in on at to a")
 )
-_ORGANISATION_LINKS = _LINKS | frozenset(("the", "and", "for", "in", "on", "at", "to", "a"))
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
@@ -149,7 +134,7 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             yield from _people(number, doc, first, last, title)
         else:
             words = tuple(doc[first:last].text.split())
-            if all(_NAME_WORD.match(word) or not word.isalpha() or word in _ORGANISATION_LINKS for word in words):
+            if all(_NAME_WORD.match(word) or not word.isalpha() or word in _LINKS for word in words):
                 yield Mention(number, first, last, words, kind, title)
 
 
