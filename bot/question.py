@@ -65,7 +65,7 @@ _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,})[\"”“]|«([^«»]{2,})»|(?<!\w)'([^']{2,})'(?!\w)")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 _NO_NAME_START = re.compile(
-    r"(?:the|a|an|this|that|these|those|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
+    r"(?:the|a|an|this|that|these|those|some|any|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
 )
 _NO_NAME_WORD = re.compile(r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|[a-z]{2,}ing|[a-z]{3,}ed)\b")
 
@@ -97,4 +97,5 @@ def read_question(text: str, previous: Sequence[str] = ()) -> Question:
 
 def _is_name(text: str) -> bool:
     """Whether `text` can be a person's name, in capitals or not: one to five words, none that only links words."""
-    return bool(_NAME.fullmatch(text)) and not _NO_NAME_START.match(text) and not _NO_NAME_WORD.search(text)
+    named = bool(_NAME.fullmatch(text)) and not _NO_NAME_START.match(text) and not _NO_NAME_WORD.search(text)
+    return named and not re.search(r"['’]s\s", text)  # "Chopin's physician" is to be found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from bot.features import has_content
 from bot.types import Certainty, Intent
 
 Row = tuple[str, Intent, Certainty]
@@ -28,12 +29,21 @@ class Asked:
 
 # --- English ---------------------------------------------------------------------------------------------------------
 
-_DO = r"(?:did|does|do|has|have|had|'s|is|was|were|would|will)"
+_DO = r"(?:did|does|do|has|have|had|would|will)"
+_TELL = (
+    r"(?:sa(?:y|id|ys)|tells?|told|state[ds]?(?= (?:about|on|that)|$)|comment(?:ed|s)?|remark(?:ed|s)?"
+    r"|mention(?:ed|s)?|add(?:ed|s)?|tweet(?:ed|s)?|talk(?:ed|s)?|sp(?:eak|oke|oken|eaks))"
+)
 _SAY = (
     r"(?:sa(?:y|id|ys|ying)|tells?|told|stat(?:e[ds]?|ing)|claim(?:ed|s)?|argue[ds]?|declare[ds]?|comment(?:ed|s)?"
     r"|remark(?:ed|s)?|explain(?:ed|s)?|think(?:s|ing)?|thought|believe[ds]?|feels?|felt|mention(?:ed|s)?|warn(?:ed|s)?"
     r"|add(?:ed|s)?|suggest(?:ed|s)?|tweet(?:ed|s)?|talk(?:ed|ing|s)?|sp(?:eak|oke|oken|eaks))"
 )
+_THINK = (
+    r"(?:claim(?:ed|s)?|argue[ds]?|declare[ds]?|explain(?:ed|s)?|think(?:s)?|thought|believe[ds]?|feels?|felt"
+    r"|warn(?:ed|s)?|suggest(?:ed|s)?)"
+)
+_SAYING = r"(?:saying|telling|stating|claiming|arguing|commenting|explaining|thinking|warning|suggesting|talking)"
 _MENTION = (
     r"(?:(?:ever |also )?(?:mention(?:ed)?|discuss(?:ed)?|address(?:ed)?|(?:say|said) (?:any|some)thing (?:about|on|to)"
     r"|(?:talk(?:ed)?|sp(?:eak|oke|oken)|comment(?:ed)?|remark(?:ed)?) (?:about|on|of|upon)|(?:say|said|claim(?:ed)?"
@@ -81,7 +91,10 @@ ENGLISH: tuple[Row, ...] = (
     (rf"(?:did|does|has|have) (?:any|some|every)(?:one|body) {_MENTION} {{Y}}", "quotes", "if said"),
     (rf"what(?:'s| is| was| are| were)? {{X}}'s? {_VIEW}(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (rf"what(?:'s| is| was| are| were) the {_VIEW} of {{X}} (?:about|on|regarding) {{Y}}", "quotes", "sure"),
-    (rf"what (?:else )?{_DO} {{X}} (?:have to )?{_SAY}(?: anything)?(?:(?: {_ABOUT})? {{Y}})?", "quotes", "sure"),
+    (rf"what (?:else )?{_DO} {{X}} (?:have to )?{_TELL}(?: anything)?(?:(?: {_ABOUT})? {{Y}})?", "quotes", "sure"),
+    (rf"what (?:else )?{_DO} {{X}} {_THINK}(?: anything)?(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
+    (rf"what (?:else )?{_DO} {{X}} {_THINK} {{Y}}", "quotes", "if said"),
+    (rf"what(?:'s| is| was| are| were| else) {{X}} {_SAYING}(?:(?: {_ABOUT})? {{Y}})?", "quotes", "sure"),
     (rf"what (?:else )?{{X}} (?:has |had |have )?{_SAY}(?:(?: {_ABOUT})? {{Y}})?", "quotes", "if found"),
     (rf"what (?:did|does|do|has|have) {{X}} (?:{_TO_DO}|{_JUDGE})(?: {{Y}})?", "quotes", "if said"),
     (rf"what (?:did|does|do) {{X}} {_INTEND}(?: {{Y}})?", "quotes", "if said"),
@@ -154,7 +167,7 @@ _TOPIC = r"(?P<topic>\S.*?)"
 _NOBODY = re.compile(
     r"(?:(?:this|that|the|your|our) (?:news )?(?:article|story|piece|text|news|post|page)s?|articles?|it|this|that"
     r"|these|those|you|we|i|one|people|there|his|everything|nothing"
-    r"|оно|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
+    r"|the|an?|оно|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
@@ -200,13 +213,23 @@ def _reading(text: str) -> Asked | None:
 
 
 def _mended(text: str) -> str:
-    """`text` with the tables' own words put right where one letter is amiss: "waht did" becomes "what did"."""
+    """`text` with the tables' own words put right where one letter is amiss: "waht did" becomes "what did".
+
+    Words that are common as they are ("that"), and those with a capital, as names have, stay.
+    """
     return re.sub(r"\w{4,}", lambda word: _mended_word(word[0]), text)
 
 
 def _mended_word(word: str) -> str:
-    near = (own for own in _OWN_WORDS if OSA.distance(word.casefold(), own, score_cutoff=1) <= 1)
+    if not has_content(word) or not word.islower():
+        return word
+    near = (own for own in _OWN_WORDS if OSA.distance(word, own, score_cutoff=1) <= 1 and not _is_replaced(word, own))
     return word if word.casefold() in _OWN_WORDS else next(near, word)
+
+
+def _is_replaced(word: str, own: str) -> bool:
+    """Whether one letter stands for another, which makes too many words of others: "paid" and "said"."""
+    return len(word) == len(own) and sorted(word) != sorted(own)
 
 
 def _compiled(row: Row) -> tuple[re.Pattern[str], Intent, Certainty]:
