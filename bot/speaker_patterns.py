@@ -162,7 +162,7 @@ RUSSIAN: tuple[Row, ...] = (
 
 # --- reading them ----------------------------------------------------------------------------------------------------
 
-_SPEAKER = r"(?P<speaker>\S.{0,99}?)"
+_SPEAKER = r"(?P<speaker>\S.{0,99}?)(?<!'s)"
 _TOPIC = r"(?P<topic>\S.*?)"
 _NOBODY = re.compile(
     r"(?:(?:this|that|the|your|our) (?:news )?(?:article|story|piece|text|news|post|page)s?|articles?|it|this|that"
