@@ -101,6 +101,7 @@ def test_blanks_are_evened_out() -> None:
         ("Kader's view of the bridge", "Kader", "the bridge", "if found"),
         ("What is Kader’s opinion on the storm?", "Kader", "the storm", "sure"),
         ("what does Kader think of the council", "Kader", "the council", "sure"),
+        ("what does Cameron think of Obama's comments", "Cameron", "Obama's comments", "sure"),
         ("What does Kader want?", "Kader", None, "if said"),
         ("According to Kader, when does it open?", "Kader", "when does it open", "if found"),
         ("Why is it late, according to Kader?", "Kader", "Why is it late", "if found"),
