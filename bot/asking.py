@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.settings import Settings
-from bot.speakers import Inquiry
+from bot.speakers import Inquiry, people_in
 from bot.types import Answer, Question
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
@@ -27,21 +29,47 @@ def ask(
     settings: Settings,
     *,
     scope: Scope = None,
-    previous: Sequence[str] = (),
-    offset: int = 0,
+    earlier: Sequence[Answer] = (),
 ) -> Answer:
-    """Answer one question; of many quotes, those from `offset` on.
+    """Answer one question, which may go on from what the asker was told `earlier`, oldest first.
 
-    Raises SaidwhatError, whose message is meant for the user.
+    Where it can be read in several ways, the first that the articles answer counts. Raises SaidwhatError, whose
+    message is meant for the user.
     """
+    answers = []
+    for reading in readings(text, earlier, people_in(library, scope)) if earlier else [Reading(text)]:
+        question = read_question(reading.text)
+        if reading.text != text:
+            question = replace(question, typed=text)
+        if reading.more:
+            question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
+        answers.append(page(question, library, settings, scope=scope))
+        if answers[-1].status == "answered":
+            break
+    told = answers[-1] if answers[-1].status == "answered" else answers[0]
+    return replace(told, remark=f"{_taken_as(told.question)}\n{told.remark}".strip())
+
+
+def _taken_as(question: Question) -> str:
+    """What a follow-up was read as; empty where the asker typed it in full."""
+    if question.typed is None:
+        return ""
+    return f"{'More on' if question.shown else 'Taken as'}: {question.text}"
+
+
+def page(question: Question, library: Library, settings: Settings, *, scope: Scope = None, offset: int = 0) -> Answer:
+    """Answer a question that was read before; of many quotes, with those from `offset` on. Raises SaidwhatError."""
     return answer(
-        read_question(text, previous),
-        library,
-        scope=scope,
-        top_k=settings.top_k,
-        threshold=settings.answer_threshold,
-        offset=offset,
+        question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset
     )
+
+
+def ask_after(texts: Sequence[str], library: Library, settings: Settings, scope: Scope = None) -> list[Answer]:
+    """The questions `texts` answered one after the other, as in a conversation. Raises SaidwhatError."""
+    told: list[Answer] = []
+    for text in texts:
+        told.append(ask(text, library, settings, scope=scope, earlier=told))
+    return told
 
 
 def asked_by_command(command: str, rest: str) -> str:

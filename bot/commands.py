@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.asking import ask, open_library, take_in_seeds
+from bot.asking import ask, ask_after, open_library, take_in_seeds
 from bot.exit_status import ANSWERED, NOT_FOUND, WRONG
 from bot.logs import configure_logging
 from bot.progress import shown, waiting
@@ -61,7 +61,7 @@ def _ask_lines(arguments: argparse.Namespace, settings: Settings, library: Libra
     for line in asked_lines(sys.stdin.buffer, arguments.article):
         try:
             asked = line.read()
-            answered = ask(asked.question, library, settings, scope=asked.articles, previous=asked.previous)
+            answered = ask_after([*asked.previous, asked.question], library, settings, asked.articles)[-1]
         except SaidwhatError as error:
             print(f"saidwhat: line {line.number}: {error}", file=sys.stderr)
             worst = WRONG

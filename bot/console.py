@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from bot.asking import ask, asked_by_command
+from bot.asking import ask, asked_by_command, page
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer
 from bot.render.wording import next_offset
 from bot.settings import Settings
+from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 
@@ -21,6 +22,7 @@ _HELP = """Ask a question about the articles. Also:
   /quotes     all quotes; /quotes NAME those of one person
   /more       the next quotes
   /closest    the closest passages to the last question, answered or not
+  /forget     start afresh: the next question goes on from none before
   /help       this list
   /quit       leave, as Ctrl-D does"""
 
@@ -32,7 +34,8 @@ def chat(library: Library, settings: Settings) -> int:
         console.print("Ask about the articles; /help for more, Ctrl-D to leave.", style="dim")
         with waiting("Loading the model…"):
             ask("warm up", library, settings)
-    last = None
+    last: Answer | None = None
+    told: list[Answer] = []
     for line in _lines(settings):
         if line in ("/quit", "/exit"):
             break
@@ -42,12 +45,16 @@ def chat(library: Library, settings: Settings) -> int:
             elif line == "/articles":
                 for summary in library.store.articles():
                     console.print(f"{summary.id}: {summary.title}", highlight=False, markup=False)
+            elif line == "/forget":
+                told.clear()
+                console.print("Forgotten.")
             elif line == "/closest" and last:
                 print_answer(last, console, closest=True)
             elif line == "/more":
                 offset = next_offset(last) if last else None
                 if last and offset is not None:
-                    last = ask(last.question.text, library, settings, offset=offset)
+                    last = page(last.question, library, settings, offset=offset)
+                    told.append(last)
                     print_answer(last, console)
                 else:
                     console.print("There is no more.")
@@ -56,7 +63,8 @@ def chat(library: Library, settings: Settings) -> int:
             else:
                 command, _, rest = line.partition(" ")
                 question = asked_by_command(command[1:], rest.strip()) if line.startswith("/") else line
-                last = ask(question, library, settings)
+                last = ask(question, library, settings, earlier=told)
+                told.append(last)
                 print_answer(last, console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.features import has_content
 from bot.speaker_patterns import may_speak, speaker_question
@@ -67,32 +66,34 @@ _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 _NO_NAME_START = re.compile(
     r"(?:the|a|an|this|that|these|those|some|any|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
 )
-_NO_NAME_WORD = re.compile(r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|[a-z]{2,}ing|[a-z]{3,}ed)\b")
+_NO_NAME_WORD = re.compile(
+    r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|up|against|after|before|over|under|into|than"
+    r"|[a-z]{2,}ing|[a-z]{3,}ed)\b"
+)
 
 
-def read_question(text: str, previous: Sequence[str] = ()) -> Question:
-    """Read one question; `previous` are the asker's earlier ones, oldest first."""
+def read_question(text: str) -> Question:
+    """Read one question that stands alone."""
     text = " ".join(text.split())
-    earlier = tuple(previous)
     bare = re.sub(r"[\s?!.,;:…]+$", "", text.replace("’", "'"))
     bare = _POLITE_START.sub("", bare)
     if not re.search(r"[^\W\d_]", text) or _SMALLTALK.fullmatch(bare):
-        return Question(text, "smalltalk", previous=earlier)
+        return Question(text, "smalltalk")
     for fact, pattern in _FACT_PATTERNS.items():
         if pattern.fullmatch(bare):
-            return Question(text, "about", fact=fact, previous=earlier)
+            return Question(text, "about", fact=fact)
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:
         topic = asked.topic if asked.topic and has_content(asked.topic) else None
         if asked.speaker or topic or quoted or not asked.topic:
-            return Question(text, asked.intent, asked.speaker, None, earlier, topic, quoted, asked.certainty)
+            return Question(text, asked.intent, asked.speaker, None, topic, quoted, asked.certainty)
     who = _WHO_IS.fullmatch(bare)
     if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):
-        return Question(text, "who", who["name"], previous=earlier)
+        return Question(text, "who", who["name"])
     if _is_name(bare) and may_speak(bare):
-        return Question(text, "quotes", bare, previous=earlier, certainty="if found")
-    return Question(text, previous=earlier)
+        return Question(text, "quotes", bare, certainty="if found")
+    return Question(text)
 
 
 def _is_name(text: str) -> bool:

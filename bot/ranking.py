@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.features import NAMES, Candidate, content_words, features
+from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
 from embeddings.types import Hit, Scope, Sentence
@@ -38,9 +39,14 @@ class Pool:
     has_matches: bool
 
 
-def rank(question: str, library: Library, scope: Scope = None) -> tuple[list[Ranked], float]:
-    """The sentences found, best first, and the confidence, 0 to 1, that the first one answers."""
-    pool = gather(question, library, scope)
+def rank(
+    question: str, library: Library, scope: Scope = None, without: Collection[Place] = ()
+) -> tuple[list[Ranked], float]:
+    """The sentences found, best first, and the confidence, 0 to 1, that the first one answers.
+
+    Sentences that stand at the places `without` are left out.
+    """
+    pool = gather(question, library, scope, without=without)
     if not pool.sentences:
         return [], 0.0
     weights = _weights("with_matches" if pool.has_matches else "without_matches")
@@ -50,7 +56,13 @@ def rank(question: str, library: Library, scope: Scope = None) -> tuple[list[Ran
     return ranked, confidence(pool.features[order[0]], scores)
 
 
-def gather(question: str, library: Library, scope: Scope = None, among: Sequence[Sentence] | None = None) -> Pool:
+def gather(
+    question: str,
+    library: Library,
+    scope: Scope = None,
+    among: Sequence[Sentence] | None = None,
+    without: Collection[Place] = (),
+) -> Pool:
     """Search by meaning and by words, and describe what was found; or describe the sentences `among`."""
     asked = library.encode_question(question)
     words = content_words(question)
@@ -60,7 +72,7 @@ def gather(question: str, library: Library, scope: Scope = None, among: Sequence
             *library.store.search_by_words(words, _POOL, scope),
         )
         among = [hit.sentence for hit in hits]
-    sentences = list(dict.fromkeys(among))
+    sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
     around = library.store.neighbours(sentences, 1)
     every = list(dict.fromkeys(sentence for near in around for sentence in near))
     encoded = library.store.encoded(every)

@@ -47,7 +47,7 @@ def answer(
         if told:
             return told
         question = replace(question, intent="passage", speaker=None)
-    ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope)
+    ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
     passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
         return _refusal(question, "The articles do not say.", summaries, sure, passages)

@@ -40,8 +40,7 @@ class Inquiry:
     @cached_property
     def people(self) -> list[Person]:
         """Everybody whom the articles in scope name."""
-        scope = None if self.scope is None else tuple(self.scope)
-        return _people(self.library, self.library.store.revision(), scope)
+        return people_in(self.library, self.scope)
 
     def answer(self) -> Answer | None:
         """The answer; None where the question had better be asked for a passage."""
@@ -67,7 +66,12 @@ class Inquiry:
     # --- what X said -------------------------------------------------------------------------------------------------
 
     def _what_was_said(self, found: Found) -> Answer | None:
-        question, name, quotes = self.question, _name(found), quotes_of(found.people, self.library)
+        question, name = self.question, _name(found)
+        quotes = quotes_of(found.people, self.library)
+        unseen = [q for q in quotes if (q.article, q.start, q.end) not in question.shown]
+        if quotes and not unseen:
+            return self._refusal(f"That is all that {name} is quoted with.", name)
+        quotes = unseen
         told, topic, sure = self._told(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
@@ -189,6 +193,11 @@ class Inquiry:
         passages = passages_of_quotes(quotes[shown], chances[shown], self.library, offset + 1)
         cited = cited_quotes(quotes, self.library)
         return Answer(self.question, "answered", chances[0], passages, (), remark.strip(), cited, offset, speaker)
+
+
+def people_in(library: Library, scope: Scope) -> list[Person]:
+    """Everybody whom the articles in `scope` name."""
+    return _people(library, library.store.revision(), None if scope is None else tuple(scope))
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from telegram import (
@@ -32,11 +32,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot.asking import ask, asked_by_command, take_in_seeds
+from bot.asking import ask, asked_by_command, page, take_in_seeds
+from bot.conversations import Conversations
+from bot.question import read_question
 from bot.render.as_html import answer_html, lines_html
 from bot.render.wording import next_offset
 from bot.settings import Settings, SettingsError
-from bot.telegram_words import ASK_WHAT, COMMANDS, EXAMPLE, GONE, HELP, PRIVACY, SORRY, START
+from bot.telegram_words import ASK_WHAT, COMMANDS, EXAMPLE, FORGOTTEN, GONE, HELP, PRIVACY, SORRY, START
 from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
@@ -45,6 +47,7 @@ _PAGE = "quotes"  # what the buttons' data begins with
 
 log = logging.getLogger(__name__)
 
+Asker = tuple[int, int | None, int | None]
 _Context = ContextTypes.DEFAULT_TYPE
 
 
@@ -54,6 +57,7 @@ class Desk:
 
     library: Library
     settings: Settings
+    conversations: Conversations = field(default_factory=Conversations)
 
 
 def serve(library: Library, settings: Settings) -> int:
@@ -128,6 +132,13 @@ async def _help(update: Update, context: _Context) -> None:
     await _reply(update, HELP)
 
 
+async def _forget(update: Update, context: _Context) -> None:
+    desk: Desk = context.bot_data["desk"]
+    if update.effective_message:
+        desk.conversations.forget(_asker(update.effective_message))
+    await _reply(update, FORGOTTEN)
+
+
 async def _privacy(update: Update, context: _Context) -> None:
     await _reply(update, PRIVACY)
 
@@ -172,22 +183,30 @@ async def _text(update: Update, context: _Context) -> None:
 
 async def _answer(update: Update, context: _Context, question: str, to: Message) -> None:
     """Answer in reply to the message `to`, which holds the question: there the buttons look for it again."""
-    answered = await _asked(context, question, 0)
+    desk: Desk = context.bot_data["desk"]
+    asker = _asker(update.effective_message or to)
+    log.debug("asked: %s", question)
+    answered = await _done(ask, question, desk.library, desk.settings, earlier=desk.conversations.earlier(asker))
     if answered is None:
         await _reply(update, SORRY)
-    else:
-        await _reply(update, answer_html(answered), to, _buttons(answered, context))
+        return
+    desk.conversations.add(asker, to.message_id, answered)
+    await _reply(update, answer_html(answered), to, _buttons(answered, context))
 
 
-async def _asked(context: _Context, question: str, offset: int) -> Answer | None:
-    """The answer; None, and a line in the log, where the library or the model fails."""
-    desk: Desk = context.bot_data["desk"]
-    log.debug("asked: %s", question)
+async def _done(work: Callable[..., Answer], *arguments: object, **named: object) -> Answer | None:
+    """What `work` answers, in a thread of its own; None, with a line in the log, where library or model fails."""
     try:
-        return await asyncio.to_thread(ask, question, desk.library, desk.settings, offset=offset)
+        return await asyncio.to_thread(work, *arguments, **named)
     except SaidwhatError:
         log.exception("a question could not be answered")
         return None
+
+
+def _asker(message: Message) -> Asker:
+    """Who asks, where: a person, or a channel that posts for itself, in one thread of a chat."""
+    sender = message.sender_chat or message.from_user
+    return message.chat.id, message.message_thread_id, sender.id if sender else None
 
 
 async def _turn_page(update: Update, context: _Context) -> None:
@@ -197,8 +216,12 @@ async def _turn_page(update: Update, context: _Context) -> None:
         return
     message = query.message if isinstance(query.message, Message) else None
     asked = message.reply_to_message if message else None
-    question = _question_in(asked, context.bot) if asked else ""
-    answered = await _asked(context, question, int(query.data.partition(":")[2])) if question else None
+    desk: Desk = context.bot_data["desk"]
+    told = desk.conversations.told(_asker(asked), asked.message_id) if asked else None
+    question = told.question if told else read_question(_question_in(asked, context.bot)) if asked else None
+    answered = None
+    if question and question.text:
+        answered = await _done(page, question, desk.library, desk.settings, offset=int(query.data.partition(":")[2]))
     if message is None or answered is None:
         await query.answer(SORRY if question else GONE, show_alert=True)
         return
@@ -254,6 +277,7 @@ _HANDLERS = {
     "quotes": _command,
     "who": _command,
     "articles": _articles,
+    "forget": _forget,
     "privacy": _privacy,
 }
 

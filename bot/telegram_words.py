@@ -14,16 +14,19 @@ HELP = (
     "/quotes <i>name</i> – what somebody said\n"
     "/who – who is quoted\n"
     "/articles – what you can ask about\n"
+    "/forget – forget what you asked before\n"
     "/privacy – what I keep\n"
     "/help – this message\n\n"
     "I show the article's own sentences with paragraph and position. Where the articles do not answer, I say so."
 )
 PRIVACY = (
-    "I keep nothing about you: no messages, no names, no questions. A question is read in memory, answered, and"
-    " forgotten. Only the articles that the operator gave me are stored."
+    "I store nothing about you: no messages, no names, no questions. So that you can ask on (“and why?”), I keep your"
+    " last questions and my answers in memory for half an hour; /forget drops them at once. Only the articles that the"
+    " operator gave me are stored."
 )
 ASK_WHAT = "What would you like to know? Send /ask with your question, for example: /ask {example}"
 EXAMPLE = "What is this article about?"
+FORGOTTEN = "Forgotten. Your next question stands for itself."
 GONE = "I no longer see the question. Please ask it again."
 SORRY = "Sorry, something went wrong on my side. Please try again in a moment."
 
@@ -32,6 +35,7 @@ COMMANDS = {
     "quotes": "What somebody said, or all quotes",
     "who": "Who is quoted",
     "articles": "What you can ask about",
+    "forget": "Forget what you asked before",
     "help": "How to ask",
     "privacy": "What is kept about you",
 }

@@ -13,6 +13,8 @@ from embeddings.types import Quote, Span
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
 Fact = Literal["title", "published", "source", "author", "gist"]
 Status = Literal["answered", "not_found"]
+Place = tuple[str, int, int]
+"""An article's id, and half-open offsets in it."""
 Certainty = Literal["sure", "if found", "if said"]
 """How surely a question asks for quotes: always; where its speaker is found; where its speaker says so, too."""
 
@@ -23,16 +25,25 @@ class Question:
 
     `topic` is what the quotes asked for are about, None for all of them, and `quoted` are words that the question has
     between quotation marks. A question that is not `certainty` "sure" is one for a passage where that does not hold.
+
+    A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
+    where the passages stand that the asker has seen, where more than these is asked for.
     """
 
     text: str
     intent: Intent = "passage"
     speaker: str | None = None
     fact: Fact | None = None
-    previous: tuple[str, ...] = ()
     topic: str | None = None
     quoted: tuple[str, ...] = ()
     certainty: Certainty = "sure"
+    typed: str | None = None
+    shown: frozenset[Place] = frozenset()
+
+    @property
+    def as_typed(self) -> str:
+        """The asker's own words."""
+        return self.text if self.typed is None else self.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,10 @@ class Citation:
     paragraph: int | None
     start: int
     end: int
+
+    @property
+    def place(self) -> Place:
+        return self.article, self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +109,9 @@ class Answer:
     quotes: tuple[CitedQuote, ...] = ()
     offset: int = 0
     speaker: str | None = None
+
+    @property
+    def shown(self) -> frozenset[Place]:
+        """Where the passages and the quotes of this page stand."""
+        quotes = self.quotes[self.offset : self.offset + len(self.passages)]
+        return frozenset(shown.citation.place for shown in (*self.passages, *quotes))

@@ -18,7 +18,7 @@ def answer_json(answer: Answer, question_id: str | int | None, *, closest: bool 
     passages = answer.passages or answer.closest
     return {
         "id": question_id,
-        "question": answer.question.text,
+        "question": answer.question.as_typed,
         "status": answer.status,
         "confidence": round(answer.confidence, 4),
         "intent": answer.question.intent,

@@ -217,6 +217,7 @@ async def test_the_menu_of_commands_is_set(chat: Chat) -> None:
         "quotes",
         "who",
         "articles",
+        "forget",
         "help",
         "privacy",
     ]
@@ -342,3 +343,27 @@ def test_the_token_is_never_logged(capsys: pytest.CaptureFixture[str]) -> None:
     assert "bot<token>/getMe" in logged
     assert "HTTP Request" not in logged
     assert logged.endswith("Failed bootstrap.\nInvalidToken: The token `<token>` was rejected by the server.\n")
+
+
+async def test_a_follow_up_goes_on_from_the_asker_s_own_question(talks_chat: Chat) -> None:
+    """ "She" is whom the same asker asked about in the same chat, until /forget."""
+    follow_up = "/ask@saidwhat_bot what else did she say?"
+    await talks_chat.say("/ask@saidwhat_bot What did Elena Dorn say?", GROUP)
+    (elsewhere,) = await talks_chat.say("what else did she say?")
+    assert elsewhere.startswith("Whom do you mean by “she”?")
+    (reply,) = await talks_chat.say(follow_up, GROUP)
+    assert reply.startswith("More on: What else did Elena Dorn say?\n\n<b>the agency would pay for new harbours</b>")
+    (reply,) = await talks_chat.say(follow_up, GROUP)
+    assert reply.endswith("That is all that Elena Dorn is quoted with.")
+    (forgotten,) = await talks_chat.say("/forget", GROUP)
+    assert forgotten == telegram_words.FORGOTTEN
+    (reply,) = await talks_chat.say(follow_up, GROUP)
+    assert reply.startswith("Whom do you mean by “she”?")
+
+
+async def test_a_tap_under_a_follow_up(talks_chat: Chat) -> None:
+    """The pages of a follow-up's answer are those of the question as it was read then."""
+    await talks_chat.say("/ask@saidwhat_bot What did Elena Dorn say?", GROUP, message_id=4)
+    await talks_chat.say("/ask@saidwhat_bot and Zhalnin?", GROUP, message_id=5)
+    _, edited = await _tap(talks_chat, "quotes:2", {"text": "/ask@saidwhat_bot and Zhalnin?"})
+    assert '<b>"The winter was hard.' in edited[1]["text"]

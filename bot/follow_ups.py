@@ -1,0 +1,389 @@
+"""A question that goes on from earlier ones in, the question in full out: "and McConnell?", "when was that?".
+
+Pronouns get the name or the thing they stand for, and what is left out is filled in from the question before. What
+stands for itself is left as it is, so that no new topic is bent to an old one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from bot.names import name_words
+from bot.people import Person
+from bot.types import Answer, Passage
+from embeddings.quotes.first_names import gender_of
+from embeddings.quotes.parsing import parse
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_READINGS = 3  # most ways in which one follow-up is read
+_REMEMBERED = 3  # turns back in which a pronoun's name is looked for
+_LEAD = re.compile(r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)[, ]+)+(?=\w)", re.IGNORECASE)
+_FRAGMENT_LEAD = re.compile(r"(?:what|how)(?: about|'s about| of) ", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:what|anything|something|who|where)(?: \w+)? else|else|(?:any |some |tell me |show me )?more|go on|continue"
+    r"|(?:and )?what next|next",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(r"\belse\b|\bmore\b", re.IGNORECASE)
+_SHORT = re.compile(
+    r"(?P<asked>why(?: not| so)?|when|where|how(?: come| so)?|who|whom|since when|until when"
+    r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
+    r"|how (?:many|much|long|often|far))"
+    r"(?: (?:is|was|were|are|did|does|do) (?:that|this|it|he|she|they)"
+    r"(?: (?:happen|happening|so|be|do (?:that|it)))?)?",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain|matter|mean)|it (?:is|was) \w+ that)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)*")
+_CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
+_HE = dict.fromkeys(("he", "him", "his", "himself"), "he") | dict.fromkeys(("she", "her", "hers", "herself"), "she")
+_THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
+_IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
+_WH = frozenset(("WDT", "WP", "WP$", "WRB"))
+
+_Kind = Literal["he", "she", "they", "it", "there"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question in full. `more` where what was already shown is not asked for again."""
+
+    text: str
+    more: bool = False
+
+
+def readings(text: str, earlier: Sequence[Answer], people: Sequence[Person]) -> list[Reading]:
+    """What `text` can mean after the answers `earlier`, oldest first, in articles that name `people`; likeliest first.
+
+    Where it goes on from nothing, the one reading is `text` itself.
+    """
+    turns = [turn for turn in earlier if turn.question.intent not in ("smalltalk", "about")][-_REMEMBERED:]
+    bare = re.sub(r"[\s?!.,;:…]+$", "", " ".join(text.split()).replace("’", "'"))
+    stripped = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
+    if not turns or not stripped:
+        return [Reading(text)]
+    found = list(dict.fromkeys(_Conversation(turns, tuple(people)).readings(stripped, is_led=stripped != bare)))
+    return found[:_READINGS] or [Reading(text)]
+
+
+@dataclass(frozen=True)
+class _Conversation:
+    """Earlier turns, oldest first, read for what the next question may leave out."""
+
+    turns: Sequence[Answer]
+    people: tuple[Person, ...]
+
+    @cached_property
+    def last(self) -> Answer:
+        return self.turns[-1]
+
+    @cached_property
+    def asked(self) -> Doc:
+        """The last question, parsed."""
+        return parse([self.last.question.text.rstrip(" ?.!")])[0]
+
+    @cached_property
+    def _by_alias(self) -> dict[tuple[str, ...], list[Person]]:
+        """Persons under each of their names, surnames too."""
+        named: dict[tuple[str, ...], list[Person]] = {}
+        for person in self.people:
+            if person.kind == "person":
+                for alias in sorted({*person.aliases, name_words(person.name)[-1:]}):
+                    named.setdefault(alias, []).append(person)
+        return named
+
+    def readings(self, bare: str, *, is_led: bool) -> Iterator[Reading]:
+        """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
+        if _MORE.fullmatch(bare):
+            yield Reading(self.last.question.text, more=True)
+            return
+        short = _SHORT.fullmatch(bare)
+        if short:
+            yield Reading(self._with_other_question_word(short["asked"]))
+            return
+        fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
+        doc = parse([fragment])[0]
+        if not any(token.pos_ in ("VERB", "AUX") for token in doc) and (is_led or fragment != bare):
+            yield Reading(self._with_fragment(doc))
+            if self._called(fragment) and self._named_in(self.asked.text):  # one person after another
+                yield Reading(f"What did {fragment} say?")
+            return
+        for full in self._with_pronouns_named(doc if fragment == bare else parse([bare])[0]):
+            yield Reading(full, more=bool(_ELSE.search(full)))
+
+    # --- what the last question asked, asked otherwise ---------------------------------------------------------------
+
+    def _with_other_question_word(self, word: str) -> str:
+        """ "why?" after "Who did Obama meet?": "Why did Obama meet?"."""
+        rest = self._rest()
+        return f"{word[0].upper()}{word[1:]} {rest}?" if rest else f"{word} {self.asked.text}?"
+
+    def _rest(self) -> str:
+        """The last question after the words that ask: "did Obama meet"."""
+        phrase = _asking_phrase(self.asked)
+        if phrase is None:
+            return ""
+        return f"{self.asked[: phrase.start].text} {self.asked[phrase.end :].text}".strip()
+
+    def _with_fragment(self, fragment: Doc) -> str:
+        """The last question with `fragment` in the place of what it replaces; at its end, where it adds to it."""
+        text, question = fragment.text, self.last.question
+        if fragment[0].tag_ in _WH:
+            return f"{text[0].upper()}{text[1:]} {self._rest()}?"
+        if fragment[0].pos_ == "ADP":
+            return self._replaced(_same_preposition(self.asked, fragment), text)
+        person = bool(self._called(text))
+        if question.intent in ("quotes", "who") and question.speaker:
+            if person or not question.topic:
+                return question.text.replace(question.speaker, _plain(text), 1)
+            return question.text.replace(question.topic, text, 1)
+        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.tag_ not in _WH and not _is_asking(chunk)]
+        if text.endswith(("'s", "s'")):  # "and Alabama's?"
+            owners = [token for token in self.asked if token.dep_ == "poss" and token.pos_ == "PROPN"]
+            if owners:
+                owner = owners[-1]
+                return self._replaced(self.asked[owner.left_edge.i : owner.i + 2], text)
+        same = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and bool(self._called(chunk.text)) == person]
+        alike = same or ([] if person else [chunk for chunk in chunks if chunk.root.pos_ in ("NOUN", "PROPN")])
+        return self._replaced(alike[0 if person else -1] if alike else None, text)
+
+    def _replaced(self, old: Span | None, new: str) -> str:
+        if old is None:
+            return f"{self.asked.text} {new}?"
+        return f"{self.asked[: old.start].text} {new} {self.asked[old.end :].text}".strip() + "?"
+
+    # --- whom and what pronouns stand for ----------------------------------------------------------------------------
+
+    def _with_pronouns_named(self, doc: Doc) -> Iterator[str]:
+        """`doc` with each pronoun that points out of it replaced by what it stands for, in every likely way."""
+        expletive = _EXPLETIVE.search(doc.text)
+        pointing = []
+        for token in doc:
+            kind = _kind(token)
+            if kind and not (kind == "it" and expletive) and not self._is_inside(token, kind):
+                pointing.append((token, kind))
+        kinds = list(dict.fromkeys(kind for _, kind in pointing))
+        choices = {kind: list(dict.fromkeys(self._antecedents(kind))) for kind in kinds}
+        if choices.get("he") and choices.get("she"):  # two who are talked of are not one
+            choices["she"] = [name for name in choices["she"] if name != choices["he"][0]]
+        for number in range(_READINGS):
+            chosen = {
+                kind: options[min(number, len(options) - 1)] if kind in ("he", "she") else options[0]
+                for kind, options in choices.items()
+                if options
+            }
+            if chosen:
+                yield _substituted(doc, [(token, chosen[kind]) for token, kind in pointing if kind in chosen])
+
+    def _is_inside(self, token: Token, kind: _Kind) -> bool:
+        """Whether what the pronoun stands for is named, or asked for, before it in the same question."""
+        if token.tag_ == "PRP$" and _asks_for_subject(token.doc):
+            return True  # "Which senator took back his support?"
+        for chunk in token.doc[: token.i].noun_chunks if token.i else ():
+            if chunk.root.pos_ == "PRON" or chunk.root.tag_ in _WH or _is_asking(chunk):
+                continue
+            called = [person.name for person in self._called(chunk.text)]
+            person = bool(called) or (chunk.root.pos_ == "PROPN" and chunk.root.ent_type_ == "PERSON")
+            if kind in ("he", "she") and person and any(_may_be(name, kind) for name in called or [chunk.text]):
+                return True
+            if kind == "it" and not person and chunk.root.dep_ in ("nsubj", "nsubjpass"):
+                return True
+            if kind == "they" and chunk.root.tag_ in ("NNS", "NNPS"):
+                return True
+        return False
+
+    def _antecedents(self, kind: _Kind) -> Iterator[str]:
+        for turn in reversed(self.turns):
+            doc = self.asked if turn is self.last else parse([turn.question.text.rstrip(" ?.!")])[0]
+            if kind in ("he", "she"):
+                yield from (name for name in self._persons(turn, doc) if _may_be(name, kind))
+            elif kind == "they":
+                yield from self._several(turn, doc)
+            else:
+                yield from self._things(doc, places=kind == "there")
+        if kind in ("he", "she"):  # "Georgia's governor"
+            chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.dep_ == "nsubj" and not _is_asking(chunk)]
+            yield from (self._noun(chunk, self.last) for chunk in chunks if chunk.root.tag_ == "NN")
+
+    def _persons(self, turn: Answer, doc: Doc) -> Iterator[str]:
+        """Persons of a turn: who did what was asked, who was asked about, whom the question and the answer name."""
+        in_question = self._named_in(doc.text)
+        answered = [name for passage in turn.passages[:1] for name in self._named_in(_answering(passage))]
+        answered += [name for passage in turn.passages[:1] for name in self._named_in(passage.text)]
+        if _asks_for_subject(doc):
+            yield from (name for name in answered if name not in in_question)
+        if turn.speaker:
+            yield turn.speaker
+        yield from in_question
+        yield from answered
+
+    def _several(self, turn: Answer, doc: Doc) -> Iterator[str]:
+        for chunk in doc.noun_chunks:
+            if chunk.root.tag_ in ("NNS", "NNPS") and not _is_time(chunk):
+                yield self._noun(_without_question_word(chunk), turn)
+        named = self._named_in(doc.text)
+        if len(named) > 1:
+            yield " and ".join(named[:2])
+        yield from (chunk.text for chunk in doc.noun_chunks if chunk.root.ent_type_ in ("ORG", "NORP"))
+        if turn.speaker:
+            yield turn.speaker
+
+    def _things(self, doc: Doc, *, places: bool) -> Iterator[str]:
+        """What a question is about that is no person: its object rather than its subject."""
+        ranks = {"dobj": 0, "pobj": 1, "nsubjpass": 2, "nsubj": 2, "attr": 2}
+        chunks = [
+            chunk
+            for chunk in doc.noun_chunks
+            if chunk.root.tag_ not in _WH
+            and chunk.root.pos_ != "PRON"
+            and not _is_time(chunk)
+            and not _is_asking(chunk)
+        ]
+        things = [chunk for chunk in chunks if not self._called(chunk.text)]
+        for chunk in sorted(things, key=lambda chunk: ranks.get(chunk.root.dep_, 3)):
+            if places:
+                if chunk.root.ent_type_ in ("GPE", "LOC", "FAC") or chunk.root.head.lower_ in ("in", "at"):
+                    yield f"in {chunk.text}"
+            else:
+                yield self._noun(chunk, self.last)
+
+    def _noun(self, chunk: Span, turn: Answer) -> str:
+        """A noun phrase with the owner's name in place of "his"."""
+        first = chunk[0]
+        kind = _kind(first)
+        if first.tag_ == "PRP$" and kind:
+            owners = (name for name in self._named_in(chunk.doc.text) if kind == "they" or _may_be(name, kind))
+            owner = next(owners, turn.speaker)
+            if owner:
+                return f"{_possessive(owner)} {chunk[1:].text}"
+        return chunk.text
+
+    def _named_in(self, text: str) -> list[str]:
+        """The people that `text` names, by their full names, in order."""
+        found: list[str] = []
+        for match in _CAPITALS.finditer(text):
+            words = match[0].split()
+            parts = (words[i:j] for i in range(len(words)) for j in range(len(words), i, -1))
+            called = next((people for part in parts if (people := self._called(" ".join(part)))), [])
+            found += [person.name for person in called if person.name not in found]
+        return found
+
+    def _called(self, name: str) -> list[Person]:
+        return self._by_alias.get(name_words(name), [])
+
+
+# --- reading a parsed question ---------------------------------------------------------------------------------------
+
+
+def _asking_phrase(doc: Doc) -> Span | None:
+    """The words that ask: "who", "how many people", "by how much", "which of his relatives"."""
+    word = next((token for token in doc if token.tag_ in _WH), None)
+    if word is None:
+        return None
+    head = word
+    while head.dep_ in ("det", "advmod", "amod", "poss", "nummod", "predet", "quantmod") and head.head.i != head.i:
+        if head.head.pos_ in ("VERB", "AUX"):
+            break
+        head = head.head
+    last = head.i
+    if head.i != word.i or word.tag_ == "WDT":
+        last = max((token.i for token in head.subtree if token.pos_ not in ("VERB", "AUX")), default=head.i)
+    start = word.i - 1 if word.i and doc[word.i - 1].pos_ == "ADP" else word.i
+    verb = next((token.i for token in doc[word.i :] if token.pos_ in ("VERB", "AUX")), len(doc))
+    return doc[start : min(last + 1, verb) if verb > word.i else word.i + 1]
+
+
+def _asks_for_subject(doc: Doc) -> bool:
+    """Whether who did it is asked for, as in "Which Democrat is ahead?"."""
+    phrase = _asking_phrase(doc)
+    if phrase is None or phrase.root.dep_ != "nsubj":
+        return False
+    return doc[phrase.end : phrase.end + 1].text not in ("do", "does", "did")
+
+
+def _is_asking(chunk: Span) -> bool:
+    """Whether a noun phrase is what is asked for: "which senator", "how many people"."""
+    return any(token.tag_ in _WH for token in chunk)
+
+
+def _without_question_word(chunk: Span) -> Span:
+    """A noun phrase that is asked for without what asks: "people" of "how many people"."""
+    kept = (token.i for token in chunk if token.tag_ not in _WH and token.lower_ not in ("many", "much"))
+    return chunk.doc[next(kept, chunk.start) : chunk.end]
+
+
+def _same_preposition(doc: Doc, fragment: Doc) -> Span | None:
+    """The last phrase of `doc` that begins with the preposition with which `fragment` does."""
+    for token in reversed(doc):
+        if token.lower_ == fragment[0].lower_ and token.pos_ in ("ADP", "SCONJ"):
+            if fragment[-1].tag_ == "POS":  # "of Alabama's": the votes stay
+                owner = next((t for t in token.subtree if t.tag_ == "POS"), None)
+                if owner is not None:
+                    return doc[token.i : owner.i + 1]
+            return doc[token.i : max(t.i for t in token.subtree) + 1]
+    return None
+
+
+def _answering(passage: Passage) -> str:
+    """The words of a passage that answer, "" where they are not known."""
+    if passage.highlight is None:
+        return ""
+    start = passage.citation.start
+    return passage.text[passage.highlight.start - start : passage.highlight.end - start]
+
+
+def _is_time(chunk: Span) -> bool:
+    return chunk.root.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "ORDINAL")
+
+
+def _kind(token: Token) -> _Kind | None:
+    """As what a word points back, if it does."""
+    word = token.lower_
+    if word in _HE and token.pos_ == "PRON":
+        return "he" if _HE[word] == "he" else "she"
+    if word in _THEY:
+        return "they"
+    if word in _IT and token.pos_ == "PRON" and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
+        return "it"
+    if word == "there" and token.dep_ == "advmod":
+        return "there"
+    return None
+
+
+def _may_be(name: str, kind: _Kind) -> bool:
+    words = _NAME.findall(name)
+    gender = gender_of(words[0].split()[0]) if words and " " in words[0] else None
+    return gender in (None, kind)
+
+
+def _substituted(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:
+    """The text of `doc` as a question, with names for pronouns; their first letter is a capital as it was."""
+    by_place = {token.i: (token, name) for token, name in named}
+    words = []
+    for token in doc:
+        if token.i in by_place:
+            name = by_place[token.i][1]
+            name = _possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
+            words.append(name + token.whitespace_)
+        else:
+            words.append(token.text_with_ws)
+    text = "".join(words)
+    return f"{text[0].upper()}{text[1:]}?"
+
+
+def _possessive(name: str) -> str:
+    return name if name.endswith(("'s", "’s")) else f"{name}'s"
+
+
+def _plain(text: str) -> str:
+    """A name without a possessive's ending."""
+    return re.sub(r"(?:'s|’s)$", "", text)

@@ -1,0 +1,115 @@
+"""What a question means after others: pronouns, fragments, bare question words; and new topics, left as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.asking import ask, ask_after
+from bot.conversations import KEPT, Conversations
+from bot.follow_ups import Reading, readings
+from bot.question import read_question
+from bot.settings import Settings
+from bot.speakers import people_in
+from bot.types import Answer
+from embeddings.library import Library
+
+
+def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
+    turns = [Answer(read_question(turn), "not_found", 0.0) if isinstance(turn, str) else turn for turn in before]
+    return readings(text, turns, people_in(library, None))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "full"),
+    [
+        ("What did Zhalnin say about the nets?", "and about the villages?", "What did Zhalnin say about the villages?"),
+        ("What did Zhalnin say about the nets?", "And Elena Dorn?", "What did Elena Dorn say about the nets?"),
+        ("What did Zhalnin say?", "what about Elena Dorn?", "What did Elena Dorn say?"),
+        ("What did Elena Dorn say?", "What else did she say?", "What else did Elena Dorn say?"),
+        ("What did Zhalnin say about the nets?", "why?", "Why did Zhalnin say about the nets?"),
+        ("Where did Zhalnin meet Elena Dorn?", "when was that?", "When did Zhalnin meet Elena Dorn?"),
+        ("Where did Zhalnin meet Elena Dorn?", "and what did he tell her?", "What did Viktor Zhalnin tell Elena Dorn?"),
+        ("How many of Norway's boats went home?", "and of Iceland's?", "How many of Iceland's boats went home?"),
+        ("Who met Zhalnin in the morning?", "and in the evening?", "Who met Zhalnin in the evening?"),
+        ("When will the new bridge open?", "how much did it cost?", "How much did the new bridge cost?"),
+        ("Which boats does Zhalnin own?", "how old are they?", "How old are boats?"),
+        ("Where did Zhalnin buy his boat?", "what did it cost?", "What did Viktor Zhalnin's boat cost?"),
+    ],
+)
+def test_a_follow_up_in_full(talks: Library, before: str, text: str, full: str) -> None:
+    """What is left out or stands as a pronoun is filled in from the question before."""
+    assert _read(text, before, library=talks)[0].text == full
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When does the school in Vell reopen?",
+        "Why did Elena Dorn say her agency would pay?",
+        "Which senator lost his seat?",
+        "Is it true that the bridge opens in June?",
+        "Zhalnin",
+        "thanks",
+    ],
+)
+def test_a_new_topic_is_not_bent(talks: Library, text: str) -> None:
+    """A question that stands for itself stays as it is, whatever was asked before."""
+    assert _read(text, "What did Zhalnin say about the nets?", library=talks) == [Reading(text)]
+
+
+def test_nothing_before_it(talks: Library) -> None:
+    """Without an earlier question a follow-up stays as it was typed, and so it does after a greeting."""
+    assert _read("and why?", library=talks) == [Reading("and why?")]
+    assert _read("and why?", "hello", library=talks) == [Reading("and why?")]
+
+
+def test_a_pronoun_looks_back_past_a_turn(talks: Library) -> None:
+    """Who "she" is may have been named two questions before."""
+    read = _read("what did she say?", "What did Elena Dorn say?", "What did Tom Okafor say?", library=talks)
+    assert read[0].text == "What did Elena Dorn say?"
+
+
+def test_more_is_what_was_not_shown(talks: Library) -> None:
+    """ "What else?" gives the next quotes, until there are none; nothing is shown twice."""
+    settings = Settings(top_k=2)
+    told = ask_after(["What did Zhalnin say?", "what else did he say?", "what else?"], talks, settings)
+    assert [len(answer.passages) for answer in told] == [2, 1, 0]
+    assert not told[0].shown & told[1].shown
+    assert told[1].remark == "More on: What else did Viktor Zhalnin say?"
+    assert told[2].remark.endswith("That is all that Viktor Zhalnin is quoted with.")
+
+
+def test_more_passages(talks: Library) -> None:
+    """After a passage, "else" leaves out the passages that were shown."""
+    settings = Settings(top_k=1, answer_threshold=0)
+    first, more = ask_after(["When will the bridge open?", "anything else?"], talks, settings)
+    assert more.status == "answered"
+    assert not first.shown & more.shown
+
+
+def test_the_answer_tells_how_it_was_read(talks: Library) -> None:
+    """The asker's words stay the question; the answer says what they were taken for."""
+    before = ask("What did Elena Dorn say about harbours?", talks, Settings())
+    told = ask("and Zhalnin?", talks, Settings(), earlier=[before])
+    assert told.question.as_typed == "and Zhalnin?"
+    assert told.remark.startswith("Taken as: What did Zhalnin say")
+    assert told.speaker == "Viktor Zhalnin"
+
+
+def test_turns_are_kept_half_an_hour_by_asker() -> None:
+    """Nobody goes on from another's questions, nor from older ones; what is forgotten is gone."""
+    now = [0.0]
+    held = Conversations(lambda: now[0])
+    first, second = (Answer(read_question(text), "not_found", 0.0) for text in ("Who?", "When?"))
+    held.add("ann", 1, first)
+    now[0] = 60.0
+    held.add("ann", 2, second)
+    held.add("bob", 3, second)
+    assert held.earlier("ann") == [first, second]
+    assert (held.told("ann", 1), held.told("bob", 1)) == (first, None)
+    now[0] = KEPT + 1.0
+    assert held.earlier("ann") == [second]
+    assert held.forget("ann")
+    assert not held.forget("ann")
+    assert held.earlier("ann") == []
+    assert held.earlier("bob") == [second]
