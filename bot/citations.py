@@ -23,7 +23,17 @@ def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ..
         sentence, article = found.sentence, article_of(found.sentence.article)
         window = Span(neighbours[0].start, neighbours[-1].end)
         place = Span(sentence.start, sentence.end)
-        passages.append(cite(article, place, sentence.paragraph, rank=rank, score=found.score, window=window))
+        passages.append(
+            cite(
+                article,
+                place,
+                sentence.paragraph,
+                rank=rank,
+                score=found.score,
+                window=window,
+                highlight=found.highlight,
+            )
+        )
     return tuple(passages)
 
 

@@ -16,24 +16,30 @@ from bot.features import NAMES, Candidate, content_words, features
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
-from embeddings.types import Hit, Scope, Sentence
+from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
 _POOL = 40  # hits taken from each search
+_READ = 3  # sentences that the reader reads
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A sentence with its score: the logarithm of its odds against the others, higher for better."""
+    """A sentence with its score: the logarithm of its odds against the others, higher for better.
+
+    `highlight` are the words of it that answer, None where that is not clear.
+    """
 
     sentence: Sentence
     score: float
+    highlight: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """The sentences that either search found, and their features, one row each."""
 
+    asked: EncodedQuestion
     sentences: list[Sentence]
     features: npt.NDArray[np.float64]
     has_matches: bool
@@ -53,7 +59,22 @@ def rank(
     scores = pool.features @ weights
     order = np.argsort(-scores, kind="stable")
     ranked = [Ranked(pool.sentences[i], float(scores[i])) for i in order]
-    return ranked, confidence(pool.features[order[0]], scores)
+    read = library.read(pool.asked, [found.sentence for found in ranked[:_READ]])
+    if not read:
+        return ranked, confidence(pool.features[order[0]], scores)
+    table = _table()["reader"]
+    reranked = [
+        Ranked(
+            found.sentence,
+            found.score + table["weight"] * reading.score,
+            reading.words if reading.certainty >= table["highlight"] else None,
+        )
+        for found, reading in zip(ranked, read, strict=False)
+    ]
+    places = sorted(range(len(reranked)), key=lambda place: -reranked[place].score)
+    first = places[0]
+    sure = confidence_read(float(pool.features[order[first], NAMES.index("cosine")]), read[first].score)
+    return [reranked[place] for place in places] + ranked[_READ:], sure
 
 
 def gather(
@@ -89,7 +110,7 @@ def gather(
         near_matches = [matches.get(s, 0.0) if s else 0.0 for s in trio]
         candidates.append(Candidate(text, previous, following, _trio(near_cosines), _trio(near_matches)))
     frequencies, total = library.store.frequencies(words, scope)
-    return Pool(sentences, features(question, candidates, frequencies, total), bool(matches))
+    return Pool(asked, sentences, features(question, candidates, frequencies, total), bool(matches))
 
 
 def _trio(values: list[float]) -> tuple[float, float, float]:
@@ -102,6 +123,16 @@ def confidence(best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -
     share = 1 / float(np.exp(scores - scores.max()).sum())
     logit = table["bias"] + table["share"] * share
     logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
+    return _sigmoid(logit)
+
+
+def confidence_read(cosine: float, score: float) -> float:
+    """The probability that a sentence answers: that it is on the topic at all, and that the reader is right then."""
+    table = _table()["reader"]
+    return _sigmoid(table["topic bias"] + table["cosine"] * cosine) * _sigmoid(table["bias"] + table["score"] * score)
+
+
+def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 

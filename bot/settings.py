@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     saidwhat_home: Path = Field(default_factory=lambda: user_data_path("saidwhat"))
     embedding_model: str = DEFAULT_MODEL
     top_k: int = Field(default=3, ge=1, le=20)
-    answer_threshold: float = Field(default=0.12, ge=0, le=1)
+    answer_threshold: float = Field(default=0.27, ge=0, le=1)
     telegram_bot_token: SecretStr | None = None
     telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"

@@ -114,4 +114,5 @@ class Answer:
     def shown(self) -> frozenset[Place]:
         """Where the passages and the quotes of this page stand."""
         quotes = self.quotes[self.offset : self.offset + len(self.passages)]
-        return frozenset(shown.citation.place for shown in (*self.passages, *quotes))
+        places = [passage.citation.place for passage in self.passages]
+        return frozenset(places + [quote.citation.place for quote in quotes])

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from embeddings.errors import EncoderError
 from embeddings.late_interaction import Head, load_head
+from embeddings.reader import LAYER, load_reader
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
 from embeddings.windows import windows
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 Places = npt.NDArray[np.int64]
-"""int64, shape (words, 2); the start and end of each word of a text, as half-open character offsets."""
+"""int64, shape (words, 2); the start and end of each word, or word piece, of a text: half-open character offsets."""
 
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
@@ -49,6 +50,10 @@ class Encoder(Protocol):
 
     def encode_question(self, text: str) -> EncodedQuestion:
         """A question as a unit vector of shape (dimension,)."""
+        ...
+
+    def pieces(self, text: str) -> Places:
+        """Where the word pieces of a text stand, those that a sentence's states belong to."""
         ...
 
     def words(self) -> frozenset[str]:
@@ -77,12 +82,17 @@ class SentenceTransformerEncoder:
                 f"The model {self.model!r} does not tell its dimension:"
                 " set EMBEDDING_MODEL to a sentence-embedding model."
             )
-        return Stamp(self.model, dimension, self._hash, self._head.hash if self._head else "")
+        own = self._head.hash + load_reader().hash if self._head else ""
+        return Stamp(self.model, dimension, self._hash, hashlib.sha256(own.encode()).hexdigest() if own else "")
 
     def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
         if self._head:
-            vectors, states = self.encode_in_context(title, blocks)
-            return Encoded(vectors, tuple(self._head.sentence_tokens(pieces) for pieces in states))
+            vectors, states, lower = self.encode_in_context(title, blocks)
+            return Encoded(
+                vectors,
+                tuple(self._head.sentence_tokens(pieces) for pieces in states),
+                tuple(load_reader().kept(pieces) for pieces in lower),
+            )
         texts = [_one_line(sentence) for block in blocks for sentence in block]
         encoded = self._network.encode_document(
             texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -91,48 +101,75 @@ class SentenceTransformerEncoder:
 
     def encode_question(self, text: str) -> EncodedQuestion:
         if self._head:
-            vector, states = self.question_states(text)
-            return EncodedQuestion(vector, self._head.question_tokens(states))
+            vector, states, lower = self.question_states(text)
+            return EncodedQuestion(vector, self._head.question_tokens(states), lower)
         encoded = self._network.encode_query(_one_line(text), normalize_embeddings=True, show_progress_bar=False)
         return EncodedQuestion(np.ascontiguousarray(encoded, dtype=np.float32))
 
     def words(self) -> frozenset[str]:
         return self._words
 
-    def encode_in_context(self, title: str, blocks: Sequence[Sequence[str]]) -> tuple[Vectors, list[Vectors]]:
-        """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension)."""
+    def pieces(self, text: str) -> Places:
+        found = self._network.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        return np.array(found["offset_mapping"], dtype=np.int64).reshape(-1, 2)
+
+    def encode_in_context(
+        self, title: str, blocks: Sequence[Sequence[str]]
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """The unit vector of each sentence, and the hidden states of its word pieces, shape (pieces, dimension).
+
+        The states are those of the last layer, and those of the layer that the reader goes on from.
+        """
         title = _one_line(title)[:_TITLE_LIMIT]
         lines = [[_one_line(sentence) for sentence in block] for block in blocks]
         every = [sentence for block in lines for sentence in block]
         pieces = self._network.tokenizer([title, *every], add_special_tokens=False)["input_ids"]
         limit = (self._network.max_seq_length or 256) - 4  # the marks at both ends, and the headline's full stop
         taken = list(windows(title, lines, [len(ids) for ids in pieces], limit))
-        encoded = self._network.encode_document(
-            [window.text for window in taken],
-            output_value="token_embeddings",
-            batch_size=_BATCH // 2,
-            show_progress_bar=False,
-        )
         states: list[Vectors] = [np.empty((0, 0), dtype=np.float32)] * len(every)
-        for window, tensor in zip(taken, encoded, strict=True):
-            found = tensor.float().cpu().numpy()
-            offsets = self._network.tokenizer(
-                window.text, truncation=True, max_length=self._network.max_seq_length, return_offsets_mapping=True
-            )["offset_mapping"]
-            starts, ends = np.array(offsets).T
+        lower = states.copy()
+        for window, (offsets, last, before) in zip(taken, self._hidden([window.text for window in taken]), strict=True):
+            starts, ends = offsets.T
             for number, place in window.sentences:
                 own = (starts >= place.start) & (ends <= place.end) & (ends > starts)
-                states[number] = found[own if own.any() else slice(None)]
+                chosen = own if own.any() else slice(None)
+                states[number], lower[number] = last[chosen], before[chosen]
         means = np.stack([rows.mean(axis=0) for rows in states])
-        return means / np.linalg.norm(means, axis=1, keepdims=True), states
+        return means / np.linalg.norm(means, axis=1, keepdims=True), states, lower
 
-    def question_states(self, text: str) -> tuple[Vectors, Vectors]:
-        """The unit vector of a question, and the hidden states of its word pieces, shape (pieces, dimension)."""
-        every: Any = self._network.encode_query([_one_line(text)], output_value=None, show_progress_bar=False)
-        encoded = every[0]
-        vector = np.ascontiguousarray(encoded["sentence_embedding"].float().cpu().numpy())
-        states = encoded["token_embeddings"].float().cpu().numpy()
-        return vector, states[1:-1]  # without the marks at both ends
+    def question_states(self, text: str) -> tuple[Vectors, Vectors, Vectors]:
+        """The unit vector of a question, and the hidden states of its word pieces, shape (pieces, dimension).
+
+        Those of the last layer are without the marks at both ends, those that the reader goes on from with them.
+        """
+        ((_, last, lower),) = self._hidden([_one_line(text)])
+        mean = last.mean(axis=0)
+        return mean / np.linalg.norm(mean), last[1:-1], lower
+
+    def _hidden(self, texts: Sequence[str]) -> list[tuple[Places, Vectors, Vectors]]:
+        """For each text where its pieces stand, with the marks at both ends, and two layers' hidden states of them."""
+        import torch
+
+        tokenizer, network = self._network.tokenizer, cast("Any", self._network[0]).auto_model
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        found: dict[int, tuple[Places, Vectors, Vectors]] = {}
+        for at in range(0, len(order), _BATCH // 2):
+            batch = order[at : at + _BATCH // 2]
+            encoded = tokenizer(
+                [texts[number] for number in batch],
+                truncation=True,
+                max_length=self._network.max_seq_length,
+                padding=True,
+                return_tensors="pt",
+                return_offsets_mapping=True,
+            )
+            offsets = encoded.pop("offset_mapping").numpy()
+            with torch.inference_mode():
+                hidden = network(**encoded.to(network.device), output_hidden_states=True).hidden_states
+            last, lower = (hidden[layer].float().cpu().numpy() for layer in (-1, LAYER))
+            for row, (number, size) in enumerate(zip(batch, encoded["attention_mask"].sum(1).tolist(), strict=True)):
+                found[number] = offsets[row, :size], last[row, :size], lower[row, :size]
+        return [found[number] for number in range(len(texts))]
 
     def word_states(self, texts: Sequence[str], words: Sequence[Places], layers: Sequence[int]) -> Vectors:
         """Hidden states of words, a row a word of shape (layers x dimension,): the mean over its word pieces.

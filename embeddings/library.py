@@ -11,9 +11,10 @@ from pathlib import Path
 from embeddings.articles import article_files, read_article
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
+from embeddings.reader import PieceReading, load_reader
 from embeddings.sentences import split_sentences
 from embeddings.stores import Store
-from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Sentence
+from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Reading, Sentence, Span
 
 _BLOCK = 4  # sentences
 
@@ -106,6 +107,21 @@ class Library:
         """A question, to be compared with the library's sentences. Raises StampError."""
         self.check_stamp()
         return self.encoder.encode_question(question)
+
+    def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence]) -> list[Reading]:
+        """How well each of `sentences` answers, and with which words; empty where the model has no reader."""
+        if asked.states is None:
+            return []
+        read = load_reader().read(asked.states, self.store.states(sentences))
+        return [self._reading(sentence, found) for sentence, found in zip(sentences, read, strict=True)]
+
+    def _reading(self, sentence: Sentence, found: PieceReading) -> Reading:
+        places = self.encoder.pieces(sentence.text)
+        if not len(places):
+            return Reading(found.score, Span(sentence.start, sentence.end), 0.0)
+        first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
+        words = Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
+        return Reading(found.score, words, found.certainty)
 
 
 def _read_quotes(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:

@@ -18,6 +18,9 @@ Vectors = npt.NDArray[np.float32]
 TokenVectors = npt.NDArray[np.int8]
 """int8, shape (tokens, size); what is kept of a sentence's word pieces for late interaction, 127 standing for 1."""
 
+States = npt.NDArray[np.int8]
+"""int8, shape (pieces, size); what is kept of the hidden states of a sentence's word pieces, for the reader."""
+
 Scope = Sequence[str] | None
 """The ids of the articles that a search may look at; None is all of them."""
 
@@ -129,6 +132,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How well a sentence answers a question: log-odds, and its likeliest answer, the `words` there.
+
+    `certainty` is the probability, 0 to 1, of just these words, if the sentence answers.
+    """
+
+    score: float
+    words: Span
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleSummary:
     """An article without its text, for lists."""
 
@@ -145,7 +160,7 @@ class ArticleSummary:
 class Stamp:
     """What a library was made with; vectors of two models never meet in one library.
 
-    `head_hash` is that of the late-interaction head, empty where the model has none.
+    `head_hash` is that of the late-interaction head and the reader, empty where the model has none.
     """
 
     model: str
@@ -160,10 +175,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
-    """Sentences as vectors, one row a sentence; `tokens` likewise, empty where the model has no head for them."""
+    """Sentences as vectors, one row a sentence; `tokens` and `states` likewise, empty where the model has none."""
 
     vectors: Vectors
     tokens: tuple[TokenVectors, ...] = ()
+    states: tuple[States, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,11 +187,13 @@ class EncodedQuestion:
     """A question as a vector of shape (dimension,).
 
     `tokens` are its word pieces for late interaction, float32 of shape (pieces, size), each as long as it weighs;
-    None where the model has no head for them.
+    `states` are hidden states of all its pieces, with the marks at both ends, float32 of shape (pieces, d), for the
+    reader. Both are None where the model has no head and no reader.
     """
 
     vector: Vectors
     tokens: Vectors | None = None
+    states: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from embeddings.articles import make_article
+from embeddings.encoder import Places
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
@@ -65,6 +66,9 @@ class ConceptEncoder:
 
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(self.vector(text))
+
+    def pieces(self, text: str) -> Places:
+        return np.array([match.span() for match in re.finditer(r"\w+", text)], dtype=np.int64).reshape(-1, 2)
 
     def words(self) -> frozenset[str]:
         return frozenset(word for concept in CONCEPTS for word in concept)

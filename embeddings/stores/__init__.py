@@ -16,6 +16,7 @@ from embeddings.types import (
     Scope,
     Sentence,
     Stamp,
+    States,
     Vectors,
 )
 
@@ -89,6 +90,10 @@ class Store(Protocol):
 
     def encoded(self, sentences: Sequence[Sentence]) -> Encoded:
         """The vectors, and the token vectors where there are any, that `sentences` were added with."""
+        ...
+
+    def states(self, sentences: Sequence[Sentence]) -> list[States]:
+        """The hidden states that `sentences` were added with, in order; without pieces where there are none."""
         ...
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:

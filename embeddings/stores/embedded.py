@@ -40,6 +40,7 @@ from embeddings.types import (
     Scope,
     Sentence,
     Stamp,
+    States,
     Vectors,
 )
 
@@ -141,6 +142,13 @@ class EmbeddedStore:
         vectors = [np.frombuffer(vector, dtype="<f4") for vector, _, _ in held]
         tokens = [np.frombuffer(data, dtype=np.int8).reshape(-1, size) for _, data, size in held if size]
         return Encoded(np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32), tuple(tokens))
+
+    def states(self, sentences: Sequence[Sentence]) -> list[States]:
+        with self._sqlite.reading() as database:
+            places = {(s.article, s.position) for s in sentences}
+            rows = self._at_places(database, places, "article, position, states, state_size")
+        found = {row[:2]: np.frombuffer(row[2], dtype=np.int8).reshape(-1, max(1, row[3])) for row in rows}
+        return [found[s.article, s.position] for s in sentences]
 
     @staticmethod
     def _at_places(

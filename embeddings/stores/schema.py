@@ -1,6 +1,7 @@
 """The tables of the SQLite library, and how an article with all that belongs to it becomes rows and comes back.
 
-Format 2 added entities and quotes. An older library can only be listed, read article by article, and rebuilt.
+Format 2 added entities and quotes, format 3 the hidden states of sentences.
+An older library can only be listed, read article by article, and rebuilt.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
 
-FORMAT = 2
+FORMAT = 3
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,7 +28,8 @@ CREATE TABLE articles (
 CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row
     id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
     position INTEGER NOT NULL, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, vector BLOB NOT NULL, tokens BLOB NOT NULL, token_size INTEGER NOT NULL
+    text TEXT NOT NULL, vector BLOB NOT NULL, tokens BLOB NOT NULL, token_size INTEGER NOT NULL,
+    states BLOB NOT NULL, state_size INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX sentences_by_article ON sentences (article, position);
 CREATE TABLE entities (  -- aliases, mentions and role_span are JSON: they are read whole
@@ -80,6 +82,7 @@ def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> No
     if vectors.shape != (len(entry.sentences), stamp.dimension):
         raise ValueError(f"{len(entry.sentences)} sentences came with vectors of shape {vectors.shape}")
     tokens = entry.encoded.tokens or (np.empty((0, 0), dtype=np.int8),) * len(entry.sentences)
+    states = entry.encoded.states or (np.empty((0, 0), dtype=np.int8),) * len(entry.sentences)
     last = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
     first = last[0] + 1 if last else 1
     database.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', ?)", (json.dumps(asdict(stamp)),))
@@ -101,14 +104,14 @@ def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> No
     _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count)", [row])
     _insert(
         database,
-        f"sentences (id, {SENTENCE}, vector, tokens, token_size)",
+        f"sentences (id, {SENTENCE}, vector, tokens, token_size, states, state_size)",
         [
             (
                 first + i,
                 *(s.article, s.position, s.paragraph, s.start, s.end, s.text),
-                *(vectors[i].tobytes(), kept.tobytes(), kept.shape[1]),
+                *(vectors[i].tobytes(), pieces.tobytes(), pieces.shape[1], deep.tobytes(), deep.shape[1]),
             )
-            for i, (s, kept) in enumerate(zip(entry.sentences, tokens, strict=True))
+            for i, (s, pieces, deep) in enumerate(zip(entry.sentences, tokens, states, strict=True))
         ],
     )
     _insert(

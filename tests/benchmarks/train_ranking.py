@@ -29,6 +29,7 @@ from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.late_interaction import HEAD_FILE
 from embeddings.library import Library
+from embeddings.reader import LONGEST_QUESTION, LONGEST_SENTENCE
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Encoded, EncodedQuestion
 
@@ -46,15 +47,17 @@ class StatesEncoder(SentenceTransformerEncoder):
     def __init__(self) -> None:
         super().__init__()
         self.sentence_states: list[np.ndarray] = []
+        self.lower_states: list[np.ndarray] = []
         self.states: np.ndarray = np.empty(0)
+        self.lower: np.ndarray = np.empty(0)
 
     def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
-        vectors, states = self.encode_in_context(title, blocks)
+        vectors, states, self.lower_states = self.encode_in_context(title, blocks)
         self.sentence_states = [rows[:PIECES].astype(np.float16) for rows in states]
         return Encoded(vectors)
 
     def encode_question(self, text: str) -> EncodedQuestion:
-        vector, self.states = self.question_states(text)
+        vector, self.states, self.lower = self.question_states(text)
         return EncodedQuestion(vector)
 
 
@@ -62,23 +65,30 @@ class StatesEncoder(SentenceTransformerEncoder):
 class Asked:
     """A question with its pool: features by candidate, which candidates answer, and its pieces' hidden states.
 
-    `neighbours` tells, for the sentence before and the one after, whether it is in the candidate's paragraph.
+    `neighbours` tells, for the sentence before and the one after, whether it is in the candidate's paragraph. `lower`
+    are the hidden states for the reader; `spans` tell which pieces of which sentence answer, as the file has it.
     """
+
+    text: str
 
     features: torch.Tensor
     positions: torch.Tensor
     neighbours: torch.Tensor
     answers: torch.Tensor
     states: torch.Tensor
+    lower: np.ndarray
+    spans: dict[int, tuple[int, int]]
     drawn: bool
     answerable: bool
 
 
 @dataclass
 class Told:
-    """An article: the hidden states of its sentences, padded, with a mask, and its questions."""
+    """An article: the hidden states of its sentences, padded, with a mask, those for the reader, and its questions."""
 
     file: int
+    sentences: list[str]
+    lower: list[np.ndarray]
     states: torch.Tensor
     mask: torch.Tensor
     asked: list[Asked]
@@ -103,8 +113,10 @@ def read_file(path: Path, number: int, only: int | None) -> list[Told]:
                 for p in article["paragraphs"]
                 for q in p["qas"]
             ]
+            sentences = library.store.sentences("article")
+            lower = [rows[:LONGEST_SENTENCE].astype(np.float16) for rows in encoder.lower_states]
             library.store.close()
-        told.append(Told(number, states, mask, questions))
+        told.append(Told(number, [sentence.text for sentence in sentences], lower, states, mask, questions))
         print(f"{article['title']}: {len(mask)} sentences, {len(questions)} questions", flush=True)
     return told
 
@@ -125,7 +137,16 @@ def _spans(text: str, context: str, question: dict[str, Any]) -> list[int]:
 
 def _asked(library: Library, encoder: StatesEncoder, question: dict[str, Any], starts: list[int], drawn: bool) -> Asked:
     pool = gather(question["question"].strip(), library)
+    spans: dict[int, tuple[int, int]] = {}
+    for start, answer in zip(starts, question["answers"], strict=False):
+        for sentence in pool.sentences:
+            if sentence.start <= start < sentence.end:
+                places = encoder.pieces(sentence.text) + sentence.start
+                own = np.flatnonzero((places[:, 1] > start) & (places[:, 0] < start + len(answer["text"])))
+                if len(own):
+                    spans.setdefault(sentence.position, (int(own[0]), int(own[-1])))
     return Asked(
+        question["question"].strip(),
         torch.from_numpy(pool.features).float(),
         torch.tensor([sentence.position for sentence in pool.sentences]),
         torch.from_numpy(
@@ -133,6 +154,8 @@ def _asked(library: Library, encoder: StatesEncoder, question: dict[str, Any], s
         ),
         torch.tensor([any(s.start <= start < s.end for start in starts) for s in pool.sentences]),
         torch.from_numpy(encoder.states[:32].astype(np.float16)),
+        encoder.lower[:LONGEST_QUESTION].astype(np.float16),
+        spans,
         drawn,
         bool(starts),
     )
@@ -346,11 +369,9 @@ def write(start: torch.Tensor, model: Matching, confidence: dict[str, float]) ->
         )
         joint = model.weights.clone()
     joint[MATCHES] = torch.tensor([1.0, *model.around.tolist()])
-    table = {
-        "with_matches": _named(joint),
-        "without_matches": _named(start),
-        "confidence": {name: round(value, 4) for name, value in confidence.items()},
-    }
+    table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    table["with_matches"], table["without_matches"] = _named(joint), _named(start)
+    table["confidence"] = {name: round(value, 4) for name, value in confidence.items()}
     WEIGHTS_FILE.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
 

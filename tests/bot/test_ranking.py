@@ -15,10 +15,11 @@ from embeddings.library import Library
 def test_the_table_names_every_feature() -> None:
     """The trained table has a weight for each feature, with and without matches, and one for the confidence's parts."""
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert list(table) == ["with_matches", "without_matches", "confidence"]
+    assert list(table) == ["with_matches", "without_matches", "confidence", "reader"]
     assert tuple(table["with_matches"]) == tuple(table["without_matches"]) == NAMES
     assert table["without_matches"]["match"] == 0
     assert set(table["confidence"]) - set(NAMES) == {"bias", "share"}
+    assert set(table["reader"]) == {"weight", "highlight", "topic bias", "cosine", "bias", "score"}
 
 
 def test_the_pool_is_what_either_search_finds(library: Library) -> None:

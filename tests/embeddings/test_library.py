@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from embeddings.articles import make_article
-from embeddings.encoder import Encoder
+from embeddings.encoder import Encoder, Places
 from embeddings.errors import StampError, UnknownArticle
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
@@ -36,6 +36,9 @@ class OtherEncoder:
 
     def encode_question(self, text: str) -> EncodedQuestion:
         return EncodedQuestion(np.array([0, 0.6, 0.8], dtype=np.float32))
+
+    def pieces(self, text: str) -> Places:
+        return np.empty((0, 2), dtype=np.int64)
 
     def words(self) -> frozenset[str]:
         return frozenset()

@@ -282,12 +282,15 @@ def test_what_was_added_comes_back(store: Store, encoder: Encoder) -> None:
     sentences = (Sentence("a", 0, 1, 0, 4, "One."), Sentence("a", 1, 1, 5, 9, "Two."))
     vectors = encoder.encode_sentences("", [["One.", "The mayor."]]).vectors
     tokens = (np.array([[1, -127], [3, 4], [5, 6]], dtype=np.int8), np.array([[7, 8]], dtype=np.int8))
-    store.add(Entry(article, "d", sentences, Encoded(vectors, tokens)), encoder.stamp())
+    states = (np.array([[5, -6, 7]], dtype=np.int8), np.array([[8, 9, 10], [1, 2, 3]], dtype=np.int8))
+    store.add(Entry(article, "d", sentences, Encoded(vectors, tokens, states)), encoder.stamp())
     back = store.encoded(sentences[::-1])
     assert np.array_equal(back.vectors, vectors[::-1])
     assert [kept.tolist() for kept in back.tokens] == [[[7, 8]], [[1, -127], [3, 4], [5, 6]]]
+    assert [kept.tolist() for kept in store.states(sentences[::-1])] == [kept.tolist() for kept in states[::-1]]
     store.add(Entry(article, "e", sentences, Encoded(vectors)), encoder.stamp())
     assert store.encoded(sentences).tokens == ()
+    assert [len(kept) for kept in store.states(sentences)] == [0, 0]
     assert store.encoded([]).vectors.shape == (0, 0)
 
 

@@ -1,0 +1,111 @@
+"""A question and sentences in, how well each one answers and with which words out: the top of the default model.
+
+The last two layers of all-MiniLM-L6-v2, trained anew, read the hidden states of a question and of a sentence
+together, as a cross-encoder does (Nogueira and Cho 2019, "Passage Re-ranking with BERT"). The layers below have read
+each alone (MacAvaney et al. 2020, "PreTTR"), the sentence among its neighbours; its states are kept small in the
+library, so that a question costs two layers over a few sentences. `tests/benchmarks/train_reader.py` makes the weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.types import States, Vectors
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+LAYER = 4
+"""Whose hidden states are read: 0 for the word embeddings, 6 for the last."""
+LONGEST_QUESTION, LONGEST_SENTENCE = 36, 72  # word pieces that are read
+_LONGEST_ANSWER = 20  # word pieces
+NETWORK_FILE = Path(__file__).with_name("reader.onnx")
+PROJECTION_FILE = Path(__file__).with_name("reader.npz")
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PieceReading:
+    """A Reading whose words are the word pieces `first` to `last`, both included."""
+
+    score: float
+    first: int
+    last: int
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """`projection`, float32 of shape (k, d), and `shift`, shape (k,), make hidden states of size d small."""
+
+    projection: Vectors
+    shift: Vectors
+    session: InferenceSession
+    hash: str
+
+    @classmethod
+    def load(cls, folder: Path) -> Reader:
+        """The reader whose two files lie in `folder`."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it would take torch's cores
+        network, projection = ((folder / file.name).read_bytes() for file in (NETWORK_FILE, PROJECTION_FILE))
+        with np.load(folder / PROJECTION_FILE.name) as stored:
+            return cls(
+                stored["projection"].astype(np.float32),
+                stored["shift"].astype(np.float32),
+                onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"]),
+                hashlib.sha256(network + projection).hexdigest(),
+            )
+
+    def kept(self, states: Vectors) -> States:
+        """The hidden states of a sentence, float32 of shape (pieces, d), as they are stored: int8, (pieces, k)."""
+        small = states[:LONGEST_SENTENCE] @ self.projection.T + self.shift
+        kept: States = np.rint(small).clip(-127, 127).astype(np.int8)
+        return kept
+
+    def read(self, question: Vectors, sentences: Sequence[States]) -> list[PieceReading]:
+        """Read each of `sentences` for `question`, the hidden states of its pieces with the marks at both ends."""
+        question = question[:LONGEST_QUESTION]
+        pieces = max((len(states) for states in sentences), default=0)
+        if not pieces:
+            return []
+        padded = np.zeros((len(sentences), pieces, len(self.projection)), dtype=np.float32)
+        absent = np.ones((len(sentences), pieces), dtype=bool)
+        for row, states in enumerate(sentences):
+            padded[row, : len(states)] = states
+            absent[row, : len(states)] = False
+        asked = np.repeat(question[None].astype(np.float32), len(sentences), axis=0)
+        unseen = np.concatenate([np.zeros((len(sentences), len(question)), dtype=bool), absent], axis=1)
+        mask = np.where(unseen, np.float32(-1e4), np.float32(0))[:, None, None, :]
+        scores, spans = self.session.run(None, {"question": asked, "sentences": padded, "mask": mask})
+        return [
+            PieceReading(float(score), *_likeliest(span[: len(states)]))
+            for score, span, states in zip(scores, spans, sentences, strict=True)
+        ]
+
+
+@cache
+def load_reader() -> Reader:
+    """The reader that comes with saidwhat."""
+    return Reader.load(NETWORK_FILE.parent)
+
+
+def _likeliest(span: Vectors) -> tuple[int, int, float]:
+    """The first and last piece of the likeliest stretch, and its probability, from logits of shape (pieces, 2)."""
+    if not len(span):
+        return 0, 0, 0.0
+    odds = np.exp(span - span.max(axis=0))
+    start, end = (odds / odds.sum(axis=0)).T
+    joint = np.tril(np.triu(np.outer(start, end)), _LONGEST_ANSWER - 1)
+    first, last = np.unravel_index(int(joint.argmax()), joint.shape)
+    return int(first), int(last), float(joint[first, last])
