@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", "Check the library, or that the passages of answers stand where they say.")
     verify.add_argument("answers", nargs="*", metavar="FILE", help="answers as `ask --json` prints them; - is stdin")
 
+    evaluate = command("evaluate", "Measure how well questions with known answers are answered.")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SQuAD's format, or JSON lines")
+    evaluate.add_argument("--split", choices=("tune", "test"), help="only this half of the articles")
+    evaluate.add_argument("--plot", type=Path, metavar="FILE", help="a picture of calibration and risk (.png, .svg)")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
+
     command("chat", "Ask in a conversation, in the terminal.")
     command("telegram", "Run the Telegram bot.")
     return parser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from rich.console import Console
 from bot.asking import ask, ask_after, open_library, take_in_seeds
 from bot.exit_status import ANSWERED, NOT_FOUND, WRONG
 from bot.logs import configure_logging
-from bot.progress import shown, waiting
+from bot.progress import counted, shown, waiting
 from bot.settings import Settings, load_settings
 from embeddings.articles import count_article_files
 from embeddings.errors import SaidwhatError
@@ -175,6 +176,36 @@ def _verify(arguments: argparse.Namespace, settings: Settings, library: Library)
     return NOT_FOUND if faults else ANSWERED
 
 
+def _evaluate(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.evaluation import EvaluationError, draw, evaluate, figures, read_cases, table
+    from bot.render.as_terminal import print_figures
+
+    cases = [case for path in arguments.files for case in read_cases(path, library)]
+    cases = [case for case in cases if arguments.split in (None, case.split)]
+    if not cases:
+        raise EvaluationError("The files hold no questions of that split.")
+    settings = settings.model_copy(update={"top_k": max(3, settings.top_k)})
+    with tempfile.TemporaryDirectory() as home:
+        bench = open_library(settings.model_copy(update={"saidwhat_home": Path(home)}))
+        found = evaluate(
+            cases, bench, lambda case: ask(case.question, bench, settings, scope=[case.article.id]), settings.top_k
+        )
+        outcomes = list(counted(found, len(cases), "Asking"))
+        bench.store.close()
+    if arguments.plot:
+        draw(outcomes, arguments.plot)
+    splits = sorted({one.case.split for one in outcomes}, reverse=True)
+    every = [figures(split, [one for one in outcomes if one.case.split == split]) for split in splits]
+    if len(splits) > 1:
+        every.append(figures("all", outcomes))
+    if arguments.json:
+        for row in table(every):
+            _print_json(row)
+    else:
+        print_figures(table(every), Console())
+    return ANSWERED
+
+
 def _telegram(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     from bot.telegram_front import serve
 
@@ -189,6 +220,7 @@ _COMMANDS = {
     "quotes": _quotes,
     "remove": _remove,
     "verify": _verify,
+    "evaluate": _evaluate,
     "telegram": _telegram,
 }
 

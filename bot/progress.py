@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from embeddings.types import Outcome
 
+T = TypeVar("T")
+
 
 def shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     """The same outcomes, with a bar that counts them while they come."""
+    return counted(outcomes, total, "Indexing", lambda outcome: outcome.article or outcome.source)
+
+
+def counted(items: Iterable[T], total: int, doing: str, named: Callable[[T], str] = lambda item: "") -> Iterator[T]:
+    """The same items, with a bar that tells what one is `doing` and counts them while they come."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield from outcomes
+        yield from items
         return
     columns = (
-        TextColumn("Indexing"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -27,9 +35,9 @@ def shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("loading the model…", total=total)
-        for outcome in outcomes:
-            progress.update(task, advance=1, description=outcome.article or outcome.source)
-            yield outcome
+        for item in items:
+            progress.update(task, advance=1, description=named(item))
+            yield item
 
 
 def waiting(text: str) -> AbstractContextManager[object]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.render.wording import (
@@ -63,3 +68,32 @@ def _within(text: Text, before: str, after: str) -> Text:
     """`text` between what stands around it, dimmed, with a blank where the article has one."""
     gap_before, gap_after = " " * before[-1:].isspace(), " " * after[:1].isspace()
     return Text.assemble((one_line(before) + gap_before, "dim"), text, (gap_after + one_line(after), "dim"))
+
+
+def print_figures(rows: Sequence[dict[str, Any]], console: Console) -> None:
+    """Figures of an evaluation as a table, a column a split."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("")
+    for row in rows:
+        table.add_column(row["split"], justify="right")
+    for name, label in _FIGURES.items():
+        table.add_row(label, *(_figure(row[name]) for row in rows))
+    console.print(table)
+
+
+_FIGURES = {
+    "questions": "questions",
+    "hit_at_1": "hit@1",
+    "hit_at_3": "hit@3",
+    "mrr": "MRR",
+    "answerable_refused": "answerable, refused",
+    "unanswerable_answered": "not answerable, answered",
+    "auroc": "AUROC of the confidence",
+    "calibration_error": "expected calibration error",
+}
+
+
+def _figure(value: float | int | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

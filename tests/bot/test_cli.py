@@ -441,5 +441,25 @@ def test_python_dash_m() -> None:
         env={"PATH": os.environ["PATH"]},
     )
     assert done.stdout.startswith("usage: saidwhat [-h]")
-    for command in ("ask", "index", "articles", "quotes", "remove", "verify", "chat", "telegram"):
+    for command in ("ask", "index", "articles", "quotes", "remove", "verify", "evaluate", "chat", "telegram"):
         assert f"\n    {command} " in done.stdout
+
+
+def test_evaluate(indexed: Run, tmp_path: Path) -> None:
+    """`evaluate` prints a table or JSON, with a picture where one is asked for; a bad file is one sentence."""
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"question": QUESTION, "article": "bridge", "passage": "It cost 14 million euros", "split": "test"},
+        {"question": "Who won the match?", "article": "bridge", "split": "tune"},
+    ]
+    questions.write_text("\n".join(map(json.dumps, lines)))
+    done = indexed("evaluate", str(questions), "--json", "--plot", str(tmp_path / "picture.svg"))
+    assert done.status == 0
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert [(row["split"], row["questions"]) for row in rows] == [("tune", 1), ("test", 1), ("all", 2)]
+    assert rows[1]["unanswerable_answered"] is None
+    assert (tmp_path / "picture.svg").stat().st_size > 0
+    assert "hit@1" in indexed("evaluate", str(questions), "--split", "test").out
+    assert indexed("evaluate", str(tmp_path / "none")).status == 2
+    questions.write_text("")
+    assert indexed("evaluate", str(questions)).err == "saidwhat: The files hold no questions of that split.\n"
