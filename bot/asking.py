@@ -11,6 +11,7 @@ from bot.question import read_question
 from bot.retrieval import answer
 from bot.settings import Settings
 from bot.speakers import Inquiry, people_in
+from bot.suggestions import suggestions
 from bot.types import Answer, Question
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
@@ -70,6 +71,11 @@ def ask_after(texts: Sequence[str], library: Library, settings: Settings, scope:
     for text in texts:
         told.append(ask(text, library, settings, scope=scope, earlier=told))
     return told
+
+
+def suggest(library: Library, settings: Settings, scope: Scope = None) -> tuple[str, ...]:
+    """A few questions that the articles do answer. Raises SaidwhatError."""
+    return suggestions(library, scope, lambda text: ask(text, library, settings, scope=scope))
 
 
 def asked_by_command(command: str, rest: str) -> str:

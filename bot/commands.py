@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.asking import ask, ask_after, open_library, take_in_seeds
+from bot.asking import ask, ask_after, open_library, suggest, take_in_seeds
 from bot.exit_status import ANSWERED, NOT_FOUND, WRONG
 from bot.logs import configure_logging
 from bot.progress import counted, shown, waiting
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _ask(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     from bot.render.as_json import answer_json
-    from bot.render.as_terminal import print_answer
+    from bot.render.as_terminal import print_answer, print_suggestions
 
     _ensure_articles(library)
     question = " ".join(arguments.question)
@@ -49,6 +49,8 @@ def _ask(arguments: argparse.Namespace, settings: Settings, library: Library) ->
         _print_json(answer_json(answered, None, closest=arguments.closest))
     else:
         print_answer(answered, Console(), closest=arguments.closest)
+        if answered.status == "not_found":
+            print_suggestions(suggest(library, settings, arguments.article), Console())
     return ANSWERED if answered.status == "answered" else NOT_FOUND
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from bot.asking import ask, asked_by_command, page
+from bot.asking import ask, asked_by_command, page, suggest
 from bot.progress import waiting
-from bot.render.as_terminal import print_answer
+from bot.render.as_terminal import print_answer, print_suggestions
 from bot.render.wording import next_offset
 from bot.settings import Settings
 from bot.types import Answer
@@ -66,6 +66,8 @@ def chat(library: Library, settings: Settings) -> int:
                 last = ask(question, library, settings, earlier=told)
                 told.append(last)
                 print_answer(last, console)
+                if last.status == "not_found":
+                    print_suggestions(suggest(library, settings), console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)
         if console.is_terminal:

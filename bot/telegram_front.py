@@ -32,11 +32,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot.asking import ask, asked_by_command, page, take_in_seeds
+from bot.asking import ask, asked_by_command, page, suggest, take_in_seeds
 from bot.conversations import Conversations
 from bot.question import read_question
 from bot.render.as_html import answer_html, lines_html
-from bot.render.wording import next_offset
+from bot.render.wording import SUGGESTED, next_offset
 from bot.settings import Settings, SettingsError
 from bot.telegram_words import ASK_WHAT, COMMANDS, EXAMPLE, FORGOTTEN, GONE, HELP, PRIVACY, SORRY, START
 from bot.types import Answer
@@ -125,7 +125,7 @@ async def _announce(application: Application) -> None:  # type: ignore[type-arg]
 
 
 async def _start(update: Update, context: _Context) -> None:
-    await _reply(update, START.format(example=EXAMPLE))
+    await _reply(update, START.format(examples=await _suggested(context) or f"• {EXAMPLE}"))
 
 
 async def _help(update: Update, context: _Context) -> None:
@@ -191,7 +191,22 @@ async def _answer(update: Update, context: _Context, question: str, to: Message)
         await _reply(update, SORRY)
         return
     desk.conversations.add(asker, to.message_id, answered)
-    await _reply(update, answer_html(answered), to, _buttons(answered, context))
+    html = answer_html(answered)
+    suggested = await _suggested(context) if answered.status == "not_found" else ""
+    if suggested:
+        html += f"\n\n{SUGGESTED}\n{suggested}"
+    await _reply(update, html, to, _buttons(answered, context))
+
+
+async def _suggested(context: _Context) -> str:
+    """Questions that the articles do answer, in Telegram's HTML; empty where there are none, or where that fails."""
+    desk: Desk = context.bot_data["desk"]
+    try:
+        questions = await asyncio.to_thread(suggest, desk.library, desk.settings)
+    except SaidwhatError:
+        log.exception("no questions could be suggested")
+        return ""
+    return "\n".join(f"• <i>{escape(question, quote=False)}</i>" for question in questions)
 
 
 async def _done(work: Callable[..., Answer], *arguments: object, **named: object) -> Answer | None:

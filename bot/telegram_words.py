@@ -5,7 +5,7 @@ from __future__ import annotations
 START = (
     "Ask me about the articles, and I answer with the very sentences that say it, and where they stand."
     " I write nothing of my own, so you can check every answer.\n\n"
-    "Try: <i>{example}</i>\n\n"
+    "Try:\n{examples}\n\n"
     "/articles lists what you can ask about, /help says more."
 )
 HELP = (

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.render.wording import (
     CLOSEST,
+    SUGGESTED,
     citation_line,
     offers_closest,
     one_line,
@@ -68,6 +69,13 @@ def _within(text: Text, before: str, after: str) -> Text:
     """`text` between what stands around it, dimmed, with a blank where the article has one."""
     gap_before, gap_after = " " * before[-1:].isspace(), " " * after[:1].isspace()
     return Text.assemble((one_line(before) + gap_before, "dim"), text, (gap_after + one_line(after), "dim"))
+
+
+def print_suggestions(questions: Sequence[str], console: Console) -> None:
+    """Questions that the articles do answer."""
+    if questions:
+        lines = [SUGGESTED, *(f"  {question}" for question in questions)]
+        console.print(Text("\n".join(lines), style="dim"), soft_wrap=True)
 
 
 def print_figures(rows: Sequence[dict[str, Any]], console: Console) -> None:

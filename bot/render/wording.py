@@ -10,6 +10,7 @@ from bot.types import Answer, Citation, CitedQuote, Passage
 _TITLE_LIMIT = 200
 _NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
 
+SUGGESTED = "You could ask:"
 CLOSEST = "Closest passages, which do not answer:"
 NO_NAME = "speaker not named"
 
