@@ -48,9 +48,10 @@ def _ask(arguments: argparse.Namespace, settings: Settings, library: Library) ->
     if arguments.json:
         _print_json(answer_json(answered, None, closest=arguments.closest))
     else:
-        print_answer(answered, Console(), closest=arguments.closest)
-        if answered.status == "not_found":
-            print_suggestions(suggest(library, settings, arguments.article), Console())
+        console = Console()
+        print_answer(answered, console, closest=arguments.closest)
+        if answered.status == "not_found" and console.is_terminal:
+            print_suggestions(suggest(library, settings, arguments.article), console)
     return ANSWERED if answered.status == "answered" else NOT_FOUND
 
 

@@ -66,7 +66,7 @@ def chat(library: Library, settings: Settings) -> int:
                 last = ask(question, library, settings, earlier=told)
                 told.append(last)
                 print_answer(last, console)
-                if last.status == "not_found":
+                if last.status == "not_found" and console.is_terminal:
                     print_suggestions(suggest(library, settings), console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)

@@ -354,7 +354,7 @@ async def test_a_follow_up_goes_on_from_the_asker_s_own_question(talks_chat: Cha
     (reply,) = await talks_chat.say(follow_up, GROUP)
     assert reply.startswith("More on: What else did Elena Dorn say?\n\n<b>the agency would pay for new harbours</b>")
     (reply,) = await talks_chat.say(follow_up, GROUP)
-    assert reply.endswith("That is all that Elena Dorn is quoted with.")
+    assert "That is all that Elena Dorn is quoted with.\n\nYou could ask:\n• <i>What did Viktor" in reply
     (forgotten,) = await talks_chat.say("/forget", GROUP)
     assert forgotten == telegram_words.FORGOTTEN
     (reply,) = await talks_chat.say(follow_up, GROUP)
