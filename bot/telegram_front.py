@@ -43,7 +43,7 @@ from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 
-_PAGE = "quotes"  # what the buttons' data begins with
+_PAGE, _CLOSEST = "quotes", "closest"  # what the buttons' data begins with
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def build_application(
     for name, handler in _HANDLERS.items():
         application.add_handler(CommandHandler(name, handler, filters=posted))
     application.add_handler(MessageHandler(posted & filters.TEXT & ~filters.COMMAND, _text))
-    application.add_handler(CallbackQueryHandler(_turn_page, pattern=rf"^{_PAGE}:\d{{1,6}}$"))
+    application.add_handler(CallbackQueryHandler(_turn_page, pattern=rf"^(?:{_PAGE}|{_CLOSEST}):\d{{1,6}}$"))
     application.add_error_handler(_failed)
     return application
 
@@ -225,27 +225,31 @@ def _asker(message: Message) -> Asker:
 
 
 async def _turn_page(update: Update, context: _Context) -> None:
-    """Show other quotes of the same answer, in its place. The question is read again from the message replied to."""
+    """Show other quotes, or the closest passages, in the place of the answer.
+
+    Where the question is no longer kept, it is read again from the message replied to.
+    """
     query = update.callback_query
     if query is None or not query.data:
         return
     message = query.message if isinstance(query.message, Message) else None
     asked = message.reply_to_message if message else None
+    kind, _, number = query.data.partition(":")
     desk: Desk = context.bot_data["desk"]
     told = desk.conversations.told(_asker(asked), asked.message_id) if asked else None
     question = told.question if told else read_question(_question_in(asked, context.bot)) if asked else None
     answered = None
     if question and question.text:
-        answered = await _done(page, question, desk.library, desk.settings, offset=int(query.data.partition(":")[2]))
+        answered = await _done(page, question, desk.library, desk.settings, offset=int(number))
     if message is None or answered is None:
         await query.answer(SORRY if question else GONE, show_alert=True)
         return
     await query.answer()
     await message.edit_text(
-        answer_html(answered),
+        answer_html(answered, closest=kind == _CLOSEST),
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
-        reply_markup=_buttons(answered, context),
+        reply_markup=_buttons(answered, context) if kind == _PAGE else None,
     )
 
 
@@ -253,6 +257,8 @@ def _buttons(answered: Answer, context: _Context) -> InlineKeyboardMarkup | None
     """Buttons to the page before and the page after, where there are such; they hold nothing but the offset."""
     desk: Desk = context.bot_data["desk"]
     row = []
+    if answered.closest:
+        row.append(InlineKeyboardButton("Closest passages", callback_data=f"{_CLOSEST}:0"))
     if answered.offset:
         before = max(0, answered.offset - desk.settings.top_k)
         row.append(InlineKeyboardButton("Earlier quotes", callback_data=f"{_PAGE}:{before}"))

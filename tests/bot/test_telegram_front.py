@@ -367,3 +367,13 @@ async def test_a_tap_under_a_follow_up(talks_chat: Chat) -> None:
     await talks_chat.say("/ask@saidwhat_bot and Zhalnin?", GROUP, message_id=5)
     _, edited = await _tap(talks_chat, "quotes:2", {"text": "/ask@saidwhat_bot and Zhalnin?"})
     assert '<b>"The winter was hard.' in edited[1]["text"]
+
+
+async def test_a_refusal_offers_the_closest_passages(talks_chat: Chat) -> None:
+    """They come on a tap, named as what they are, and never by themselves."""
+    question = "Who won the football match in Madrid?"
+    (reply,) = await talks_chat.say(question)
+    assert "Closest passages" not in reply
+    assert _keyboard(talks_chat.request.calls[-1][1]) == [("Closest passages", "closest:0")]
+    _, edited = await _tap(talks_chat, "closest:0", {"text": question})
+    assert "Closest passages, which do not answer:" in edited[1]["text"]
