@@ -38,7 +38,7 @@ def ask(
     message is meant for the user.
     """
     answers = []
-    for reading in readings(text, earlier, people_in(library, scope)) if earlier else [Reading(text)]:
+    for reading in readings(text, earlier, lambda: people_in(library, scope)) if earlier else [Reading(text)]:
         question = read_question(reading.text)
         if reading.text != text:
             question = replace(question, typed=text)
@@ -48,14 +48,10 @@ def ask(
         if answers[-1].status == "answered":
             break
     told = answers[-1] if answers[-1].status == "answered" else answers[0]
-    return replace(told, remark=f"{_taken_as(told.question)}\n{told.remark}".strip())
-
-
-def _taken_as(question: Question) -> str:
-    """What a follow-up was read as; empty where the asker typed it in full."""
-    if question.typed is None:
-        return ""
-    return f"{'More on' if question.shown else 'Taken as'}: {question.text}"
+    if told.question.typed is None:
+        return told
+    taken_as = f"{'More on' if told.question.shown else 'Taken as'}: {told.question.text}"
+    return replace(told, remark=f"{taken_as}\n{told.remark}".strip())
 
 
 def page(question: Question, library: Library, settings: Settings, *, scope: Scope = None, offset: int = 0) -> Answer:

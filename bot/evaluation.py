@@ -181,7 +181,7 @@ def figures(split: str, outcomes: Sequence[Outcome]) -> Figures:
         _mean([1 / one.rank for one in yes]),
         _mean([one.is_refused for one in yes]),
         _mean([not one.is_refused for one in no]),
-        _mean([(a.confidence > b.confidence) + 0.5 * (a.confidence == b.confidence) for a in yes for b in no]),
+        _auroc([one.confidence for one in yes], [one.confidence for one in no]),
         _calibration_error(outcomes),
     )
 
@@ -203,6 +203,12 @@ def risk_and_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     ordered = sorted(outcomes, key=lambda one: -one.confidence)
     wrong = np.cumsum([one.rank != 1 for one in ordered])
     return [((i + 1) / len(ordered), float(wrong[i]) / (i + 1)) for i in range(len(ordered))]
+
+
+def _auroc(yes: Sequence[float], no: Sequence[float]) -> float:
+    """How often one of `yes` is above one of `no`, ties counting half (Hanley and McNeil 1982)."""
+    below = [np.searchsorted(np.sort(no), yes, side).sum() for side in ("left", "right")]
+    return float(sum(below)) / (2 * len(yes) * len(no)) if yes and no else math.nan
 
 
 def _calibration_error(outcomes: Sequence[Outcome]) -> float:

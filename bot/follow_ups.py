@@ -7,15 +7,16 @@ stands for itself is left as it is, so that no new topic is bent to an old one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from bot.names import name_words
 from bot.people import Person
+from bot.question import bare_line
 from bot.types import Answer, Passage
-from embeddings.quotes.first_names import gender_of
+from embeddings.quotes.first_names import GENDERED, gender_of
 from embeddings.quotes.parsing import parse
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain|matter|mean)|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)*")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
-_HE = dict.fromkeys(("he", "him", "his", "himself"), "he") | dict.fromkeys(("she", "her", "hers", "herself"), "she")
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
+_POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *_THEY, *_IT, 'there'))})\b", re.IGNORECASE)
 _WH = frozenset(("WDT", "WP", "WP$", "WRB"))
 
 _Kind = Literal["he", "she", "they", "it", "there"]
@@ -61,17 +61,21 @@ class Reading:
     more: bool = False
 
 
-def readings(text: str, earlier: Sequence[Answer], people: Sequence[Person]) -> list[Reading]:
+def readings(text: str, earlier: Sequence[Answer], people: Callable[[], Sequence[Person]]) -> list[Reading]:
     """What `text` can mean after the answers `earlier`, oldest first, in articles that name `people`; likeliest first.
 
-    Where it goes on from nothing, the one reading is `text` itself.
+    Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed, and
+    `people` are not asked for.
     """
     turns = [turn for turn in earlier if turn.question.intent not in ("smalltalk", "about")][-_REMEMBERED:]
-    bare = re.sub(r"[\s?!.,;:…]+$", "", " ".join(text.split()).replace("’", "'"))
+    bare = bare_line(text)
     stripped = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
-    if not turns or not stripped:
+    may_go_on = stripped != bare or any(
+        sign(bare) for sign in (_MORE.fullmatch, _SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search)
+    )
+    if not turns or not stripped or not may_go_on:
         return [Reading(text)]
-    found = list(dict.fromkeys(_Conversation(turns, tuple(people)).readings(stripped, is_led=stripped != bare)))
+    found = list(dict.fromkeys(_Conversation(turns, tuple(people())).readings(stripped, is_led=stripped != bare)))
     return found[:_READINGS] or [Reading(text)]
 
 
@@ -89,7 +93,7 @@ class _Conversation:
     @cached_property
     def asked(self) -> Doc:
         """The last question, parsed."""
-        return parse([self.last.question.text.rstrip(" ?.!")])[0]
+        return _parsed(self.last)
 
     @cached_property
     def _by_alias(self) -> dict[tuple[str, ...], list[Person]]:
@@ -146,7 +150,7 @@ class _Conversation:
             if person or not question.topic:
                 return question.text.replace(question.speaker, _plain(text), 1)
             return question.text.replace(question.topic, text, 1)
-        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.tag_ not in _WH and not _is_asking(chunk)]
+        chunks = [chunk for chunk in self.asked.noun_chunks if not _is_asking(chunk)]
         if text.endswith(("'s", "s'")):  # "and Alabama's?"
             owners = [token for token in self.asked if token.dep_ == "poss" and token.pos_ == "PROPN"]
             if owners:
@@ -189,7 +193,7 @@ class _Conversation:
         if token.tag_ == "PRP$" and _asks_for_subject(token.doc):
             return True  # "Which senator took back his support?"
         for chunk in token.doc[: token.i].noun_chunks if token.i else ():
-            if chunk.root.pos_ == "PRON" or chunk.root.tag_ in _WH or _is_asking(chunk):
+            if chunk.root.pos_ == "PRON" or _is_asking(chunk):
                 continue
             called = [person.name for person in self._called(chunk.text)]
             person = bool(called) or (chunk.root.pos_ == "PROPN" and chunk.root.ent_type_ == "PERSON")
@@ -203,7 +207,7 @@ class _Conversation:
 
     def _antecedents(self, kind: _Kind) -> Iterator[str]:
         for turn in reversed(self.turns):
-            doc = self.asked if turn is self.last else parse([turn.question.text.rstrip(" ?.!")])[0]
+            doc = self.asked if turn is self.last else _parsed(turn)
             if kind in ("he", "she"):
                 yield from (name for name in self._persons(turn, doc) if _may_be(name, kind))
             elif kind == "they":
@@ -243,10 +247,7 @@ class _Conversation:
         chunks = [
             chunk
             for chunk in doc.noun_chunks
-            if chunk.root.tag_ not in _WH
-            and chunk.root.pos_ != "PRON"
-            and not _is_time(chunk)
-            and not _is_asking(chunk)
+            if chunk.root.pos_ != "PRON" and not _is_time(chunk) and not _is_asking(chunk)
         ]
         things = [chunk for chunk in chunks if not self._called(chunk.text)]
         for chunk in sorted(things, key=lambda chunk: ranks.get(chunk.root.dep_, 3)):
@@ -282,6 +283,10 @@ class _Conversation:
 
 
 # --- reading a parsed question ---------------------------------------------------------------------------------------
+
+
+def _parsed(turn: Answer) -> Doc:
+    return parse([turn.question.text.rstrip(" ?.!")])[0]
 
 
 def _asking_phrase(doc: Doc) -> Span | None:
@@ -348,8 +353,8 @@ def _is_time(chunk: Span) -> bool:
 def _kind(token: Token) -> _Kind | None:
     """As what a word points back, if it does."""
     word = token.lower_
-    if word in _HE and token.pos_ == "PRON":
-        return "he" if _HE[word] == "he" else "she"
+    if word in GENDERED and token.pos_ == "PRON":
+        return GENDERED[word]
     if word in _THEY:
         return "they"
     if word in _IT and token.pos_ == "PRON" and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
@@ -360,9 +365,9 @@ def _kind(token: Token) -> _Kind | None:
 
 
 def _may_be(name: str, kind: _Kind) -> bool:
-    words = _NAME.findall(name)
-    gender = gender_of(words[0].split()[0]) if words and " " in words[0] else None
-    return gender in (None, kind)
+    """Whether a name, by its first name, can be that of a "he" or a "she"."""
+    first, *others = name.split()
+    return not others or gender_of(first) in (None, kind)
 
 
 def _substituted(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:

@@ -72,11 +72,15 @@ _NO_NAME_WORD = re.compile(
 )
 
 
+def bare_line(text: str) -> str:
+    """A line with single blanks and straight apostrophes, without its closing marks."""
+    return re.sub(r"[\s?!.,;:…]+$", "", " ".join(text.split()).replace("’", "'"))
+
+
 def read_question(text: str) -> Question:
     """Read one question that stands alone."""
     text = " ".join(text.split())
-    bare = re.sub(r"[\s?!.,;:…]+$", "", text.replace("’", "'"))
-    bare = _POLITE_START.sub("", bare)
+    bare = _POLITE_START.sub("", bare_line(text))
     if not re.search(r"[^\W\d_]", text) or _SMALLTALK.fullmatch(bare):
         return Question(text, "smalltalk")
     for fact, pattern in _FACT_PATTERNS.items():

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from typing import TypeVar
 
 from telegram import (
     BotCommand,
@@ -48,6 +49,7 @@ _PAGE, _CLOSEST = "quotes", "closest"  # what the buttons' data begins with
 log = logging.getLogger(__name__)
 
 Asker = tuple[int, int | None, int | None]
+T = TypeVar("T")
 _Context = ContextTypes.DEFAULT_TYPE
 
 
@@ -201,16 +203,12 @@ async def _answer(update: Update, context: _Context, question: str, to: Message)
 async def _suggested(context: _Context) -> str:
     """Questions that the articles do answer, in Telegram's HTML; empty where there are none, or where that fails."""
     desk: Desk = context.bot_data["desk"]
-    try:
-        questions = await asyncio.to_thread(suggest, desk.library, desk.settings)
-    except SaidwhatError:
-        log.exception("no questions could be suggested")
-        return ""
-    return "\n".join(f"• <i>{escape(question, quote=False)}</i>" for question in questions)
+    questions = await _done(suggest, desk.library, desk.settings)
+    return "\n".join(f"• <i>{escape(question, quote=False)}</i>" for question in questions or ())
 
 
-async def _done(work: Callable[..., Answer], *arguments: object, **named: object) -> Answer | None:
-    """What `work` answers, in a thread of its own; None, with a line in the log, where library or model fails."""
+async def _done(work: Callable[..., T], *arguments: object, **named: object) -> T | None:
+    """What `work` gives, in a thread of its own; None, with a line in the log, where library or model fails."""
     try:
         return await asyncio.to_thread(work, *arguments, **named)
     except SaidwhatError:

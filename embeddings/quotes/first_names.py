@@ -9,6 +9,11 @@ from typing import Literal
 Gender = Literal["he", "she"]
 HE: Gender = "he"
 SHE: Gender = "she"
+GENDERED: dict[str, Gender] = {
+    **dict.fromkeys(("he", "him", "his", "himself"), HE),
+    **dict.fromkeys(("she", "her", "hers", "herself"), SHE),
+}
+"""The gender that a pronoun tells."""
 _CLEAR = 0.85  # share of a name's bearers from which it tells the gender
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
-from embeddings.quotes.first_names import HE, SHE, Gender
+from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
 from embeddings.quotes.names import TITLES, Mention
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
@@ -16,7 +16,6 @@ from embeddings.types import Attribution, Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_GENDERED = dict.fromkeys(("he", "him", "his", "himself"), HE) | dict.fromkeys(("she", "her", "hers", "herself"), SHE)
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
@@ -42,7 +41,7 @@ class Referents:
             if head.i != root.i and head.lower_ not in _RELATIVE:
                 return self.meant_by(number, head, Run(head.left_edge.i, head.i + 1), done)
             return None, None, "unknown"
-        gender = _GENDERED.get(root.lower_)
+        gender = GENDERED.get(root.lower_)
         if gender:
             antecedent = self._antecedent(number, root.i, gender, done)
             return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
@@ -191,7 +190,7 @@ class Referents:
                 figure = self._registry.of_mention.get((number, token.i))
                 if figure is not None and figure.kind == "person" and figure not in seen:
                     seen.append(figure)
-                gender = _GENDERED.get(token.lower_)
+                gender = GENDERED.get(token.lower_)
                 if gender and len(seen) == 1:
                     votes.setdefault(seen[0].number, []).append(gender)
         for figure in self._registry.figures:

@@ -107,7 +107,7 @@ def read_file(path: Path, number: int, only: int | None) -> list[Told]:
             encoder.__dict__["_network"] = _network()
             library = Library(EmbeddedStore(Path(folder)), encoder)
             library.put(made := make_article("article", text, {}))
-            states, mask = _padded(encoder.sentence_states)
+            states, mask = padded(encoder.sentence_states)
             questions = [
                 _asked(library, encoder, q, _spans(made.text, p["context"], q), q["id"] in drawn)
                 for p in article["paragraphs"]
@@ -161,14 +161,15 @@ def _asked(library: Library, encoder: StatesEncoder, question: dict[str, Any], s
     )
 
 
-def _padded(states: Sequence[np.ndarray | torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(states: Sequence[np.ndarray | torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Hidden states of shape (pieces, 384) each as one float16 tensor with zeros at the ends, and which are none."""
     rows = [torch.as_tensor(each) for each in states]
     length = max(len(each) for each in rows)
     mask = torch.zeros(len(rows), length, dtype=torch.bool)
-    padded = torch.zeros(len(rows), length, 384, dtype=torch.float16)
+    filled = torch.zeros(len(rows), length, 384, dtype=torch.float16)
     for i, each in enumerate(rows):
-        padded[i, : len(each)], mask[i, : len(each)] = each, True
-    return padded, mask
+        filled[i, : len(each)], mask[i, : len(each)] = each, True
+    return filled, mask
 
 
 class Matching(torch.nn.Module):
@@ -191,7 +192,7 @@ class Matching(torch.nn.Module):
 
     def forward(self, article: Told, asked: Sequence[Asked]) -> list[torch.Tensor]:
         """The scores of each question's candidates."""
-        queries, query_mask = _padded([question.states for question in asked])
+        queries, query_mask = padded([question.states for question in asked])
         queries = queries.float()
         unit = torch.nn.functional.normalize
         left = unit(self.dropout(queries) @ self.question.T, dim=-1)
@@ -328,14 +329,19 @@ def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
     }
 
 
-def main() -> None:
+def read_arguments() -> tuple[argparse.Namespace, list[Told]]:
+    """The command's arguments, and the articles of its files."""
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--folds", type=int, default=4)
     parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    articles = [told for number, path in enumerate(args.files) for told in read_file(path, number, args.articles)]
+    return args, [told for number, path in enumerate(args.files) for told in read_file(path, number, args.articles)]
+
+
+def main() -> None:
+    args, articles = read_arguments()
     alone: list[Outcome] = []
     joint: list[Outcome] = []
     for fold in range(args.folds):

@@ -10,7 +10,6 @@ requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`
 
 from __future__ import annotations
 
-import argparse
 import copy
 import math
 import random
@@ -27,7 +26,7 @@ from torch import nn
 
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
-from tests.benchmarks.train_ranking import Told, linear_weights, read_file, train_head
+from tests.benchmarks.train_ranking import Told, linear_weights, padded, read_arguments, train_head
 from tests.benchmarks.unanswerable import Unanswerable
 
 SIZE = 128  # of what is kept of a piece's hidden state
@@ -91,22 +90,13 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 
 def run(network: Network, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor]:
-    questions, question_mask = _padded([question for question, _ in pairs])
-    sentences, sentence_mask = _padded([sentence for _, sentence in pairs])
+    questions, question_mask = padded([question for question, _ in pairs])
+    sentences, sentence_mask = padded([sentence for _, sentence in pairs])
     mask = torch.zeros(len(pairs), question_mask.shape[1] + sentence_mask.shape[1])
     mask = mask.masked_fill(~torch.cat([question_mask, sentence_mask], 1), -1e4)[:, None, None]
     with torch.autocast("cpu", torch.bfloat16):
-        scores, words = network(questions, network.down(sentences), mask)
+        scores, words = network(questions.float(), network.down(sentences.float()), mask)
     return scores.float(), words.float().masked_fill(~sentence_mask[..., None], -1e4)
-
-
-def _padded(states: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-    longest = max(map(len, states))
-    padded = torch.zeros(len(states), longest, 384)
-    mask = torch.zeros(len(states), longest, dtype=torch.bool)
-    for row, each in enumerate(states):
-        padded[row, : len(each)], mask[row, : len(each)] = torch.from_numpy(each).float(), True
-    return padded, mask
 
 
 def examples(articles: Sequence[Told], folds: int) -> list[Example]:
@@ -265,23 +255,6 @@ def report(reader: Reader, articles: Sequence[Told], every: Sequence[Example], f
             print(f"{path.name}: AUROC {roc_auc_score(answerable, sure):.3f}", flush=True)
 
 
-class Stored(nn.Module):
-    """The network from the stored states on, without what ONNX has no word for."""
-
-    def __init__(self, network: Network, scale: torch.Tensor, middle: torch.Tensor) -> None:
-        super().__init__()
-        self.network = copy.deepcopy(network)
-        up = self.network.up
-        up.bias.data += up.weight @ middle
-        up.weight.data *= scale
-
-    def forward(
-        self, question: torch.Tensor, sentences: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        scores, words = self.network(question, sentences, mask)
-        return scores, words
-
-
 @torch.no_grad()
 def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
     """The projection as float16, so that int8 holds all but the outermost of what is kept; the rest as int8 ONNX."""
@@ -291,6 +264,9 @@ def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
     small = network.down(torch.from_numpy(states).float())
     middle = small.mean(0)
     scale = (small - middle).abs().quantile(0.9995, dim=0) / 127
+    stored = copy.deepcopy(network).eval()
+    stored.up.bias.data += stored.up.weight @ middle
+    stored.up.weight.data *= scale
     some = (torch.randn(3, 14, 384), torch.randn(3, 34, SIZE), torch.zeros(3, 1, 1, 48))
     names = ["question", "sentences", "mask"]
     axes = {
@@ -303,7 +279,7 @@ def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         plain = Path(place) / "plain.onnx"
         torch.onnx.export(
-            Stored(network, scale, middle).eval(),
+            stored,
             some,
             str(plain),
             input_names=names,
@@ -321,13 +297,7 @@ def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    articles = [told for number, path in enumerate(args.files) for told in read_file(path, number, args.articles)]
+    args, articles = read_arguments()
     every = examples(articles, args.folds)
     add_made(articles, every)
     for fold in range(args.folds):

@@ -16,7 +16,7 @@ from embeddings.library import Library
 
 def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
     turns = [Answer(read_question(turn), "not_found", 0.0) if isinstance(turn, str) else turn for turn in before]
-    return readings(text, turns, people_in(library, None))
+    return readings(text, turns, lambda: people_in(library, None))
 
 
 @pytest.mark.parametrize(
