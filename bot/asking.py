@@ -15,13 +15,16 @@ from bot.suggestions import suggestions
 from bot.types import Answer, Question
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
+from embeddings.reranker import CrossEncoderReranker
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope
 
 
 def open_library(settings: Settings) -> Library:
     """The library that the settings name. Nothing is read or loaded before its first use."""
-    return Library(EmbeddedStore(settings.saidwhat_home), SentenceTransformerEncoder(settings.embedding_model))
+    store, encoder = EmbeddedStore(settings.saidwhat_home), SentenceTransformerEncoder(settings.embedding_model)
+    reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
+    return Library(store, encoder, reranker=reranker)
 
 
 def ask(

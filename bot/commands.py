@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -190,11 +191,11 @@ def _evaluate(arguments: argparse.Namespace, settings: Settings, library: Librar
     settings = settings.model_copy(update={"top_k": max(3, settings.top_k)})
     with tempfile.TemporaryDirectory() as home:
         bench = open_library(settings.model_copy(update={"saidwhat_home": Path(home)}))
-        found = evaluate(
-            cases, bench, lambda case: ask(case.question, bench, settings, scope=[case.article.id]), settings.top_k
-        )
-        outcomes = list(counted(found, len(cases), "Asking"))
-        bench.store.close()
+        with closing(bench.store):
+            found = evaluate(
+                cases, bench, lambda case: ask(case.question, bench, settings, scope=[case.article.id]), settings.top_k
+            )
+            outcomes = list(counted(found, len(cases), "Asking"))
     if arguments.plot:
         draw(outcomes, arguments.plot)
     splits = sorted({one.case.split for one in outcomes}, reverse=True)

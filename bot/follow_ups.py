@@ -31,7 +31,7 @@ _MORE = re.compile(
     r"|(?:and )?what next|next",
     re.IGNORECASE,
 )
-_ELSE = re.compile(r"\belse\b|\bmore\b", re.IGNORECASE)
+_ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 _SHORT = re.compile(
     r"(?P<asked>why(?: not| so)?|when|where|how(?: come| so)?|who|whom|since when|until when"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"

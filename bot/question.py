@@ -100,6 +100,14 @@ def read_question(text: str) -> Question:
     return Question(text)
 
 
+def asks_anybody(text: str) -> bool:
+    """Whether a line in a group is a question that an article may answer, though it is put to nobody."""
+    question = read_question(text)
+    if question.intent in ("quotes", "who"):
+        return question.certainty == "sure"
+    return question.intent == "passage" and text.rstrip().endswith("?")
+
+
 def _is_name(text: str) -> bool:
     """Whether `text` can be a person's name, in capitals or not: one to five words, none that only links words."""
     named = bool(_NAME.fullmatch(text)) and not _NO_NAME_START.match(text) and not _NO_NAME_WORD.search(text)

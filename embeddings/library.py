@@ -12,6 +12,7 @@ from embeddings.articles import article_files, read_article
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
 from embeddings.reader import PieceReading, load_reader
+from embeddings.reranker import Reranker
 from embeddings.sentences import split_sentences
 from embeddings.stores import Store
 from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Reading, Sentence, Span
@@ -28,9 +29,16 @@ class Library:
     Every method raises StoreError or EncoderError where the store or the model fails.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, read_quotes: QuoteReader | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        read_quotes: QuoteReader | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.store = store
         self.encoder = encoder
+        self.reranker = reranker
         self._read_quotes = read_quotes or _read_quotes
 
     def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:

@@ -214,6 +214,6 @@ def _normal(rows: Floats) -> Floats:
 @cache
 def default_tagger() -> Tagger:
     """The tagger on the default encoder's states, loaded at its first use. Raises EncoderError."""
-    from embeddings.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+    from embeddings.encoder import SentenceTransformerEncoder
 
-    return Tagger(SentenceTransformerEncoder(DEFAULT_MODEL).word_states)
+    return Tagger(SentenceTransformerEncoder().word_states)

@@ -79,6 +79,16 @@ def test_more_is_what_was_not_shown(talks: Library) -> None:
     assert told[2].remark.endswith("That is all that Viktor Zhalnin is quoted with.")
 
 
+def test_more_of_something_is_not_what_else(talks: Library) -> None:
+    """ "More" that belongs to a thing asks nothing anew: what was shown may answer."""
+    for text, more in (
+        ("did he say any more?", True),
+        ("did he say more about nets?", True),
+        ("did he ask for more nets?", False),
+    ):
+        assert [reading.more for reading in _read(text, "What did Zhalnin say?", library=talks)][:1] == [more]
+
+
 def test_more_passages(talks: Library) -> None:
     """After a passage, "else" leaves out the passages that were shown."""
     settings = Settings(top_k=1, answer_threshold=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -34,6 +35,24 @@ def test_the_pool_is_what_either_search_finds(library: Library) -> None:
 def test_nothing_is_found_in_an_empty_scope(library: Library) -> None:
     """An empty scope gives an empty list and no confidence."""
     assert rank("bridge", library, []) == ([], 0.0)
+
+
+class ByLength:
+    """A reranker that likes short sentences."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        return [-float(len(text)) for text in texts]
+
+
+def test_a_reranker_has_the_last_word_on_the_order(library: Library) -> None:
+    """With a reranker the order and the scores are its own; the confidence stays that of the sentence then first."""
+    question = "How many million euros did the bridge cost?"
+    plain, _ = rank(question, library)
+    library.reranker = ByLength()
+    ranked, sure = rank(question, library)
+    assert {found.sentence for found in ranked} == {found.sentence for found in plain}
+    assert [found.score for found in ranked] == sorted((-float(len(f.sentence.text)) for f in plain), reverse=True)
+    assert 0 < sure < 1
 
 
 def test_confidence_is_a_probability_that_grows_with_the_lead() -> None:

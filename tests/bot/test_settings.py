@@ -49,6 +49,19 @@ def test_a_bad_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
+def test_the_unaddressed_threshold_is_the_stricter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is answered unasked must not be less sure than what is asked."""
+    monkeypatch.setenv("ANSWER_THRESHOLD", "0.4")
+    monkeypatch.setenv("UNADDRESSED_THRESHOLD", "0.4")
+    assert load_settings().unaddressed_threshold == 0.4
+    monkeypatch.setenv("UNADDRESSED_THRESHOLD", "0.3")
+    with pytest.raises(
+        SettingsError,
+        match=r"^The setting UNADDRESSED_THRESHOLD cannot be used: .*it must be at least answer_threshold, 0\.4",
+    ):
+        load_settings()
+
+
 def test_an_unreadable_env_file_is_one_sentence(tmp_path: Path) -> None:
     """A .env that is no text is named."""
     (tmp_path / ".env").write_bytes(b"TOP_K=\xff\xfe\x00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,15 +86,21 @@ class Chat:
         return [parameters["text"] for name, parameters in self.request.calls[before:] if name == "sendMessage"]
 
 
-@pytest.fixture
-async def chat(library: Library) -> AsyncIterator[Chat]:
+@asynccontextmanager
+async def _chat_on(library: Library, **settings: Any) -> AsyncIterator[Chat]:
     request = RecordingRequest()
-    settings = Settings(telegram_bot_token=SecretStr(TOKEN), _env_file=None)  # type: ignore[call-arg]
+    chosen = Settings(telegram_bot_token=SecretStr(TOKEN), _env_file=None, **settings)  # type: ignore[call-arg]
     application = telegram_front.build_application(
-        library, settings, lambda builder: builder.request(request).get_updates_request(RecordingRequest())
+        library, chosen, lambda builder: builder.request(request).get_updates_request(RecordingRequest())
     )
     async with application:
         yield Chat(application, request)
+
+
+@pytest.fixture
+async def chat(library: Library) -> AsyncIterator[Chat]:
+    async with _chat_on(library) as chat:
+        yield chat
 
 
 QUESTION = "How many million euros did the bridge cost?"
@@ -165,6 +172,18 @@ async def test_a_group_is_left_in_peace(chat: Chat) -> None:
     assert await chat.say(QUESTION, CHANNEL, kind="channel_post") == []
     assert await chat.say(QUESTION, kind="edited_message") == []
     assert await chat.say("/dance", GROUP) == []
+
+
+async def test_questions_to_nobody_are_answered_where_that_is_sure(talks: Library) -> None:
+    """With UNADDRESSED_THRESHOLD, a group's question is answered from that confidence on; all else is let pass."""
+    async with _chat_on(talks, unaddressed_threshold=0.9) as chat:
+        (reply,) = await chat.say("What did Zhalnin say?", GROUP)
+        assert "We will not send a single boat home" in reply
+        assert await chat.say("What did Lev Antipov say?", GROUP) == []  # refused
+        assert await chat.say(QUESTION, GROUP) == []  # answered, but not as surely
+        assert await chat.say("Zhalnin again", GROUP) == []
+        assert await chat.say("thanks", GROUP) == []
+        assert await chat.say("What did Zhalnin say?", CHANNEL, kind="channel_post") == []
 
 
 async def test_ask_in_a_channel(chat: Chat) -> None:
