@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.features import has_content
+from bot.smalltalk import small_talk
 from bot.speaker_patterns import may_speak, speaker_question
 from bot.types import Fact, Question
 
@@ -47,13 +48,6 @@ _FACT_PATTERNS = {
     for fact, pattern in _FACTS.items()
 }
 
-_SMALLTALK = re.compile(
-    r"(?:hi|hello|hey|hiya|yo|greetings|good (?:morning|day|afternoon|evening|night)|thanks|thank you|thx|cheers|bye"
-    r"|goodbye|see you|ok|okay|great|nice|cool|good bot|how are you|what's up|who are you|what are you|what can you do"
-    r"|what do you do|how do(?:es)? (?:you|this) work|help|are you (?:a bot|human|real)|test|ping)"
-    r"(?: (?:there|bot|all|everyone|so much|very much|a lot|you|again|me))*",
-    re.IGNORECASE,
-)
 _POLITE_START = re.compile(
     r"^(?:please|so|and|ok(?:ay)?|well|(?:can you |could you )?tell me)[, ]+(?=\w)", re.IGNORECASE
 )
@@ -81,8 +75,9 @@ def read_question(text: str) -> Question:
     """Read one question that stands alone."""
     text = " ".join(text.split())
     bare = _POLITE_START.sub("", bare_line(text))
-    if not re.search(r"[^\W\d_]", text) or _SMALLTALK.fullmatch(bare):
-        return Question(text, "smalltalk")
+    reply = small_talk(bare)
+    if reply:
+        return Question(text, "smalltalk", reply=reply)
     for fact, pattern in _FACT_PATTERNS.items():
         if pattern.fullmatch(bare):
             return Question(text, "about", fact=fact)

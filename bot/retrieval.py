@@ -37,7 +37,7 @@ def answer(
     """
     summaries = _in_scope(library, scope)
     if question.intent == "smalltalk":
-        return _refusal(question, "Ask me about the articles, and I show the sentences that answer.", summaries)
+        return _refusal(question, question.reply, summaries)
     if question.intent == "about" and question.fact and summaries:
         return about_answer(question, question.fact, library, summaries, top_k)
     if question.intent in ("quotes", "who"):

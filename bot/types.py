@@ -25,6 +25,7 @@ class Question:
 
     `topic` is what the quotes asked for are about, None for all of them, and `quoted` are words that the question has
     between quotation marks. A question that is not `certainty` "sure" is one for a passage where that does not hold.
+    `reply` is what to say to a line that asks nothing of the articles.
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
     where the passages stand that the asker has seen, where more than these is asked for.
@@ -37,6 +38,7 @@ class Question:
     topic: str | None = None
     quoted: tuple[str, ...] = ()
     certainty: Certainty = "sure"
+    reply: str = ""
     typed: str | None = None
     shown: frozenset[Place] = frozenset()
 

@@ -79,6 +79,26 @@ def test_smalltalk(text: str) -> None:
     assert read_question(text).intent == "smalltalk"
 
 
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("good morning", "Ask me about the articles"),
+        ("thank you so much!", "You are welcome. Ask me about"),
+        ("Who made you?", "I am saidwhat, a bot without opinions"),
+        ("are you ChatGPT?", "I am saidwhat, a bot without opinions"),
+    ],
+)
+def test_smalltalk_is_replied_to_in_kind(text: str, reply: str) -> None:
+    """A greeting, a word of thanks and a question about the bot each get their own line."""
+    assert read_question(text).reply.startswith(reply)
+
+
+@pytest.mark.parametrize("text", ["who wrote this report on nets", "Where do you find cod?", "asdf", "helpers"])
+def test_what_only_looks_like_smalltalk(text: str) -> None:
+    """A question that begins like one about the bot is one for the articles."""
+    assert read_question(text).intent == "passage" or read_question(text).certainty == "if found"
+
+
 def test_blanks_are_evened_out() -> None:
     """Line breaks and runs of blanks count as one blank."""
     assert read_question("  When does\n the bridge   open? ").text == "When does the bridge open?"
