@@ -144,28 +144,30 @@ class SentenceTransformerEncoder:
 
     def _hidden(self, texts: Sequence[str]) -> list[tuple[Places, Vectors, Vectors]]:
         """For each text where its pieces stand, with the marks at both ends, and two layers' hidden states of them."""
+        limit = self._network.max_seq_length
+        read = self._network.tokenizer(list(texts), truncation=True, max_length=limit, return_offsets_mapping=True)
+        found = self._run(read["input_ids"], (-1, LAYER), _BATCH // 2)
+        return [
+            (np.array(places, dtype=np.int64), last, lower)
+            for places, (last, lower) in zip(read["offset_mapping"], found, strict=True)
+        ]
+
+    def _run(self, texts: Sequence[Sequence[int]], layers: Sequence[int], batch_size: int) -> list[list[Vectors]]:
+        """For each text, given as its pieces, the hidden states of each of `layers`, float32 of shape (pieces, d)."""
         import torch
 
         tokenizer, network = self._network.tokenizer, cast("Any", self._network[0]).auto_model
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        found: dict[int, tuple[Places, Vectors, Vectors]] = {}
-        for at in range(0, len(order), _BATCH // 2):
-            batch = order[at : at + _BATCH // 2]
-            encoded = tokenizer(
-                [texts[number] for number in batch],
-                truncation=True,
-                max_length=self._network.max_seq_length,
-                padding=True,
-                return_tensors="pt",
-                return_offsets_mapping=True,
-            )
-            offsets = encoded.pop("offset_mapping").numpy()
+        found: list[list[Vectors]] = [[] for _ in texts]
+        for at in range(0, len(order), batch_size):
+            batch = order[at : at + batch_size]
+            padded = tokenizer.pad({"input_ids": [list(texts[number]) for number in batch]}, return_tensors="pt")
             with torch.inference_mode():
-                hidden = network(**encoded.to(network.device), output_hidden_states=True).hidden_states
-            last, lower = (hidden[layer].float().cpu().numpy() for layer in (-1, LAYER))
-            for row, (number, size) in enumerate(zip(batch, encoded["attention_mask"].sum(1).tolist(), strict=True)):
-                found[number] = offsets[row, :size], last[row, :size], lower[row, :size]
-        return [found[number] for number in range(len(texts))]
+                hidden = network(**padded.to(network.device), output_hidden_states=True).hidden_states
+            for row, number in enumerate(batch):
+                size = len(texts[number])
+                found[number] = [hidden[layer][row, :size].float().cpu().numpy() for layer in layers]
+        return found
 
     def word_states(self, texts: Sequence[str], words: Sequence[Places], layers: Sequence[int]) -> Vectors:
         """Hidden states of words, a row a word of shape (layers x dimension,): the mean over its word pieces.
@@ -173,9 +175,7 @@ class SentenceTransformerEncoder:
         `words` are the (start, end) offsets of the words of each text, in order; texts are read together with their
         neighbours as far as the model takes them.
         """
-        import torch
-
-        tokenizer, network = self._network.tokenizer, cast("Any", self._network[0]).auto_model
+        tokenizer = self._network.tokenizer
         encoded = tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
         size = (self._network.max_seq_length or 256) - 6
         stretches: list[tuple[list[int], list[int]]] = []  # word pieces, and the number of each one's word
@@ -193,22 +193,17 @@ class SentenceTransformerEncoder:
                 else:
                     stretches.append((list(part), list(of_part)))
             first += len(places)
-        sums = np.zeros((first, len(layers), network.config.hidden_size), dtype=np.float32)
+        marked = [[tokenizer.cls_token_id, *pieces, tokenizer.sep_token_id] for pieces, _ in stretches]
+        found = self._run(marked, layers, _BATCH // 4)
+        width = found[0][0].shape[1] if found else 0
+        sums = np.zeros((first, len(layers), width), dtype=np.float32)
         counts = np.zeros(first, dtype=np.float32)
-        stretches.sort(key=lambda stretch: len(stretch[0]))
-        for at in range(0, len(stretches), _BATCH // 4):
-            batch = stretches[at : at + _BATCH // 4]
-            marked = [[tokenizer.cls_token_id, *pieces, tokenizer.sep_token_id] for pieces, _ in batch]
-            padded = tokenizer.pad({"input_ids": marked}, return_tensors="pt")
-            with torch.inference_mode():
-                hidden = network(**padded.to(network.device), output_hidden_states=True).hidden_states
-            for row, (pieces, of_word) in enumerate(batch):
-                np.add.at(counts, of_word, 1)
-                for number, layer in enumerate(layers):
-                    states = hidden[layer][row, 1 : 1 + len(pieces)].float().cpu().numpy()
-                    np.add.at(sums[:, number], of_word, states)
+        for (_, of_word), states in zip(stretches, found, strict=True):
+            np.add.at(counts, of_word, 1)
+            for number, rows in enumerate(states):
+                np.add.at(sums[:, number], of_word, rows[1:-1])
         means: Vectors = (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
-        return means.reshape(first, -1)
+        return means.reshape(first, len(layers) * width)
 
     @cached_property
     def _words(self) -> frozenset[str]:

@@ -68,7 +68,8 @@ def load_cross_encoder(folder: Path) -> CrossEncoder:
     from torch.nn import Identity
 
     def load(name: str) -> CrossEncoder:
-        return CrossEncoder(name, activation_fn=Identity())
+        network: CrossEncoder = CrossEncoder(name, activation_fn=Identity())
+        return network
 
     return _loaded(load, folder, "RERANKER_MODEL")
 
