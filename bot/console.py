@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bot.asking import ask, asked_by_command, page, suggest
+from bot.conversations import Conversations
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer, print_suggestions
 from bot.render.wording import next_offset
@@ -16,6 +17,7 @@ from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 
+_ASKER = "console"
 _HELP = """Ask a question about the articles. Also:
   /articles   list the articles
   /who        who is quoted; /who NAME tells who that is
@@ -35,8 +37,8 @@ def chat(library: Library, settings: Settings) -> int:
         with waiting("Loading the model…"):
             ask("warm up", library, settings)
     last: Answer | None = None
-    told: list[Answer] = []
-    for line in _lines(settings):
+    told = Conversations()
+    for number, line in enumerate(_lines(settings)):
         if line in ("/quit", "/exit"):
             break
         try:
@@ -46,7 +48,7 @@ def chat(library: Library, settings: Settings) -> int:
                 for summary in library.store.articles():
                     console.print(f"{summary.id}: {summary.title}", highlight=False, markup=False)
             elif line == "/forget":
-                told.clear()
+                told.forget(_ASKER)
                 console.print("Forgotten.")
             elif line == "/closest" and last:
                 print_answer(last, console, closest=True)
@@ -54,7 +56,7 @@ def chat(library: Library, settings: Settings) -> int:
                 offset = next_offset(last) if last else None
                 if last and offset is not None:
                     last = page(last.question, library, settings, offset=offset)
-                    told.append(last)
+                    told.add(_ASKER, number, last)
                     print_answer(last, console)
                 else:
                     console.print("There is no more.")
@@ -63,8 +65,8 @@ def chat(library: Library, settings: Settings) -> int:
             else:
                 command, _, rest = line.partition(" ")
                 question = asked_by_command(command[1:], rest.strip()) if line.startswith("/") else line
-                last = ask(question, library, settings, earlier=told)
-                told.append(last)
+                last = ask(question, library, settings, earlier=told.earlier(_ASKER))
+                told.add(_ASKER, number, last)
                 print_answer(last, console)
                 if last.status == "not_found" and console.is_terminal:
                     print_suggestions(suggest(library, settings), console)

@@ -21,9 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     BertTokenizer(str(place / "vocab.txt")).save_pretrained(place)
     torch.manual_seed(0)
-    config = BertConfig(
+    config = BertConfig(  # type: ignore[call-arg]
         vocab_size=len(words),
-        num_labels=1,  # type: ignore[call-arg] - every configuration takes it
+        num_labels=1,
         hidden_size=8,
         num_hidden_layers=1,
         num_attention_heads=2,
