@@ -58,7 +58,7 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
-_KINDS: dict[str, re.Pattern[str]] = {
+KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
     "how many": re.compile(r"\bhow (?:many|much|long|far|old|often|tall|high|large|big)\b|\bpercent", re.IGNORECASE),
     "how": re.compile(r"\bhow\b", re.IGNORECASE),
@@ -80,7 +80,7 @@ NAMES = (
     "bm25", "bm25 to best", "bm25 of previous", "bm25 of following",
     "coverage", "coverage with previous", "coverage with both", "rarest", "bigrams", "trigrams", "names", "numbers",
     "length", "short", "pronoun start", "paragraph start",
-    *(f"{kind}: {content}" for kind in _KINDS for content in (*_CONTENTS, "length")),
+    *(f"{kind}: {content}" for kind in KINDS for content in (*_CONTENTS, "length")),
 )  # fmt: skip
 """What the columns of `features` are."""
 
@@ -121,6 +121,16 @@ def has_content(text: str) -> bool:
     return any(word.casefold() not in _STOP for word in _WORD.findall(text))
 
 
+def inverse_frequencies(frequencies: Sequence[int], total: int) -> list[float]:
+    """What words weigh that occur in so many of `total` sentences, as in BM25."""
+    return [math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) for frequency in frequencies]
+
+
+def kind_asked(question: str) -> str:
+    """What a question asks for, one of KINDS."""
+    return next(kind for kind, pattern in KINDS.items() if pattern.search(question))
+
+
 def features(
     question: str, candidates: Sequence[Candidate], frequencies: Sequence[int], total: int
 ) -> npt.NDArray[np.float64]:
@@ -130,9 +140,9 @@ def features(
     """
     asked = _read(question)
     weights: dict[str, float] = {}
-    for word, frequency in zip(content_words(question), frequencies, strict=True):
+    for word, weight in zip(content_words(question), inverse_frequencies(frequencies, total), strict=True):
         stem = stem_of(word)
-        weights[stem] = max(weights.get(stem, 0.0), math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
+        weights[stem] = max(weights.get(stem, 0.0), weight)
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
     rows = np.array(
@@ -174,11 +184,11 @@ def _row(
     yield float(len(words.stems) < 6)
     yield float(bool(_PRONOUN_START.match(candidate.text)))
     yield float(not candidate.previous)
-    kind_asked = next(kind for kind, pattern in _KINDS.items() if pattern.search(question))
+    own_kind = kind_asked(question)
     held = [min(len(_contents(candidate.text)[content] - asked.folded), 4) / 2 for content in _CONTENTS]
     held.append(math.log1p(len(words.stems)) - 3)
-    for kind in _KINDS:
-        yield from held if kind == kind_asked else [0.0] * len(held)
+    for kind in KINDS:
+        yield from held if kind == own_kind else [0.0] * len(held)
 
 
 def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.citations import quoted_sentences
-from bot.features import NAMES, content_words, stems_of
+from bot.features import NAMES, content_words, inverse_frequencies, stems_of
 from bot.ranking import gather
 from embeddings.library import Library
 from embeddings.types import Quote, Scope
@@ -48,7 +48,7 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
     columns = [NAMES.index(name) for name in FEATURES[:2]]
     words = content_words(topic)
     frequencies, total = library.store.frequencies(words, scope)
-    weights = [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in frequencies]
+    weights = inverse_frequencies(frequencies, total)
     stems = [stems_of(word) for word in words]
     rows = []
     for quote, sentences in zip(quotes, places, strict=True):

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.confidence import confidence, confidence_unread, evidence
 from bot.features import NAMES, Candidate, content_words, features
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
-from embeddings.reranker import Reranker
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
 _POOL = 40  # hits taken from each search
-_READ = 3  # sentences that the reader reads
+_READ, _WITHIN = 5, 3.0  # most sentences that the reader reads, and how far behind the first they may be; two always
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
 
@@ -57,38 +56,49 @@ def rank(
     pool = gather(question, library, scope, without=without)
     if not pool.sentences:
         return [], 0.0
-    weights = _weights("with_matches" if pool.has_matches else "without_matches")
-    scores = pool.features @ weights
-    order = np.argsort(-scores, kind="stable")
-    ranked = [Ranked(pool.sentences[i], float(scores[i])) for i in order]
+    scores = pool.features @ _weights("with_matches" if pool.has_matches else "without_matches")
+    order = np.argsort(-scores, kind="stable").tolist()
+    given = dict(enumerate(scores.tolist()))
     if library.reranker:
-        order, ranked = _reordered(question, order[:_RERANKED], ranked, library.reranker)
-    read = library.read(pool.asked, [found.sentence for found in ranked[:_READ]])
+        order = order[:_RERANKED]
+        texts = [pool.sentences[place].text for place in order]
+        given = dict(zip(order, library.reranker.scores(question, texts), strict=True))
+        order.sort(key=lambda place: -given[place])
+    near = worth_reading(order, given)
+    read = dict(zip(near, library.read(pool.asked, [pool.sentences[place] for place in near]), strict=False))
     if not read:
-        return ranked, confidence(pool.features[order[0]], scores)
+        ranked = [Ranked(pool.sentences[place], given[place]) for place in order]
+        return ranked, confidence_unread(pool.features[order[0]], scores, _table()["unread"])
     table = _table()["reader"]
-    reranked = [
+    readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
+    if not library.reranker:
+        given = with_readings(given, readings, table["weight"])
+        order.sort(key=lambda place: -given[place])
+    ranked = [
         Ranked(
-            found.sentence,
-            found.score if library.reranker else found.score + table["weight"] * reading.score,
-            reading.words if reading.certainty >= table["highlight"] else None,
+            pool.sentences[place],
+            given[place],
+            read[place].words if place in read and read[place].certainty >= table["highlight"] else None,
         )
-        for found, reading in zip(ranked, read, strict=False)
+        for place in order
     ]
-    places = sorted(range(len(reranked)), key=lambda place: -reranked[place].score)
-    first = places[0]
-    sure = confidence_read(float(pool.features[order[first], NAMES.index("cosine")]), read[first].score)
-    return [reranked[place] for place in places] + ranked[_READ:], sure
+    held = library.store.frequencies(content_words(question), [pool.sentences[order[0]].article])
+    found = evidence(question, pool.features, scores, order[0], readings, *held)
+    return ranked, confidence(found, _table()["confidence"])
 
 
-def _reordered(
-    question: str, order: npt.NDArray[np.intp], ranked: Sequence[Ranked], reranker: Reranker
-) -> tuple[npt.NDArray[np.intp], list[Ranked]]:
-    """The best sentences in the order that `reranker` gives them, with its scores, and their places in the pool."""
-    best = ranked[: len(order)]
-    scores = reranker.scores(question, [found.sentence.text for found in best])
-    places = np.argsort([-score for score in scores], kind="stable")
-    return order[places], [replace(best[place], score=scores[place]) for place in places]
+def worth_reading(order: Sequence[int], scores: Mapping[int, float]) -> list[int]:
+    """Which of the candidates in `order`, best first, the reader reads: those near the first, and always two."""
+    near = [place for place in order[:_READ] if scores[order[0]] - scores[place] <= _WITHIN]
+    return near if len(near) > 1 else list(order[:2])
+
+
+def with_readings(
+    scores: Mapping[int, float], readings: Mapping[int, tuple[float, float]], weight: float
+) -> dict[int, float]:
+    """The scores with the reader's; what it did not read is taken to read no better than the least."""
+    least = min(score for score, _ in readings.values())
+    return {place: score + weight * readings.get(place, (least, 0.0))[0] for place, score in scores.items()}
 
 
 def gather(
@@ -129,25 +139,6 @@ def gather(
 
 def _trio(values: list[float]) -> tuple[float, float, float]:
     return values[0], values[1], values[2]
-
-
-def confidence(best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> float:
-    """The probability that the best candidate answers, from its features and all scores (Platt 1999)."""
-    table = _table()["confidence"]
-    share = 1 / float(np.exp(scores - scores.max()).sum())
-    logit = table["bias"] + table["share"] * share
-    logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
-    return _sigmoid(logit)
-
-
-def confidence_read(cosine: float, score: float) -> float:
-    """The probability that a sentence answers: that it is on the topic at all, and that the reader is right then."""
-    table = _table()["reader"]
-    return _sigmoid(table["topic bias"] + table["cosine"] * cosine) * _sigmoid(table["bias"] + table["score"] * score)
-
-
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))
 
 
 def _weights(name: str) -> npt.NDArray[np.float64]:

@@ -169,7 +169,7 @@ def report(name: str, found: Sequence[Outcome], files: Sequence[Path]) -> None:
 
 
 def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
-    """Logistic regression of "the first answers" on out-of-fold evidence, on files that have unanswerable questions."""
+    """Of "the first answers", for models without a reader: a logistic regression on out-of-fold evidence."""
     mixed = {o.file for o in found if not o.answerable}
     chosen = [o for o in found if o.file in mixed] or list(found)
     evidence = np.array([o.evidence for o in chosen])
@@ -228,7 +228,7 @@ def write(start: torch.Tensor, model: Matching, confidence: dict[str, float]) ->
     joint[MATCHES] = torch.tensor([1.0, *model.around.tolist()])
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     table["with_matches"], table["without_matches"] = _named(joint), _named(start)
-    table["confidence"] = {name: round(value, 4) for name, value in confidence.items()}
+    table["unread"] = {name: round(value, 4) for name, value in confidence.items()}
     WEIGHTS_FILE.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,36 +1,45 @@
-"""Train the reader on files in SQuAD's format, on candidates as the ranking finds them out of fold.
+"""Train the reader and the confidence, on candidates as the ranking finds them: after train_ranking.py.
 
-usage: python tests/benchmarks/train_reader.py squad1_train_part.json squad2_tune.json [--folds 4] [--write]
+usage: python tests/benchmarks/train_reader.py squad2_tune.json --beside squad1_train_part.json --news
+       polnear_train.json [--folds 2] [--write]
 
-Prints, for each fold by article, hit@1 on each file with and without the reader, the AUROC of its score (answerable
-against not), and how often it finds the answer's very words; with --write it then trains on all articles and writes
-embeddings/reader.onnx and embeddings/reader.npz. About half an hour a fold on two cores. Needs, beside the test
-requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
+Prints what a reader does on articles that it was not trained on, folds by article: hit@1, hit@3 and MRR with it and
+without, the AUROC of the confidence (answerable against not), and how often it finds the answer's very words. With
+--write it then trains on all articles and writes embeddings/reader.onnx and embeddings/reader.npz, the confidence's
+table in bot/ranking.json, and the figures out of fold as out_of_fold.json. About 40 minutes a fold on two cores. Needs,
+beside the test requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 import math
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from bot.confidence import EVIDENCE, confidence, evidence
+from bot.ranking import WEIGHTS_FILE, with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
-from tests.benchmarks.train_ranking import Told, linear_weights, padded, read_arguments, train_head
+from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
+from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
+from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
 from tests.benchmarks.unanswerable import Unanswerable
 
 SIZE = 128  # of what is kept of a piece's hidden state
 EPOCHS, BATCH, RATE = 5, 24, 4e-4
+PER_EPOCH = 22_000  # questions shown in an epoch, drawn anew
 CANDIDATES = 8  # best ranked sentences that negatives are drawn from
 WEIGHT = 0.8  # of the reader's score beside the ranking's
 MADE_SHARE = 0.7  # of the questions made to have no answer, how many are shown in an epoch
@@ -38,14 +47,13 @@ MADE_SHARE = 0.7  # of the questions made to have no answer, how many are shown 
 
 @dataclass
 class Example:
-    """A question of article `told` with its candidates: positions of sentences, best ranked first."""
+    """A question of article `told`: its best candidates by the ranking, numbers in its pool, and all its scores."""
 
     told: int
     asked: int
     candidates: list[int]
-    scores: list[float]
+    scores: np.ndarray
     right: list[bool]
-    made: list[np.ndarray] = field(default_factory=list)
 
 
 class Network(nn.Module):
@@ -57,8 +65,9 @@ class Network(nn.Module):
         model = copy.deepcopy(model.auto_model)
         model.set_attn_implementation("eager")
         self.layers = nn.ModuleList(model.encoder.layer[LAYER:])
-        for layer in self.layers:
-            layer.attention.self.dropout.p = 0.0  # the most expensive one, and the least of use
+        for name, module in self.layers.named_modules():
+            if name.endswith("attention.self.dropout") and isinstance(module, nn.Dropout):
+                module.p = 0.0  # the most expensive one, and the least of use
         self.down, self.up = nn.Linear(384, SIZE), nn.Linear(SIZE, 384)
         mean = states.mean(0)
         axes = np.linalg.eigh(np.cov((states - mean).T))[1][:, ::-1][:, :SIZE].T
@@ -98,46 +107,44 @@ def run(network: Network, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Te
     return scores.float(), words.float().masked_fill(~sentence_mask[..., None], -1e4)
 
 
-def examples(articles: Sequence[Told], folds: int) -> list[Example]:
-    """Every question with its candidates, ranked by a ranking that has not seen its article."""
+def examples(articles: Sequence[Told], ranking: Matching) -> list[Example]:
+    """Every question with its candidates as `ranking` ranks them."""
     found = []
-    for fold in range(folds):
-        seen = [article for number, article in enumerate(articles) if number % folds != fold]
-        model = train_head(seen, linear_weights(seen))
-        for number in range(fold, len(articles), folds):
-            article = articles[number]
-            with torch.no_grad():
-                every = model(article, article.asked)
-            for place, (asked, scores) in enumerate(zip(article.asked, every, strict=True)):
-                order = scores.argsort(descending=True, stable=True).tolist()
-                kept = [c for rank, c in enumerate(order) if rank < CANDIDATES or asked.answers[c]]
-                found.append(
-                    Example(
-                        number,
-                        place,
-                        [int(asked.positions[c]) for c in kept],
-                        [float(scores[c]) for c in kept],
-                        [bool(asked.answers[c]) for c in kept],
-                    )
-                )
+    for number, article in enumerate(articles):
+        with torch.no_grad():
+            every = ranking(article, article.asked)
+        for place, (asked, scores) in enumerate(zip(article.asked, every, strict=True)):
+            order = scores.argsort(descending=True, stable=True).tolist()
+            kept = [c for rank, c in enumerate(order) if rank < CANDIDATES or asked.answers[c]]
+            right = [bool(asked.answers[c]) for c in kept]
+            found.append(Example(number, place, kept, scores.numpy().astype(float), right))
     return found
 
 
-def add_made(articles: Sequence[Told], every: Sequence[Example]) -> None:
-    """Give each question that has an answer the hidden states of questions made from it that have none."""
+def made_questions(articles: Sequence[Told]) -> list[dict[int, list[np.ndarray]]]:
+    """For each article and question with an answer, the hidden states of questions made from it that have none."""
     encoder = SentenceTransformerEncoder()
+    every = []
     for number, article in enumerate(articles):
-        own = [example for example in every if example.told == number and any(example.right)]
-        answering = [article.sentences[example.candidates[example.right.index(True)]] for example in own]
-        texts = [article.asked[example.asked].text for example in own]
+        own = [place for place, asked in enumerate(article.asked) if asked.answers.any()]
+        answering = [
+            article.sentences[int(asked.positions[int(asked.answers.nonzero()[0])])]
+            for asked in (article.asked[place] for place in own)
+        ]
+        texts = [article.asked[place].text for place in own]
         made = Unanswerable(article.sentences, number).made_from(texts, answering)
         states = iter(encoder._hidden([text for group in made for text in group]))
-        for example, group in zip(own, made, strict=True):
-            example.made = [next(states)[2][:LONGEST_QUESTION].astype(np.float16) for _ in group]
+        every.append(
+            {
+                place: [next(states)[2][:LONGEST_QUESTION].astype(np.float16) for _ in group]
+                for place, group in zip(own, made, strict=True)
+            }
+        )
         print(f"{sum(map(len, made))} questions made for article {number + 1} of {len(articles)}", flush=True)
+    return every
 
 
-def train(articles: Sequence[Told], every: Sequence[Example]) -> Network:
+def train(articles: Sequence[Told], every: Sequence[Example], made: Sequence[dict[int, list[np.ndarray]]]) -> Network:
     torch.manual_seed(0)
     dice = random.Random(0)
     sample = np.random.default_rng(0)
@@ -149,14 +156,14 @@ def train(articles: Sequence[Told], every: Sequence[Example]) -> Network:
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}], lr=RATE
     )
-    steps = EPOCHS * math.ceil(len(every) / BATCH)
+    count = min(PER_EPOCH, len(every))
+    steps = EPOCHS * math.ceil(count / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.01, 1 - step / steps)
     )
-    averaged, done, shuffled = copy.deepcopy(network), 0, list(every)
+    averaged, done = copy.deepcopy(network), 0
     for epoch in range(EPOCHS):
-        dice.shuffle(shuffled)
-        groups = [group for example in shuffled if (group := _drawn(example, articles, dice))]
+        groups = [group for example in dice.sample(every, count) if (group := _drawn(example, articles, made, dice))]
         batches = []
         for at in range(0, len(groups), BATCH * 30):  # sentences of like length go together
             near = sorted(groups[at : at + BATCH * 30], key=lambda group: max(len(p[0][1]) for p in group))
@@ -182,28 +189,31 @@ Drawn = tuple[Pair, bool, tuple[int, int] | None]
 """A pair, whether the sentence answers, and with which pieces."""
 
 
-def _drawn(example: Example, articles: Sequence[Told], dice: random.Random) -> list[Drawn]:
+def _drawn(
+    example: Example, articles: Sequence[Told], made: Sequence[dict[int, list[np.ndarray]]], dice: random.Random
+) -> list[Drawn]:
     """A sentence that answers, where there is one, likely ones that do not, and it again for questions made so."""
     article = articles[example.told]
     asked = article.asked[example.asked]
-    right = [c for c, answers in zip(example.candidates, example.right, strict=True) if answers]
-    wrong = [c for c, answers in zip(example.candidates, example.right, strict=True) if not answers][:6]
+    positions = [int(asked.positions[c]) for c in example.candidates]
+    right = [p for p, answers in zip(positions, example.right, strict=True) if answers]
+    wrong = [p for p, answers in zip(positions, example.right, strict=True) if not answers][:6]
     drawn: list[Drawn] = []
     if right:
         chosen = dice.choice(right)
         drawn.append(((asked.lower, article.lower[chosen]), True, asked.spans.get(chosen)))
-    count = 1 if asked.is_stranger else 2
+    count = 1 if asked.is_stranger or asked.tempting else 2
     if asked.tempting:
         tempting = dice.choice(asked.tempting)
         drawn.append(((asked.lower, article.lower[tempting]), False, None))
-        wrong = [c for c in wrong if c != tempting]
-        count = 1
+        wrong = [p for p in wrong if p != tempting]
     for _ in range(min(count, len(wrong))):
         worth = [2.0, *(1 / (1 + 0.3 * rank) for rank in range(1, len(wrong)))]
         taken = wrong.pop(dice.choices(range(len(wrong)), worth)[0])
         drawn.append(((asked.lower, article.lower[taken]), False, None))
     if right:
-        for states in dice.sample(example.made, min(2, len(example.made))):
+        variants = made[example.told].get(example.asked, [])
+        for states in dice.sample(variants, min(2, len(variants))):
             if dice.random() < MADE_SHARE:
                 drawn.append(((states, article.lower[chosen]), False, None))
     return drawn
@@ -230,34 +240,98 @@ def _loss(network: Network, batch: Sequence[Sequence[Drawn]]) -> torch.Tensor:
     return loss
 
 
-def report(reader: Reader, articles: Sequence[Told], every: Sequence[Example], files: Sequence[Path]) -> None:
-    """What the reader, as it is stored, does on articles that it has not seen."""
-    for number, path in enumerate(files):
-        without, together, words, sure, answerable = [], [], [], [], []
-        for example in every:
-            article = articles[example.told]
-            if article.file != number:
-                continue
-            asked = article.asked[example.asked]
-            top = example.candidates[:3]
-            read = reader.read(asked.lower.astype(np.float32), [reader.kept(article.lower[c]) for c in top])
-            scores = np.array(example.scores[:3]) + WEIGHT * np.array([reading.score for reading in read])
-            best = int(scores.argmax())
-            sure.append(read[best].score)
-            answerable.append(asked.answerable)
-            if asked.answerable:
-                without.append(example.right[0])
-                together.append(example.right[best])
-                if example.right[best] and top[best] in asked.spans:
-                    words.append((read[best].first, read[best].last) == asked.spans[top[best]])
-        if without:
-            print(
-                f"{path.name}: {len(without)} questions  hit@1 {np.mean(without):.3f} without the reader,"
-                f" {np.mean(together):.3f} with it; the very words {np.mean(words):.3f}",
-                flush=True,
+@dataclass
+class Outcome:
+    """What came of a question that the reader had not seen: the rank of a right sentence without it and with it."""
+
+    file: int
+    is_stranger: bool
+    is_answerable: bool
+    without: float
+    rank: float
+    evidence: np.ndarray
+    words: bool | None
+
+
+def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example]) -> list[Outcome]:
+    """As bot/ranking.py ranks, with the reader as it is stored."""
+    found = []
+    for example in every:
+        article = articles[example.told]
+        asked = article.asked[example.asked]
+        scores = dict(enumerate(example.scores.tolist()))
+        order = sorted(scores, key=lambda place: -scores[place])
+        near = worth_reading(order, scores)
+        kept = [reader.kept(article.lower[int(asked.positions[c])].astype(np.float32)) for c in near]
+        read = dict(zip(near, reader.read(asked.lower.astype(np.float32), kept), strict=True))
+        readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
+        together = with_readings(scores, readings, WEIGHT)
+        after = sorted(together, key=lambda place: -together[place])
+        first = after[0]
+        span = asked.spans.get(int(asked.positions[first]))
+        found.append(
+            Outcome(
+                article.file,
+                asked.is_stranger,
+                asked.answerable,
+                _rank(asked, order),
+                _rank(asked, after),
+                evidence(asked.text, asked.features.numpy(), example.scores, first, readings, *asked.frequencies),
+                None if span is None else (read[first].first, read[first].last) == span,
             )
-        if not all(answerable):
-            print(f"{path.name}: AUROC {roc_auc_score(answerable, sure):.3f}", flush=True)
+        )
+    return found
+
+
+def _rank(asked: Asked, order: Sequence[int]) -> float:
+    return next((rank for rank, place in enumerate(order, 1) if asked.answers[place]), math.inf)
+
+
+def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
+    """The table of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
+    mixed = {one.file for one in found if not one.is_answerable and not one.is_stranger}
+    chosen = [one for one in found if one.file in mixed]
+    rows = np.array([one.evidence for one in chosen])
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in chosen])
+    weights = model.coef_[0] / spread
+    bias = float(model.intercept_[0] - middle @ weights)
+    logits = (rows @ weights + bias)[:, None]
+    right = LogisticRegression(C=100.0).fit(logits, [one.rank == 1 for one in chosen])
+    table = dict(zip(EVIDENCE, weights.tolist(), strict=True))
+    return {"right bias": float(right.intercept_[0]), "right": float(right.coef_[0, 0]), "bias": bias, **table}
+
+
+def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[str, dict[str, float]]:
+    """Print the figures of each file, and return them; each fold's confidence is fitted on the others."""
+    folds = sorted({fold for fold, _ in every})
+    sure = np.zeros(len(every))
+    for fold in folds:
+        table = fit_confidence([one for other, one in every if other != fold or len(folds) == 1])
+        for place, (own, one) in enumerate(every):
+            if own == fold:
+                sure[place] = confidence(one.evidence, table)
+    figures = {}
+    for number, path in enumerate(files):
+        these = [(one, s) for (_, one), s in zip(every, sure, strict=True) if one.file == number]
+        yes = [one for one, _ in these if one.is_answerable]
+        if not yes:
+            continue
+        asked = [(one.is_answerable, s) for one, s in these if not one.is_stranger]
+        ranks, before = np.array([one.rank for one in yes]), np.array([one.without for one in yes])
+        words = [one.words for one in yes if one.words is not None and one.rank == 1]
+        figures[path.name] = {
+            "questions": len(asked),
+            "hit_at_1": float(np.mean(ranks == 1)),
+            "hit_at_3": float(np.mean(ranks <= 3)),
+            "mrr": float(np.mean(1 / ranks)),
+            "auroc": float(roc_auc_score(*zip(*asked, strict=True))) if len(yes) < len(asked) else math.nan,
+            "hit_at_1_without_reader": float(np.mean(before == 1)),
+            "hit_at_3_without_reader": float(np.mean(before <= 3)),
+            "very_words": float(np.mean(words)),
+        }
+        print(path.name, {name: round(value, 4) for name, value in figures[path.name].items()}, flush=True)
+    return figures
 
 
 @torch.no_grad()
@@ -302,18 +376,34 @@ def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
 
 
 def main() -> None:
-    args, articles = read_arguments()
-    every = examples(articles, args.folds)
-    add_made(articles, every)
+    """Measure out of fold, fit the confidence on that, and write what was trained on all."""
+    args, articles = read_arguments(__doc__ or "")
+    folds = folds_of(articles, args)
+    made = made_questions(articles)
+    every: list[tuple[int, Outcome]] = []
     for fold in range(args.folds):
-        network = train(articles, [example for example in every if example.told % args.folds != fold])
+        seen = [article for article, own in zip(articles, folds, strict=True) if own != fold]
+        asked = examples(articles, train_head(seen, linear_weights(seen)))
+        network = train(articles, [example for example in asked if folds[example.told] != fold], made)
         with tempfile.TemporaryDirectory() as place:
             write(network, articles, Path(place))
-            unseen = [example for example in every if example.told % args.folds == fold]
-            print(f"fold {fold + 1} of {args.folds}", flush=True)
-            report(Reader.load(Path(place)), articles, unseen, args.files)
+            unseen = [example for example in asked if folds[example.told] == fold]
+            every += [(fold, one) for one in outcomes(Reader.load(Path(place)), articles, unseen)]
+        print(f"fold {fold + 1} of {args.folds} done", flush=True)
+    figures = report(every, args.files)
     if args.write:
-        write(train(articles, every), articles, NETWORK_FILE.parent)
+        asked = examples(articles, train_head(articles, linear_weights(articles)))
+        write(train(articles, asked, made), articles, NETWORK_FILE.parent)
+        write_figures(fit_confidence([one for _, one in every]), figures)
+
+
+def write_figures(table: dict[str, float], figures: dict[str, dict[str, float]]) -> None:
+    """The confidence's table into bot/ranking.json, and the figures out of fold beside the scripts."""
+    weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    weights["confidence"] = {name: round(value, 4) for name, value in table.items()}
+    WEIGHTS_FILE.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+    stored = {"weights": weights_hash(), "files": figures}
+    OUT_OF_FOLD.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

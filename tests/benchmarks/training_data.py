@@ -1,8 +1,9 @@
 """Files of questions in, articles with their questions out, described and encoded, for the training of what ranks.
 
-SQuAD's files hold their articles. `news_questions/training.jsonl` asks articles of PolNeAR's training split, which are
-no part of the project: half of its questions are near misses, each with the sentences that tempt. A tenth as many
-questions again are strangers, put to an article that was not asked them.
+SQuAD's files hold their articles; `squad_questions/near_misses.jsonl` asks those of SQuAD 1.1, which has no questions
+without an answer, what they do not tell. `news_questions/training.jsonl` asks articles of PolNeAR's training split,
+which are no part of the project: half of its questions are near misses, each with the sentences that tempt. A tenth as
+many questions again are strangers, put to an article that was not asked them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from bot.features import NAMES
+from bot.features import NAMES, content_words
 from bot.ranking import gather
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
@@ -30,6 +31,7 @@ from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Encoded, EncodedQuestion
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
+NEAR_MISSES = Path(__file__).parent / "squad_questions" / "near_misses.jsonl"
 PIECES = 56  # of a sentence, in training
 
 
@@ -61,7 +63,7 @@ class Asked:
 
     `neighbours` tells, for the sentence before and the one after, whether it is in the candidate's paragraph. `lower`
     are the hidden states for the reader; `spans` tell which pieces of which sentence answer, as the file has it, and
-    `tempting` which sentences only seem to.
+    `tempting` which sentences only seem to. `frequencies` are in how many of how many sentences its words occur.
     """
 
     text: str
@@ -73,6 +75,7 @@ class Asked:
     lower: np.ndarray
     spans: dict[int, tuple[int, int]]
     tempting: list[int]
+    frequencies: tuple[list[int], int]
     is_stranger: bool
     drawn: bool
     answerable: bool
@@ -108,7 +111,11 @@ class Posed:
 
 
 def read_squad(path: Path) -> Iterator[tuple[Article, list[Posed]]]:
-    """The articles of a file in SQuAD's format, as score_passages.py asks them, and which questions it draws."""
+    """The articles of a file in SQuAD's format, as score_passages.py asks them, and which questions it draws.
+
+    Our own near misses on these articles are among the questions.
+    """
+    near_misses = _by_article(NEAR_MISSES)
     random.seed(7)
     for fields in json.loads(path.read_text(encoding="utf-8"))["data"]:
         pool = [(p["context"], q) for p in fields["paragraphs"] for q in p["qas"] if q.get("answers")]
@@ -121,16 +128,14 @@ def read_squad(path: Path) -> Iterator[tuple[Article, list[Posed]]]:
                 Posed(q["question"].strip(), _places(article.text, p["context"], q), drawn=q["id"] in drawn)
                 for p in fields["paragraphs"]
                 for q in p["qas"]
-            ],
+            ]
+            + [Posed(q["question"], [], tempting=q["tempting"]) for q in near_misses.get(article.id, ())],
         )
 
 
 def read_news(path: Path, questions: Path) -> Iterator[tuple[Article, list[Posed]]]:
     """The articles of PolNeAR that a file of `questions` asks; `path` holds their texts."""
-    asked: dict[str, list[dict[str, Any]]] = {}
-    for line in questions.read_text(encoding="utf-8").splitlines():
-        fields = json.loads(line)
-        asked.setdefault(fields["article"], []).append(fields)
+    asked = _by_article(questions)
     for item in json.loads(path.read_text(encoding="utf-8")):
         if item["id"] in asked:
             yield (
@@ -140,6 +145,15 @@ def read_news(path: Path, questions: Path) -> Iterator[tuple[Article, list[Posed
                     for q in asked[item["id"]]
                 ],
             )
+
+
+def _by_article(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """The questions of a file of JSON lines, by the article that they ask."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = json.loads(line)
+        found.setdefault(fields["article"], []).append(fields)
+    return found
 
 
 def with_strangers(
@@ -209,6 +223,7 @@ def _asked(library: Library, encoder: StatesEncoder, posed: Posed) -> Asked:
         encoder.lower[:LONGEST_QUESTION].astype(np.float16),
         spans,
         [s.position for s in library.store.sentences(pool.sentences[0].article) if (s.start, s.end) in tempting],
+        library.store.frequencies(content_words(posed.text)),
         posed.is_stranger,
         posed.drawn,
         bool(posed.places),

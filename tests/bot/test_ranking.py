@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
+from bot.confidence import EVIDENCE, confidence, confidence_unread, evidence
 from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE, confidence, gather, rank
+from bot.ranking import WEIGHTS_FILE, gather, rank, with_readings, worth_reading
 from embeddings.library import Library
 
 
 def test_the_table_names_every_feature() -> None:
     """The trained table has a weight for each feature, with and without matches, and one for the confidence's parts."""
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert list(table) == ["with_matches", "without_matches", "confidence", "reader"]
+    assert set(table) == {"with_matches", "without_matches", "unread", "reader", "confidence"}
     assert tuple(table["with_matches"]) == tuple(table["without_matches"]) == NAMES
     assert table["without_matches"]["match"] == 0
-    assert set(table["confidence"]) - set(NAMES) == {"bias", "share"}
-    assert set(table["reader"]) == {"weight", "highlight", "topic bias", "cosine", "bias", "score"}
+    assert set(table["unread"]) - set(NAMES) == {"bias", "share"}
+    assert set(table["reader"]) == {"weight", "highlight"}
+    assert set(table["confidence"]) == {"bias", "right", "right bias", *EVIDENCE}
 
 
 def test_the_pool_is_what_either_search_finds(library: Library) -> None:
@@ -55,10 +58,48 @@ def test_a_reranker_has_the_last_word_on_the_order(library: Library) -> None:
     assert 0 < sure < 1
 
 
-def test_confidence_is_a_probability_that_grows_with_the_lead() -> None:
+TABLE = dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0, "reading": 1.0, "unseen": -1.0, "right": 1.0, "right bias": 0.0}
+
+
+def test_what_is_told_of_the_first() -> None:
+    """The evidence is the reader's word on the first and on its best rival, the ranking's, and the question's words."""
+    rows = np.zeros((3, len(NAMES)))
+    rows[:, NAMES.index("cosine")] = (0.5, 0.25, 0.75)
+    scores = np.log(np.array([2.0, 1.0, 1.0]))
+    readings = {0: (3.0, 0.5), 1: (-1.0, 0.1), 2: (-2.0, 0.1)}
+    told = dict(zip(EVIDENCE, evidence("When will it open?", rows, scores, 1, readings, [1, 0], 1), strict=True))
+    assert (told["reading"], told["other reading"], told["certainty"]) == (-1.0, 3.0, 0.1)
+    assert (told["share"], told["lead"]) == pytest.approx((0.5, -math.log(2)))
+    assert (told["cosine"], told["best cosine"]) == (0.25, 0.75)
+    common, rare = math.log(1 + 0.5 / 1.5), math.log(1 + 1.5 / 0.5)
+    assert (told["unseen"], told["unseen words"], told["words"]) == pytest.approx((rare / (rare + common), 1, 2))
+    assert [name for name in EVIDENCE if name.startswith("asks") and told[name]] == ["asks when"]
+
+
+def test_confidence_is_a_probability_of_the_evidence() -> None:
+    """What speaks for an answer raises it, what speaks against one lowers it; without either it is a half."""
+    found = dict.fromkeys(EVIDENCE, 0.0)
+    assert confidence(np.array(list(found.values())), TABLE) == 0.5
+    assert confidence(np.array(list((found | {"reading": math.log(3)}).values())), TABLE) == pytest.approx(0.75)
+    assert confidence(np.array(list((found | {"unseen": math.log(3)}).values())), TABLE) == pytest.approx(0.25)
+
+
+def test_what_is_far_behind_is_not_read() -> None:
+    """The reader reads up to five sentences near the first, always two; it likes those unread no better."""
+    assert worth_reading([2, 0, 1], {0: -4.0, 1: -5.0, 2: 0.0}) == [2, 0]
+    assert worth_reading(range(7), {place: -0.1 * place for place in range(7)}) == [0, 1, 2, 3, 4]
+    read = with_readings({0: 2.0, 1: 1.0, 2: 0.0}, {0: (-1.0, 0.0), 1: (1.0, 0.0)}, weight=2.0)
+    assert read == {0: 0.0, 1: 3.0, 2: -2.0}
+
+
+def test_confidence_without_a_reader_grows_with_the_lead() -> None:
     """The further the best is ahead of the others, the surer; always between 0 and 1."""
     best = np.zeros(len(NAMES))
-    sure = [confidence(best, np.array([lead, 0.0, 0.0])) for lead in (0.0, 1.0, 4.0)]
-    assert sure == sorted(sure)
-    assert 0 < sure[0] < sure[-1] < 1
-    assert confidence(best, np.array([1000.0, -1000.0])) == pytest.approx(confidence(best, np.array([50.0, 0.0])))
+
+    def sure(*scores: float) -> float:
+        return confidence_unread(best, np.array(scores), {"bias": -1.0, "share": 2.0})
+
+    leads = [sure(lead, 0.0, 0.0) for lead in (0.0, 1.0, 4.0)]
+    assert leads == sorted(leads)
+    assert 0 < leads[0] < leads[-1] < 1
+    assert sure(1000.0, -1000.0) == pytest.approx(sure(50.0, 0.0))
