@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.candidates import gather
 from bot.citations import quoted_sentences
 from bot.features import NAMES, content_words, inverse_frequencies, stems_of
-from bot.ranking import gather
 from embeddings.library import Library
 from embeddings.types import Quote, Scope
 

@@ -6,10 +6,10 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
+from bot.candidates import gather
 from bot.names import name_words
 from bot.on_topic import ON_TOPIC, on_topic
 from bot.people import Person
-from bot.ranking import gather
 from embeddings.library import Library
 from embeddings.types import Quote, Scope
 

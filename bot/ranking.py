@@ -11,15 +11,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.candidates import gather
 from bot.confidence import confidence, confidence_unread, evidence
-from bot.features import NAMES, Candidate, content_words, features
+from bot.features import NAMES, content_words
 from bot.types import Place
-from embeddings.late_interaction import match
 from embeddings.library import Library
-from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, Span
+from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
-_POOL = 40  # hits taken from each search
 _READ, _WITHIN = 5, 3.0  # most sentences that the reader reads, and how far behind the first they may be; two always
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
@@ -34,16 +33,6 @@ class Ranked:
     sentence: Sentence
     score: float
     highlight: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool:
-    """The sentences that either search found, and their features, one row each."""
-
-    asked: EncodedQuestion
-    sentences: list[Sentence]
-    features: npt.NDArray[np.float64]
-    has_matches: bool
 
 
 def rank(
@@ -99,46 +88,6 @@ def with_readings(
     """The scores with the reader's; what it did not read is taken to read no better than the least."""
     least = min(score for score, _ in readings.values())
     return {place: score + weight * readings.get(place, (least, 0.0))[0] for place, score in scores.items()}
-
-
-def gather(
-    question: str,
-    library: Library,
-    scope: Scope = None,
-    among: Sequence[Sentence] | None = None,
-    without: Collection[Place] = (),
-) -> Pool:
-    """Search by meaning and by words, and describe what was found; or describe the sentences `among`."""
-    asked = library.encode_question(question)
-    words = content_words(question)
-    if among is None:
-        hits: Sequence[Hit] = (
-            *library.store.search_by_meaning(asked.vector, _POOL, scope),
-            *library.store.search_by_words(words, _POOL, scope),
-        )
-        among = [hit.sentence for hit in hits]
-    sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
-    around = library.store.neighbours(sentences, 1)
-    every = list(dict.fromkeys(sentence for near in around for sentence in near))
-    encoded = library.store.encoded(every)
-    cosines = dict(zip(every, encoded.vectors @ asked.vector if every else (), strict=True))
-    matches: dict[Sentence, float] = {}
-    if asked.tokens is not None and encoded.tokens:
-        matches = dict(zip(every, match(asked.tokens, list(encoded.tokens)).tolist(), strict=True))
-    candidates = []
-    for sentence, near in zip(sentences, around, strict=True):
-        by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
-        trio = [by_place.get(place) for place in (0, -1, 1)]
-        text, previous, following = (s.text if s else "" for s in trio)
-        near_cosines = [float(cosines[s]) if s else 0.0 for s in trio]
-        near_matches = [matches.get(s, 0.0) if s else 0.0 for s in trio]
-        candidates.append(Candidate(text, previous, following, _trio(near_cosines), _trio(near_matches)))
-    frequencies, total = library.store.frequencies(words, scope)
-    return Pool(asked, sentences, features(question, candidates, frequencies, total), bool(matches))
-
-
-def _trio(values: list[float]) -> tuple[float, float, float]:
-    return values[0], values[1], values[2]
 
 
 def _weights(name: str) -> npt.NDArray[np.float64]:

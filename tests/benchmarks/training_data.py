@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from bot.candidates import gather
 from bot.features import NAMES, content_words
-from bot.ranking import gather
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library

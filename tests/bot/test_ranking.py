@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from bot.candidates import gather
 from bot.confidence import EVIDENCE, confidence, confidence_unread, evidence
 from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE, gather, rank, with_readings, worth_reading
+from bot.ranking import WEIGHTS_FILE, rank, with_readings, worth_reading
 from embeddings.library import Library
 
 
