@@ -1,74 +1,64 @@
 """What search, ranking and reader know of the first sentence in, the probability that it answers out.
 
-A logistic regression on the evidence tells answerable questions from others, and a second one, on its log-odds alone,
-makes the probability that the first sentence is right of it (Platt 1999). `tests/benchmarks/train_reader.py` makes
-the weights.
+Two logistic regressions on the evidence tell questions on the article's topic from others, and those that it answers
+from near misses; a third one makes the probability that the first sentence is right of both (Platt 1999).
+`tests/benchmarks/train_reader.py` makes the weights.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.features import KINDS, NAMES, inverse_frequencies, kind_asked
+from bot.features import NAMES
 
-_OF_FIRST = ("cosine", "coverage", "coverage with both", "rarest", "bigrams", "names", "numbers", "length")
-EVIDENCE = (
-    "reading", "other reading", "certainty", "share", "lead", *_OF_FIRST, "best cosine", "unseen", "unseen words",
-    "words", *(f"asks {kind}" for kind in KINDS),
-)  # fmt: skip
+EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine")
 """What the confidence is told: the reader's log-odds for the first sentence, the best of the others that it read, and
-how sure it is of the words; the first one's share among all by the ranking alone, and how far it leads or trails there;
-some of its features; the best cosine of all; the share, by weight, and the number of the question's words that the
-article does not hold; how many words the question has, and what it asks for."""
+how sure it is of the words; the first one's share among all by the ranking alone, and how far it trails there; its
+cosine, and the best of all."""
 
+Tables = Mapping[str, Mapping[str, float]]
 _ALONE = -6.0  # the reader's log-odds for another sentence, where there is none
 
 
 def evidence(
-    question: str,
-    rows: npt.NDArray[np.float64],
+    cosines: npt.NDArray[np.float64],
     scores: npt.NDArray[np.float64],
     first: int,
     readings: Mapping[int, tuple[float, float]],
-    frequencies: Sequence[int],
-    total: int,
 ) -> npt.NDArray[np.float64]:
     """One row in the order of EVIDENCE, for the candidate `first` after reading: float64, shape (len(EVIDENCE),).
 
-    `rows` are all candidates' features, `scores` their scores by the ranking; `readings` are the reader's log-odds and
-    certainty for those read. `frequencies` tell in how many of the `total` sentences of the first one's article each of
-    the question's content words occurs.
+    `cosines` and `scores`, by the ranking, are those of all candidates; `readings` are the reader's log-odds and
+    certainty for those read.
     """
     others = [score for place, (score, _) in readings.items() if place != first]
-    weights = inverse_frequencies(frequencies, total)
-    unseen = [weight for weight, frequency in zip(weights, frequencies, strict=True) if not frequency]
-    asked = kind_asked(question)
     reading, certainty = readings[first]
+    share = 1 / float(np.exp(scores - scores.max()).sum())
+    lead = float(scores[first] - scores.max())
     return np.array(
-        [
-            reading,
-            max(others, default=_ALONE),
-            certainty,
-            1 / float(np.exp(scores - scores.max()).sum()),
-            float(scores[first] - scores.max()),
-            *(float(rows[first, NAMES.index(name)]) for name in _OF_FIRST),
-            float(rows[:, NAMES.index("cosine")].max()),
-            sum(unseen) / (sum(weights) or 1.0),
-            len(unseen),
-            len(frequencies),
-            *(float(kind == asked) for kind in KINDS),
-        ]
+        [reading, max(others, default=_ALONE), certainty, share, lead, cosines[first], cosines.max()], dtype=np.float64
     )
 
 
-def confidence(found: npt.NDArray[np.float64], table: Mapping[str, float]) -> float:
-    """The probability, 0 to 1, that the first sentence answers, from its evidence and the weights in `table`."""
-    logit = table["bias"] + sum(table[name] * value for name, value in zip(EVIDENCE, found, strict=True))
-    return 1 / (1 + math.exp(-table["right bias"] - table["right"] * float(logit)))
+def confidence(found: npt.NDArray[np.float64], tables: Tables) -> float:
+    """The probability, 0 to 1, that the first sentence answers, from its evidence and the weights."""
+    logit = answered_logit(found, tables)
+    return _sigmoid(tables["right"]["bias"] + tables["right"]["answered"] * logit)
+
+
+def answered_logit(found: npt.NDArray[np.float64], tables: Tables) -> float:
+    """The log-odds that the question is on the topic and that the article answers it."""
+    topic, answers = (_sigmoid(_sum(found, tables[name])) for name in ("topic", "answers"))
+    both = min(max(topic * answers, 1e-9), 1 - 1e-9)
+    return math.log(both / (1 - both))
+
+
+def _sum(found: npt.NDArray[np.float64], table: Mapping[str, float]) -> float:
+    return table["bias"] + float(sum(table[name] * value for name, value in zip(EVIDENCE, found, strict=True)))
 
 
 def confidence_unread(
@@ -78,4 +68,8 @@ def confidence_unread(
     share = 1 / float(np.exp(scores - scores.max()).sum())
     logit = table["bias"] + table["share"] * share
     logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
+    return _sigmoid(logit)
+
+
+def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))

@@ -58,7 +58,7 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
-KINDS: dict[str, re.Pattern[str]] = {
+_KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
     "how many": re.compile(r"\bhow (?:many|much|long|far|old|often|tall|high|large|big)\b|\bpercent", re.IGNORECASE),
     "how": re.compile(r"\bhow\b", re.IGNORECASE),
@@ -80,7 +80,7 @@ NAMES = (
     "bm25", "bm25 to best", "bm25 of previous", "bm25 of following",
     "coverage", "coverage with previous", "coverage with both", "rarest", "bigrams", "trigrams", "names", "numbers",
     "length", "short", "pronoun start", "paragraph start",
-    *(f"{kind}: {content}" for kind in KINDS for content in (*_CONTENTS, "length")),
+    *(f"{kind}: {content}" for kind in _KINDS for content in (*_CONTENTS, "length")),
 )  # fmt: skip
 """What the columns of `features` are."""
 
@@ -124,11 +124,6 @@ def has_content(text: str) -> bool:
 def inverse_frequencies(frequencies: Sequence[int], total: int) -> list[float]:
     """What words weigh that occur in so many of `total` sentences, as in BM25."""
     return [math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) for frequency in frequencies]
-
-
-def kind_asked(question: str) -> str:
-    """What a question asks for, one of KINDS."""
-    return next(kind for kind, pattern in KINDS.items() if pattern.search(question))
 
 
 def features(
@@ -184,11 +179,11 @@ def _row(
     yield float(len(words.stems) < 6)
     yield float(bool(_PRONOUN_START.match(candidate.text)))
     yield float(not candidate.previous)
-    own_kind = kind_asked(question)
+    kind_asked = next(kind for kind, pattern in _KINDS.items() if pattern.search(question))
     held = [min(len(_contents(candidate.text)[content] - asked.folded), 4) / 2 for content in _CONTENTS]
     held.append(math.log1p(len(words.stems)) - 3)
-    for kind in KINDS:
-        yield from held if kind == own_kind else [0.0] * len(held)
+    for kind in _KINDS:
+        yield from held if kind == kind_asked else [0.0] * len(held)
 
 
 def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:

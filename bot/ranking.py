@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bot.candidates import gather
 from bot.confidence import confidence, confidence_unread, evidence
-from bot.features import NAMES, content_words
+from bot.features import NAMES
 from bot.types import Place
 from embeddings.library import Library
 from embeddings.types import Scope, Sentence, Span
@@ -71,9 +71,8 @@ def rank(
         )
         for place in order
     ]
-    held = library.store.frequencies(content_words(question), [pool.sentences[order[0]].article])
-    found = evidence(question, pool.features, scores, order[0], readings, *held)
-    return ranked, confidence(found, _table()["confidence"])
+    found = evidence(pool.features[:, NAMES.index("cosine")], scores, order[0], readings)
+    return ranked, confidence(found, _table())
 
 
 def worth_reading(order: Sequence[int], scores: Mapping[int, float]) -> list[int]:

@@ -91,7 +91,7 @@ def print_passages(path: Path, library: Library, settings: Settings) -> None:
         print("(out_of_fold.json belongs to other weights: run train_reader.py)")
     elif path.name in stored["files"]:
         values = stored["files"][path.name]
-        print(f"| saidwhat, out of fold | {' | '.join(f'{values[key]:.3f}' for key in _COLUMNS)} |")
+        print(f"| saidwhat, out of fold ({stored['how']}) | {' | '.join(f'{values[key]:.3f}' for key in _COLUMNS)} |")
     print_row("saidwhat as it ships, trained on the file", figures("", outcomes))
 
 

@@ -28,7 +28,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from bot.confidence import EVIDENCE, confidence, evidence
+from bot.confidence import EVIDENCE, answered_logit, confidence, evidence
+from bot.features import NAMES
 from bot.ranking import WEIGHTS_FILE, with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
@@ -276,7 +277,7 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
                 asked.answerable,
                 _rank(asked, order),
                 _rank(asked, after),
-                evidence(asked.text, asked.features.numpy(), example.scores, first, readings, *asked.frequencies),
+                evidence(asked.features[:, NAMES.index("cosine")].numpy(), example.scores, first, readings),
                 None if span is None else (read[first].first, read[first].last) == span,
             )
         )
@@ -287,19 +288,30 @@ def _rank(asked: Asked, order: Sequence[int]) -> float:
     return next((rank for rank, place in enumerate(order, 1) if asked.answers[place]), math.inf)
 
 
-def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
-    """The table of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
+def fit_confidence(found: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """The tables of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
     mixed = {one.file for one in found if not one.is_answerable and not one.is_stranger}
     chosen = [one for one in found if one.file in mixed]
-    rows = np.array([one.evidence for one in chosen])
+    tables = {
+        "topic": _fitted([one for one in chosen if one.is_answerable or one.is_stranger]),
+        "answers": _fitted([one for one in chosen if not one.is_stranger]),
+    }
+    logits = np.array([[answered_logit(one.evidence, tables)] for one in chosen])
+    model = LogisticRegression(C=100.0).fit(logits, [one.rank == 1 for one in chosen])
+    tables["right"] = {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
+    return tables
+
+
+def _fitted(found: Sequence[Outcome]) -> dict[str, float]:
+    """What tells answerable questions from the others."""
+    rows = np.array([one.evidence for one in found])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in chosen])
+    model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in found])
     weights = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - middle @ weights)
-    logits = (rows @ weights + bias)[:, None]
-    right = LogisticRegression(C=100.0).fit(logits, [one.rank == 1 for one in chosen])
-    table = dict(zip(EVIDENCE, weights.tolist(), strict=True))
-    return {"right bias": float(right.intercept_[0]), "right": float(right.coef_[0, 0]), "bias": bias, **table}
+    return {
+        "bias": float(model.intercept_[0] - middle @ weights),
+        **dict(zip(EVIDENCE, weights.tolist(), strict=True)),
+    }
 
 
 def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[str, dict[str, float]]:
@@ -307,10 +319,10 @@ def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[
     folds = sorted({fold for fold, _ in every})
     sure = np.zeros(len(every))
     for fold in folds:
-        table = fit_confidence([one for other, one in every if other != fold or len(folds) == 1])
+        tables = fit_confidence([one for other, one in every if other != fold or len(folds) == 1])
         for place, (own, one) in enumerate(every):
             if own == fold:
-                sure[place] = confidence(one.evidence, table)
+                sure[place] = confidence(one.evidence, tables)
     figures = {}
     for number, path in enumerate(files):
         these = [(one, s) for (_, one), s in zip(every, sure, strict=True) if one.file == number]
@@ -394,15 +406,16 @@ def main() -> None:
     if args.write:
         asked = examples(articles, train_head(articles, linear_weights(articles)))
         write(train(articles, asked, made), articles, NETWORK_FILE.parent)
-        write_figures(fit_confidence([one for _, one in every]), figures)
+        write_figures(fit_confidence([one for _, one in every]), figures, f"{args.folds} folds by article")
 
 
-def write_figures(table: dict[str, float], figures: dict[str, dict[str, float]]) -> None:
-    """The confidence's table into bot/ranking.json, and the figures out of fold beside the scripts."""
+def write_figures(tables: dict[str, dict[str, float]], figures: dict[str, dict[str, float]], how: str) -> None:
+    """The confidence's tables into bot/ranking.json, and the figures out of fold beside the scripts."""
     weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    weights["confidence"] = {name: round(value, 4) for name, value in table.items()}
+    for name, table in tables.items():
+        weights[name] = {feature: round(value, 4) for feature, value in table.items()}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
-    stored = {"weights": weights_hash(), "files": figures}
+    stored = {"weights": weights_hash(), "how": how, "files": figures}
     OUT_OF_FOLD.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from bot.candidates import gather
-from bot.features import NAMES, content_words
+from bot.features import NAMES
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
@@ -63,7 +63,7 @@ class Asked:
 
     `neighbours` tells, for the sentence before and the one after, whether it is in the candidate's paragraph. `lower`
     are the hidden states for the reader; `spans` tell which pieces of which sentence answer, as the file has it, and
-    `tempting` which sentences only seem to. `frequencies` are in how many of how many sentences its words occur.
+    `tempting` which sentences only seem to.
     """
 
     text: str
@@ -75,7 +75,6 @@ class Asked:
     lower: np.ndarray
     spans: dict[int, tuple[int, int]]
     tempting: list[int]
-    frequencies: tuple[list[int], int]
     is_stranger: bool
     drawn: bool
     answerable: bool
@@ -223,7 +222,6 @@ def _asked(library: Library, encoder: StatesEncoder, posed: Posed) -> Asked:
         encoder.lower[:LONGEST_QUESTION].astype(np.float16),
         spans,
         [s.position for s in library.store.sentences(pool.sentences[0].article) if (s.start, s.end) in tempting],
-        library.store.frequencies(content_words(posed.text)),
         posed.is_stranger,
         posed.drawn,
         bool(posed.places),

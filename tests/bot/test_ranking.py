@@ -19,12 +19,13 @@ from embeddings.library import Library
 def test_the_table_names_every_feature() -> None:
     """The trained table has a weight for each feature, with and without matches, and one for the confidence's parts."""
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert set(table) == {"with_matches", "without_matches", "unread", "reader", "confidence"}
+    assert set(table) == {"with_matches", "without_matches", "unread", "reader", "topic", "answers", "right"}
     assert tuple(table["with_matches"]) == tuple(table["without_matches"]) == NAMES
     assert table["without_matches"]["match"] == 0
     assert set(table["unread"]) - set(NAMES) == {"bias", "share"}
     assert set(table["reader"]) == {"weight", "highlight"}
-    assert set(table["confidence"]) == {"bias", "right", "right bias", *EVIDENCE}
+    assert set(table["topic"]) == set(table["answers"]) == {"bias", *EVIDENCE}
+    assert set(table["right"]) == {"bias", "answered"}
 
 
 def test_the_pool_is_what_either_search_finds(library: Library) -> None:
@@ -59,30 +60,33 @@ def test_a_reranker_has_the_last_word_on_the_order(library: Library) -> None:
     assert 0 < sure < 1
 
 
-TABLE = dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0, "reading": 1.0, "unseen": -1.0, "right": 1.0, "right bias": 0.0}
+SURE_OF_TOPIC = {"topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 30.0}, "right": {"bias": 0.0, "answered": 1.0}}
+TABLES = SURE_OF_TOPIC | {"answers": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0, "reading": 1.0, "lead": -1.0}}
 
 
 def test_what_is_told_of_the_first() -> None:
-    """The evidence is the reader's word on the first and on its best rival, the ranking's, and the question's words."""
-    rows = np.zeros((3, len(NAMES)))
-    rows[:, NAMES.index("cosine")] = (0.5, 0.25, 0.75)
+    """The evidence is the reader's word on the first and on its best rival, and the ranking's and the search's."""
     scores = np.log(np.array([2.0, 1.0, 1.0]))
     readings = {0: (3.0, 0.5), 1: (-1.0, 0.1), 2: (-2.0, 0.1)}
-    told = dict(zip(EVIDENCE, evidence("When will it open?", rows, scores, 1, readings, [1, 0], 1), strict=True))
+    told = dict(zip(EVIDENCE, evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings), strict=True))
     assert (told["reading"], told["other reading"], told["certainty"]) == (-1.0, 3.0, 0.1)
     assert (told["share"], told["lead"]) == pytest.approx((0.5, -math.log(2)))
     assert (told["cosine"], told["best cosine"]) == (0.25, 0.75)
-    common, rare = math.log(1 + 0.5 / 1.5), math.log(1 + 1.5 / 0.5)
-    assert (told["unseen"], told["unseen words"], told["words"]) == pytest.approx((rare / (rare + common), 1, 2))
-    assert [name for name in EVIDENCE if name.startswith("asks") and told[name]] == ["asks when"]
 
 
 def test_confidence_is_a_probability_of_the_evidence() -> None:
     """What speaks for an answer raises it, what speaks against one lowers it; without either it is a half."""
     found = dict.fromkeys(EVIDENCE, 0.0)
-    assert confidence(np.array(list(found.values())), TABLE) == 0.5
-    assert confidence(np.array(list((found | {"reading": math.log(3)}).values())), TABLE) == pytest.approx(0.75)
-    assert confidence(np.array(list((found | {"unseen": math.log(3)}).values())), TABLE) == pytest.approx(0.25)
+    assert confidence(np.array(list(found.values())), TABLES) == pytest.approx(0.5)
+    assert confidence(np.array(list((found | {"reading": math.log(3)}).values())), TABLES) == pytest.approx(0.75)
+    assert confidence(np.array(list((found | {"lead": math.log(3)}).values())), TABLES) == pytest.approx(0.25)
+
+
+def test_what_is_off_the_topic_does_not_answer() -> None:
+    """However well a sentence reads, a question that is not on its topic is not answered."""
+    tables = TABLES | {"topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": math.log(0.01 / 0.99)}}
+    found = np.array(list((dict.fromkeys(EVIDENCE, 0.0) | {"reading": 30.0}).values()))
+    assert confidence(found, tables) == pytest.approx(0.01)
 
 
 def test_what_is_far_behind_is_not_read() -> None:
