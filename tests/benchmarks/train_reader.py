@@ -406,16 +406,27 @@ def main() -> None:
     if args.write:
         asked = examples(articles, train_head(articles, linear_weights(articles)))
         write(train(articles, asked, made), articles, NETWORK_FILE.parent)
-        write_figures(fit_confidence([one for _, one in every]), figures, f"{args.folds} folds by article")
+        left_out = {
+            path.name: [a.id for a, fold in zip(articles, folds, strict=True) if a.file == number and fold is not None]
+            for number, path in enumerate(args.files)
+        }
+        how = f"{args.folds} folds by article"
+        write_figures(fit_confidence([one for _, one in every]), figures, left_out, how)
 
 
-def write_figures(tables: dict[str, dict[str, float]], figures: dict[str, dict[str, float]], how: str) -> None:
+def write_figures(
+    tables: dict[str, dict[str, float]],
+    figures: dict[str, dict[str, float]],
+    left_out: dict[str, list[str]],
+    how: str,
+) -> None:
     """The confidence's tables into bot/ranking.json, and the figures out of fold beside the scripts."""
     weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     for name, table in tables.items():
         weights[name] = {feature: round(value, 4) for feature, value in table.items()}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
-    stored = {"weights": weights_hash(), "how": how, "files": figures}
+    files = {name: {**values, "articles": left_out[name]} for name, values in figures.items()}
+    stored = {"weights": weights_hash(), "how": how, "files": files}
     OUT_OF_FOLD.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
 

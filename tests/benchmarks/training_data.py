@@ -84,6 +84,7 @@ class Asked:
 class Told:
     """An article: the hidden states of its sentences, padded, with a mask, those for the reader, and its questions."""
 
+    id: str
     file: int
     sentences: list[str]
     lower: list[np.ndarray]
@@ -179,7 +180,7 @@ def told(article: Article, posed: Sequence[Posed], number: int) -> Told:
         lower = [rows[:LONGEST_SENTENCE].astype(np.float16) for rows in encoder.lower_states]
         library.store.close()
     print(f"{article.id}: {len(mask)} sentences, {len(asked)} questions", flush=True)
-    return Told(number, [sentence.text for sentence in sentences], lower, states, mask, asked)
+    return Told(article.id, number, [sentence.text for sentence in sentences], lower, states, mask, asked)
 
 
 _networks: list[Any] = []
