@@ -425,7 +425,10 @@ def write_figures(
     for name, table in tables.items():
         weights[name] = {feature: round(value, 4) for feature, value in table.items()}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
-    files = {name: {**values, "articles": left_out[name]} for name, values in figures.items()}
+    files: dict[str, dict[str, Any]] = {
+        name: {**{key: round(value, 4) for key, value in values.items()}, "articles": left_out[name]}
+        for name, values in figures.items()
+    }
     stored = {"weights": weights_hash(), "how": how, "files": files}
     OUT_OF_FOLD.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
