@@ -37,10 +37,10 @@ def evidence(
     """
     others = [score for place, (score, _) in readings.items() if place != first]
     reading, certainty = readings[first]
-    share = 1 / float(np.exp(scores - scores.max()).sum())
     lead = float(scores[first] - scores.max())
+    of_first = (cosines[first], cosines.max())
     return np.array(
-        [reading, max(others, default=_ALONE), certainty, share, lead, cosines[first], cosines.max()], dtype=np.float64
+        [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *of_first], dtype=np.float64
     )
 
 
@@ -65,10 +65,14 @@ def confidence_unread(
     best: npt.NDArray[np.float64], scores: npt.NDArray[np.float64], table: Mapping[str, float]
 ) -> float:
     """The same where the model has no reader: from the features of the best sentence and all scores."""
-    share = 1 / float(np.exp(scores - scores.max()).sum())
-    logit = table["bias"] + table["share"] * share
+    logit = table["bias"] + table["share"] * _share(scores)
     logit += sum(weight * best[NAMES.index(name)] for name, weight in table.items() if name in NAMES)
     return _sigmoid(logit)
+
+
+def _share(scores: npt.NDArray[np.float64]) -> float:
+    """The best candidate's share among all, their scores taken as log-odds."""
+    return 1 / float(np.exp(scores - scores.max()).sum())
 
 
 def _sigmoid(logit: float) -> float:

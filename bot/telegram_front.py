@@ -180,7 +180,7 @@ async def _text(update: Update, context: _Context) -> None:
     addressed, question = _addressed(message, context.bot)
     if addressed or message.chat.type == ChatType.PRIVATE:
         await _answer(update, context, question, message)
-    elif message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and asks_anybody(question):
+    elif message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
         await _overhear(update, context, question, message)
 
 
@@ -200,7 +200,7 @@ async def _overhear(update: Update, context: _Context, question: str, to: Messag
     """Answer what was asked in a group, but not of the bot: only from a confidence that the operator sets, if any."""
     desk: Desk = context.bot_data["desk"]
     threshold = desk.settings.unaddressed_threshold
-    if threshold is None:
+    if threshold is None or not asks_anybody(question):
         return
     answered = await _done(ask, question, desk.library, desk.settings)
     if answered and answered.status == "answered" and answered.confidence >= threshold:

@@ -19,7 +19,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.late_interaction import HEAD_FILE
 from embeddings.library import Library
-from embeddings.reader import NETWORK_FILE
+from embeddings.reader import NETWORK_FILE, PROJECTION_FILE
 from embeddings.types import Article, Span
 
 HERE = Path(__file__).parent
@@ -68,10 +68,15 @@ def bench() -> Iterator[tuple[Library, Settings]]:
     with tempfile.TemporaryDirectory() as home:
         settings = load_settings(saidwhat_home=Path(home), top_k=SHOWN)
         library = open_library(settings)
-        try:
+        with closing(library.store):
             yield library, settings
-        finally:
-            library.store.close()
+
+
+def outcomes_of(cases: Sequence[Case], library: Library, settings: Settings) -> list[Outcome]:
+    """Each case asked of its own article."""
+    return list(
+        evaluate(cases, library, lambda case: ask(case.question, library, settings, scope=[case.article.id]), SHOWN)
+    )
 
 
 # --- the right passage first -----------------------------------------------------------------------------------------
@@ -93,8 +98,7 @@ def print_passages(path: Path, library: Library, settings: Settings) -> None:
         print(f"| saidwhat, out of fold: {stored['how']} | {' | '.join(values)} |")
     else:
         print("(nothing was measured out of fold with these weights: run train_reader.py)")
-    found = evaluate(cases, library, lambda case: ask(case.question, library, settings, scope=[case.article.id]), SHOWN)
-    print_row("saidwhat as it ships, trained on the file", figures("", list(found)))
+    print_row("saidwhat as it ships, trained on the file", figures("", outcomes_of(cases, library, settings)))
 
 
 _COLUMNS = ("hit_at_1", "hit_at_3", "mrr", "auroc")
@@ -143,7 +147,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
 def weights_hash() -> str:
     """What tells the weights that ship from others."""
     digest = hashlib.sha256()
-    for file in (WEIGHTS_FILE, HEAD_FILE, NETWORK_FILE):
+    for file in (WEIGHTS_FILE, HEAD_FILE, NETWORK_FILE, PROJECTION_FILE):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -161,9 +165,7 @@ def print_refusals(items: dict[str, str], library: Library, settings: Settings) 
         Case(row["question"], articles[row["article"]], "", tuple(Span(*span) for span in row.get("right", ())))
         for row in rows
     ]
-    outcomes = list(
-        evaluate(cases, library, lambda case: ask(case.question, library, settings, scope=[case.article.id]), SHOWN)
-    )
+    outcomes = outcomes_of(cases, library, settings)
     by_kind = {kind: [one for one, row in zip(outcomes, rows, strict=True) if row["kind"] == kind] for kind in _KINDS}
     yes = figures("", by_kind["answerable"])
     near = figures("", by_kind["answerable"] + by_kind["near_miss"])

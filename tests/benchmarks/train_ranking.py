@@ -160,6 +160,8 @@ def report(name: str, found: Sequence[Outcome], files: Sequence[Path]) -> None:
             ("drawn", [o for o in found if o.file == number and o.answerable and o.drawn]),
             ("all", [o for o in found if o.file == number and o.answerable]),
         ):
+            if not chosen:
+                continue
             ranks = np.array([o.rank for o in chosen])
             print(
                 f"{name:16} {path.name:26} {what:6} {len(ranks):6} questions  hit@1 {np.mean(ranks == 1):.3f}"

@@ -29,6 +29,7 @@ from embeddings.library import Library
 from embeddings.reader import LONGEST_QUESTION, LONGEST_SENTENCE
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Encoded, EncodedQuestion
+from tests.benchmarks.quality import read_lines
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
 NEAR_MISSES = Path(__file__).parent / "squad_questions" / "near_misses.jsonl"
@@ -150,8 +151,7 @@ def read_news(path: Path, questions: Path) -> Iterator[tuple[Article, list[Posed
 def _by_article(path: Path) -> dict[str, list[dict[str, Any]]]:
     """The questions of a file of JSON lines, by the article that they ask."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        fields = json.loads(line)
+    for fields in read_lines(path):
         found.setdefault(fields["article"], []).append(fields)
     return found
 
@@ -171,7 +171,6 @@ def told(article: Article, posed: Sequence[Posed], number: int) -> Told:
     """An article of file `number` in a library of its own, with its questions."""
     with tempfile.TemporaryDirectory() as folder:
         encoder = StatesEncoder()
-        encoder.__dict__["_network"] = _network()
         library = Library(EmbeddedStore(Path(folder)), encoder, lambda *_: ((), ()))
         library.put(article)
         states, mask = padded(encoder.sentence_states)
@@ -181,15 +180,6 @@ def told(article: Article, posed: Sequence[Posed], number: int) -> Told:
         library.store.close()
     print(f"{article.id}: {len(mask)} sentences, {len(asked)} questions", flush=True)
     return Told(article.id, number, [sentence.text for sentence in sentences], lower, states, mask, asked)
-
-
-_networks: list[Any] = []
-
-
-def _network() -> Any:
-    if not _networks:
-        _networks.append(SentenceTransformerEncoder()._network)
-    return _networks[0]
 
 
 def _places(text: str, context: str, question: dict[str, Any]) -> list[tuple[int, int]]:
