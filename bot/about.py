@@ -7,14 +7,11 @@ from datetime import datetime
 
 from bot.citations import cite
 from bot.types import Answer, Fact, Question
+from bot.words import say, say_all
 from embeddings.library import Library
 from embeddings.types import Article, ArticleSummary, Span
 
-_MISSING = {
-    "published": "The article does not state a date.",
-    "source": "The article does not state its source.",
-    "author": "The article does not name its author.",
-}
+_MISSING = {"published": "no_date", "source": "no_source", "author": "no_author"}
 
 
 def about_answer(
@@ -30,9 +27,9 @@ def about_answer(
             remarks.append(named + remark)
             places += _places(article, fact, library, top_k if len(summaries) == 1 else 1)
     if not remarks:
-        return Answer(question, "not_found", 0.0, remark=_MISSING[fact])
+        return Answer(question, "not_found", 0.0, remark=say(_MISSING[fact]))
     if len(summaries) > top_k:
-        remarks.append(f"({len(summaries) - top_k} more: name one by its id.)")
+        remarks.append(say("more_articles", count=len(summaries) - top_k))
     passages = tuple(
         cite(article, place, paragraph, rank=rank, score=1.0)
         for rank, (article, place, paragraph) in enumerate(places[:top_k], 1)
@@ -43,15 +40,15 @@ def about_answer(
 def written_date(published: str) -> str:
     """An ISO 8601 date as people write it: "2 March 2017", "2 March 2017, 13:20"."""
     moment = datetime.fromisoformat(published)
-    day = f"{moment.day} {moment:%B %Y}"
-    return f"{day}, {moment:%H:%M}" if "T" in published else day
+    date = say("date", day=moment.day, month=say_all("months")[moment.month - 1], year=moment.year)
+    return say("date_and_time", date=date, time=f"{moment:%H:%M}") if "T" in published else date
 
 
 def _stated(article: Article, fact: Fact) -> str | None:
     if fact == "published":
-        return f"Published {written_date(article.published)}." if article.published else None
+        return say("published", date=written_date(article.published)) if article.published else None
     if fact == "author":
-        return f"By {article.byline}." if article.byline else None
+        return say("by_author", author=article.byline) if article.byline else None
     if fact == "source":
         return article.url
     return article.title

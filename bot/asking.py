@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.speakers import Inquiry, people_in
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
+from bot.words import say
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.reranker import CrossEncoderReranker
@@ -53,7 +54,7 @@ def ask(
     told = answers[-1] if answers[-1].status == "answered" else answers[0]
     if told.question.typed is None:
         return told
-    taken_as = f"{'More on' if told.question.shown else 'Taken as'}: {told.question.text}"
+    taken_as = say("more_on" if told.question.shown else "taken_as", question=told.question.text)
     return replace(told, remark=f"{taken_as}\n{told.remark}".strip())
 
 
@@ -92,7 +93,7 @@ def all_quotes(speaker: str | None, library: Library, scope: Scope = None) -> An
     inquiry = Inquiry(question, library, scope, top_k=1)
     told = inquiry.answer()
     return told or Answer(
-        question, "not_found", 0.0, remark=f"The articles do not quote {speaker}. {inquiry.quoted_are()}"
+        question, "not_found", 0.0, remark=f"{say('not_quoted', name=speaker)} {inquiry.quoted_are()}"
     )
 
 

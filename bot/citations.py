@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.ranking import Ranked
-from bot.types import Citation, CitedQuote, Passage
+from bot.types import Citation, CitedQuote, Passage, Place
 from embeddings.library import Library
 from embeddings.types import Article, Quote, Sentence, Span
 
 _CONTEXT = 1  # sentences before and after the one that answers
 
 
-def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ...]:
+def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1) -> tuple[Passage, ...]:
     """The passages of `ranked`, in their order."""
     article_of = lru_cache(library.store.article)
     ranked = list(ranked)
     around = library.store.neighbours([found.sentence for found in ranked], _CONTEXT)
     passages = []
-    for rank, (found, neighbours) in enumerate(zip(ranked, around, strict=True), 1):
+    for rank, (found, neighbours) in enumerate(zip(ranked, around, strict=True), first_rank):
         sentence, article = found.sentence, article_of(found.sentence.article)
         window = Span(neighbours[0].start, neighbours[-1].end)
         place = Span(sentence.start, sentence.end)
@@ -35,6 +35,20 @@ def passages_of(ranked: Iterable[Ranked], library: Library) -> tuple[Passage, ..
             )
         )
     return tuple(passages)
+
+
+def in_paragraph(place: Place, library: Library) -> Passage | None:
+    """The passage at `place`, in its paragraph with those around it; None where the article has no sentence there."""
+    article_id, start, end = place
+    sentences = library.store.sentences(article_id)
+    within = [sentence for sentence in sentences if sentence.start < end and sentence.end > start]
+    if not within or not within[0].start <= start < end <= within[-1].end:
+        return None
+    first, last = within[0].paragraph or 0, within[-1].paragraph or 0
+    around = [sentence for sentence in sentences if first - 1 <= (sentence.paragraph or 0) <= last + 1]
+    window = Span(min(around[0].start, start), max(around[-1].end, end))
+    article = library.store.article(article_id)
+    return cite(article, Span(start, end), within[0].paragraph, rank=1, score=1.0, window=window)
 
 
 def cited_quotes(quotes: Iterable[Quote], library: Library) -> tuple[CitedQuote, ...]:

@@ -85,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--plot", type=Path, metavar="FILE", help="a picture of calibration and risk (.png, .svg)")
     evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
 
+    feedback = command("feedback", "List the thumbs that the Telegram bot's answers got, by the question's hash.")
+    feedback.add_argument("question", nargs="*", metavar="QUESTION", help="only those of this question")
+    feedback.add_argument("--json", action="store_true", help="one JSON object a line")
+
     command("chat", "Ask in a conversation, in the terminal.")
     command("telegram", "Run the Telegram bot.")
     return parser

@@ -211,9 +211,24 @@ def _evaluate(arguments: argparse.Namespace, settings: Settings, library: Librar
 
 
 def _telegram(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.telegram_front import serve
+    from bot.telegram_front.serving import serve
 
     return serve(library, settings)
+
+
+def _feedback(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.telegram_front.memory import Memory, question_hash
+
+    asked = question_hash(" ".join(arguments.question)) if arguments.question else None
+    verdicts = [one for one in Memory(settings.saidwhat_home).feedback() if asked in (None, one.question)]
+    for verdict in verdicts:
+        if arguments.json:
+            _print_json(asdict(verdict))
+        else:
+            print(f"{verdict.question}  👍 {verdict.up}  👎 {verdict.down}")
+    if not verdicts:
+        print("saidwhat: no thumbs were given" + (" to that question." if asked else " yet."), file=sys.stderr)
+    return ANSWERED if verdicts else NOT_FOUND
 
 
 _COMMANDS = {
@@ -226,6 +241,7 @@ _COMMANDS = {
     "verify": _verify,
     "evaluate": _evaluate,
     "telegram": _telegram,
+    "feedback": _feedback,
 }
 
 

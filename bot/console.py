@@ -37,7 +37,7 @@ def chat(library: Library, settings: Settings) -> int:
         with waiting("Loading the model…"):
             ask("warm up", library, settings)
     last: Answer | None = None
-    told = Conversations()
+    told: Conversations[str] = Conversations()
     for number, line in enumerate(_lines(settings)):
         if line in ("/quit", "/exit"):
             break

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from bot.types import Answer
 
@@ -13,44 +14,60 @@ KEPT = 30 * 60  # seconds
 _TURNS = 8  # an asker's last ones
 _ASKERS = 10_000
 
+Asker = TypeVar("Asker", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
     at: float
     number: int
     answer: Answer
+    shown_in: int | None
 
 
-class Conversations:
+class Conversations(Generic[Asker]):
     """Each asker's last turns, by whatever tells askers apart; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._turns: OrderedDict[Hashable, list[_Turn]] = OrderedDict()
+        self._turns: OrderedDict[Asker, list[_Turn]] = OrderedDict()
 
-    def earlier(self, asker: Hashable) -> list[Answer]:
-        """What the asker was told in the last half hour, oldest first."""
-        return [turn.answer for turn in self._kept(asker)]
+    def earlier(self, asker: Asker, before: int | None = None) -> list[Answer]:
+        """What the asker was told in the last half hour, oldest first; to messages numbered lower than `before`."""
+        return [turn.answer for turn in self._kept(asker) if before is None or turn.number < before]
 
-    def told(self, asker: Hashable, number: int) -> Answer | None:
+    def told(self, asker: Asker, number: int) -> Answer | None:
         """The answer to the asker's message `number`, if it is still kept."""
         return next((turn.answer for turn in self._kept(asker) if turn.number == number), None)
 
-    def add(self, asker: Hashable, number: int, answer: Answer) -> None:
-        """Keep `answer`, to the asker's message `number`."""
+    def shown_in(self, asker: Asker, number: int) -> int | None:
+        """The message that shows the answer to the asker's message `number`, if that is still kept."""
+        return next((turn.shown_in for turn in self._kept(asker) if turn.number == number), None)
+
+    def add(self, asker: Asker, number: int, answer: Answer, shown_in: int | None = None) -> None:
+        """Keep `answer`, to the asker's message `number`, which the message `shown_in` shows."""
         turns = [turn for turn in self._kept(asker) if turn.number != number]
-        self._turns[asker] = [*turns, _Turn(self._clock(), number, answer)][-_TURNS:]
+        self._turns[asker] = [*turns, _Turn(self._clock(), number, answer, shown_in)][-_TURNS:]
         self._turns.move_to_end(asker)
         while len(self._turns) > _ASKERS or self._is_over(next(iter(self._turns.values()))):
             self._turns.popitem(last=False)
 
-    def forget(self, asker: Hashable) -> bool:
+    def forget(self, asker: Asker) -> bool:
         """Drop what the asker asked and was told. False where nothing was kept."""
         kept = bool(self._kept(asker))
         self._turns.pop(asker, None)
         return kept
 
-    def _kept(self, asker: Hashable) -> list[_Turn]:
+    def forget_where(self, is_meant: Callable[[Asker], bool]) -> None:
+        """Drop what all askers that `is_meant` asked and were told."""
+        for asker in [asker for asker in self._turns if is_meant(asker)]:
+            del self._turns[asker]
+
+    def rename(self, new_name: Callable[[Asker], Asker]) -> None:
+        """Keep each asker's turns under what `new_name` makes of the asker."""
+        self._turns = OrderedDict((new_name(asker), turns) for asker, turns in self._turns.items())
+
+    def _kept(self, asker: Asker) -> list[_Turn]:
         return [turn for turn in self._turns.get(asker, []) if not self._is_over([turn])]
 
     def _is_over(self, turns: list[_Turn]) -> bool:

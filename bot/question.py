@@ -75,9 +75,9 @@ def read_question(text: str) -> Question:
     """Read one question that stands alone."""
     text = " ".join(text.split())
     bare = _POLITE_START.sub("", bare_line(text))
-    reply = small_talk(bare)
-    if reply:
-        return Question(text, "smalltalk", reply=reply)
+    reply_key = small_talk(bare)
+    if reply_key:
+        return Question(text, "smalltalk", reply_key=reply_key)
     for fact, pattern in _FACT_PATTERNS.items():
         if pattern.fullmatch(bare):
             return Question(text, "about", fact=fact)
@@ -95,12 +95,10 @@ def read_question(text: str) -> Question:
     return Question(text)
 
 
-def asks_anybody(text: str) -> bool:
-    """Whether a line in a group is a question that an article may answer, though it is put to nobody."""
+def asks_for_speech(text: str) -> bool:
+    """Whether a line in a group asks what somebody said, or who said something, though it is put to nobody."""
     question = read_question(text)
-    if question.intent in ("quotes", "who"):
-        return question.certainty == "sure"
-    return question.intent == "passage" and text.rstrip().endswith("?")
+    return question.intent == "quotes" and question.certainty == "sure" and bool(question.speaker or question.topic)
 
 
 def _is_name(text: str) -> bool:

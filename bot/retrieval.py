@@ -13,11 +13,13 @@ from bot.citations import passages_of
 from bot.ranking import rank
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
+from bot.words import say
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
 from embeddings.types import ArticleSummary, Scope
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
+_MOST = 10  # passages that one question is shown, page by page
 
 
 def answer(
@@ -31,7 +33,7 @@ def answer(
 ) -> Answer:
     """Answer `question` from the articles in `scope` with up to `top_k` passages, best first.
 
-    Where the answer is quotes, the passages are those from the quote `offset` on, counted from 0. Below `threshold` in
+    The passages are those from `offset` on, counted from 0. Below `threshold` in
     confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the model fails,
     UnknownArticle for an id in `scope` that the library does not hold.
     """
@@ -48,10 +50,12 @@ def answer(
             return told
         question = replace(question, intent="passage", speaker=None)
     ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
-    passages = passages_of(ranked[:top_k], library)
     if not ranked or sure < threshold:
-        return _refusal(question, "The articles do not say.", summaries, sure, passages)
-    return Answer(question, "answered", sure, passages)
+        return _refusal(question, say("not_said"), summaries, sure, passages_of(ranked[:top_k], library))
+    most = min(len(ranked), max(_MOST, top_k))
+    offset = offset if 0 <= offset < most else 0
+    passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)
+    return Answer(question, "answered", sure, passages, offset=offset, found=most)
 
 
 def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
@@ -78,6 +82,7 @@ def _refusal(
 def _covered(summaries: Sequence[ArticleSummary]) -> str:
     """One sentence on what there is to ask about."""
     if not summaries:
-        return "There are no articles yet."
-    more = f" and {len(summaries) - 1} more" if len(summaries) > 1 else ""
-    return f"They cover “{summaries[0].title}”{more}."
+        return say("no_articles")
+    if len(summaries) == 1:
+        return say("cover_one", title=summaries[0].title)
+    return say("cover_more", title=summaries[0].title, count=len(summaries) - 1)

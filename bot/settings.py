@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from embeddings.errors import SaidwhatError
 from embeddings.models import DEFAULT_MODEL
@@ -29,18 +30,38 @@ class Settings(BaseSettings):
     reranker_model: str | None = None
     top_k: int = Field(default=3, ge=1, le=20)
     answer_threshold: float = Field(default=0.2, ge=0, le=1)
-    unaddressed_threshold: float | None = Field(default=None, ge=0, le=1)
+    unaddressed_threshold: float = Field(default=0.6, ge=0, le=1)
     telegram_bot_token: SecretStr | None = None
     telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    allowed_chats: Annotated[list[int], NoDecode] = Field(default_factory=list)
+    pending_max_age: int = Field(default=600, ge=1)
+    telegram_webhook_url: AnyHttpUrl | None = None
+    telegram_webhook_host: str = "127.0.0.1"
+    telegram_webhook_port: int = Field(default=8080, ge=1, le=65535)
+    telegram_webhook_secret: SecretStr | None = None
+    monitoring_host: str = "127.0.0.1"
+    monitoring_port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @field_validator("unaddressed_threshold")
     @classmethod
-    def _stricter(cls, value: float | None, others: ValidationInfo) -> float | None:
+    def _stricter(cls, value: float, others: ValidationInfo) -> float:
         least = others.data.get("answer_threshold", 0.0)
-        if value is not None and value < least:
+        if value < least:
             raise ValueError(f"it must be at least ANSWER_THRESHOLD, {least}")
         return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("it must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("allowed_chats", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
 def load_settings(**arguments: Any) -> Settings:

@@ -1,39 +1,47 @@
-"""A line that asks nothing of the articles in, what to say to it out: greetings, thanks, questions about the bot."""
+"""A line that asks nothing of the articles in, the key of its reply out: greetings, thanks, questions about the bot."""
 
 from __future__ import annotations
 
 import re
 
-_WHAT_IT_DOES = "Ask me about the articles, and I show the sentences that answer."
-_REPLIES = {
-    _WHAT_IT_DOES: r"""
+_GREETING = "smalltalk.greeting"
+_ASKED = {
+    _GREETING: r"""
         hi|hello|hey|hiya|yo|greetings|good (?:morning|day|afternoon|evening|night)|how are you|what's up|how's it going
         |help|test|ping|start
         |what can (?:you|i) (?:do|ask)|what do you do|how do(?:es)? (?:you|this|it) work|can you help
+        |привет|приветик|здравствуй(?:те)?|добр(?:ый день|ый вечер|ое утро)|доброй ночи|как дела
+        |помощь|помоги(?:те)?|что (?:ты|вы) (?:умее|може|делае)(?:шь|те)
+        |(?:о чём|о чем|что) можно (?:тебя |вас )?(?:спросить|спрашивать)|как (?:ты|это|бот) работае(?:шь|т)
     """,
-    f"You are welcome. {_WHAT_IT_DOES}": r"""
+    "smalltalk.thanks": r"""
         (?:many )?thanks|thank you|thx|ty|cheers|much appreciated|ok|okay|great|nice|cool|perfect|good bot|well done
-        |(?:good)?bye|see you|спасибо
+        |(?:good)?bye|see you
+        |(?:большое )?спасибо|спс|благодарю|ок|окей|хорошо|отлично|супер|класс|понятно|ясно|пока|до свидания
     """,
-    "I am saidwhat, a bot without opinions: I show the sentences of the articles that answer a question, word for word,"
-    " and write nothing myself.": r"""
+    "smalltalk.who_are_you": r"""
         who are you|what are you|what(?:'s| is) your name
         |are you (?:a bot|an? ai|a robot|human|real|a person|chatgpt|there)
         |who (?:made|built|wrote|created|programmed|trained|owns|runs) you
         |(?:which|what) (?:ai )?model (?:are you|do you use)
         |where (?:are you|do you come) from|how old are you|do you (?:sleep|like me|have (?:a name|feelings|opinions))
         |can (?:i|we) trust you|do you (?:lie|make things up|hallucinate|understand (?:me|russian|english))
+        |кто (?:ты|вы)(?: так(?:ой|ая|ие))?|ты кто|как (?:тебя|вас) зовут|кто (?:тебя|вас) (?:сделал|создал|написал)
+        |ты (?:бот|робот|человек|ии|нейросеть|понимаешь по-русски)|тебе можно (?:верить|доверять)
     """,
-}  # fmt: skip
-_AFTER = r"(?: (?:there|bot|all|everyone|so much|very much|a lot|you|again|me|then|today|please|man))*"
+}
+_AFTER = (
+    r"(?:,? (?:there|bot|all|everyone|so much|very much|a lot|you|again|me|then|today|please|man"
+    r"|бот|всем|тебе|вам|большое|огромное|ещё раз|пожалуйста))*"
+)
 _PATTERNS = {  # re.VERBOSE would drop the blanks that are meant
-    reply: re.compile("(?:" + "".join(line.strip() for line in lines.splitlines()) + ")" + _AFTER, re.IGNORECASE)
-    for reply, lines in _REPLIES.items()
+    key: re.compile("(?:" + "".join(line.strip() for line in lines.splitlines()) + ")" + _AFTER, re.IGNORECASE)
+    for key, lines in _ASKED.items()
 }
 
 
 def small_talk(bare: str) -> str | None:
-    """What to say to `bare`, a line without its closing marks; None where it may ask something of the articles."""
+    """The key of the reply to `bare`, a line without its closing marks; None where it may be one for the articles."""
     if not re.search(r"[^\W\d_]", bare):
-        return _WHAT_IT_DOES
-    return next((reply for reply, pattern in _PATTERNS.items() if pattern.fullmatch(bare)), None)
+        return _GREETING
+    return next((key for key, pattern in _PATTERNS.items() if pattern.fullmatch(bare)), None)

@@ -16,6 +16,7 @@ from bot.ranking import Ranked
 from bot.speaker_patterns import is_pronoun
 from bot.topics import plain_topic
 from bot.types import Answer, Question
+from bot.words import say, say_all
 from embeddings.library import Library
 from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope
@@ -24,7 +25,6 @@ _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who w
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
-_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Inquiry:
                 return self._who_is_quoted()
             return self._who_said() if self.question.topic or self.question.quoted else self._all_quotes()
         if is_pronoun(self.question.speaker):
-            return self._refusal(f"Whom do you mean by “{self.question.speaker}”? Ask by name. {self.quoted_are()}")
+            asked_back = say("whom_do_you_mean", pronoun=self.question.speaker)
+            return self._refusal(f"{asked_back} {self.quoted_are()}")
         found = self.find(self.question.speaker)
         if not found.people:
             return self._stranger(self.question.speaker)
@@ -70,40 +71,40 @@ class Inquiry:
         quotes = quotes_of(found.people, self.library)
         unseen = [q for q in quotes if (q.article, q.start, q.end) not in question.shown]
         if quotes and not unseen:
-            return self._refusal(f"That is all that {name} is quoted with.", name)
+            return self._refusal(say("all_was_shown", name=name), name)
         quotes = unseen
         told, topic, sure = self._told(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
-            them = "them" if len(found.people) > 1 else name
-            return self._refusal(
-                f"{told}The articles mention {name} but do not quote {them}. {self.quoted_are()}", name
-            )
+            several = len(found.people) > 1
+            mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
+            return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
         words = plain_topic(topic, self.people)
         if words is None:
-            return self._refusal(f"{told}{_other_script(topic)} {name} is quoted {_times(quotes)}.", name, quotes)
+            return self._refusal(f"{told}{say('other_script', topic=topic)} {_how_often(name, quotes)}", name, quotes)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
         if chosen:
             return self._page(chosen, [chance * sure for chance in chances], told, name)
         if question.certainty == "if said":
             return None
-        return self._refusal(f"{told}{name} is quoted {_times(quotes)}, but not on {topic}.", name, quotes)
+        return self._refusal(told + _how_often(name, quotes, topic), name, quotes)
 
     def _told(self, found: Found) -> str:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
         told = ""
         if found.mended:
-            told = f"Nobody here is called “{self.question.speaker}”; taken for {_name(found)}.\n"
+            told = say("taken_for", asked=self.question.speaker, name=_name(found)) + "\n"
         asked = name_words(self.question.speaker or "")
         if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
-            told += f"The articles say only “{found.people[0].name}”.\n" if not is_titled(asked) else ""
+            told += say("only_called", name=found.people[0].name) + "\n" if not is_titled(asked) else ""
         if len(found.people) > 1:
-            number = _NUMBERS.get(len(found.people), str(len(found.people)))
-            told += f"There are {number}: {'; '.join(person.titled for person in found.people)}.\n"
+            number = dict(enumerate(say_all("numbers_from_two"), 2)).get(len(found.people), len(found.people))
+            people = "; ".join(person.titled for person in found.people)
+            told += say("there_are", number=number, people=people) + "\n"
         return told
 
     # --- who said it, who is quoted, who is X ------------------------------------------------------------------------
@@ -113,26 +114,29 @@ class Inquiry:
         topic = question.topic or " ".join(question.quoted)
         words = plain_topic(topic, self.people)
         if words is None:
-            return self._refusal(f"{_other_script(topic)} {self.quoted_are()}")
+            return self._refusal(f"{say('other_script', topic=topic)} {self.quoted_are()}")
         quotes = self.library.store.quotes(self.scope) if question.quoted else near(words, self.library, self.scope)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
         if not chosen:
             sure = question.certainty == "sure"
-            return self._refusal(f"Nobody is quoted as saying that. {self.quoted_are()}") if sure else None
+            return self._refusal(f"{say('nobody_said')} {self.quoted_are()}") if sure else None
         by_entity = {(e.article, e.number): person for person in self.people for e in person.entities}
         speaker = by_entity.get((chosen[0].article, -1 if chosen[0].entity is None else chosen[0].entity))
-        told = f"{speaker.titled}." if speaker else "The article does not name who said it."
+        told = f"{speaker.titled}." if speaker else say("said_by_unnamed")
         return self._page(chosen, chances, told, speaker.name if speaker else None)
 
     def _all_quotes(self) -> Answer:
         quotes = in_order(self.library.store.quotes(self.scope), self.library)
-        return self._page(quotes, [_SURE] * len(quotes)) if quotes else self._refusal("Nobody is quoted.")
+        return self._page(quotes, [_SURE] * len(quotes)) if quotes else self._refusal(say("nobody_quoted"))
 
     def _who_is_quoted(self) -> Answer:
         counted = speakers(self.people, self.library.store.quotes(self.scope))
         if not counted:
-            return self._refusal("Nobody is quoted.")
-        lines = [f"{person.titled}: {len(said)} quote{'s' * (len(said) != 1)}" for person, said in counted]
+            return self._refusal(say("nobody_quoted"))
+        lines = [
+            say("one_quote_of" if len(said) == 1 else "quotes_of", name=person.titled, count=len(said))
+            for person, said in counted
+        ]
         first = [in_order(said, self.library)[0] for _, said in counted]
         return self._page(first, [_SURE] * len(first), "\n".join(lines))
 
@@ -152,7 +156,7 @@ class Inquiry:
         passages, name = passages_of(ranked[: self.top_k], self.library), _name(found)
         if sure == _INTRODUCED and passages:
             return Answer(self.question, "answered", sure, passages, remark=self._told(found).strip(), speaker=name)
-        remark = f"{self._told(found)}The articles mention {name} but do not say who that is."
+        remark = self._told(found) + say("mentioned_not_introduced", name=name)
         return Answer(self.question, "not_found", sure, closest=passages, remark=remark, speaker=name)
 
     # --- refusing ----------------------------------------------------------------------------------------------------
@@ -163,22 +167,24 @@ class Inquiry:
             return None
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
-            known = f"mention {name} but do not say who that is" if mention is not Mention.NOWHERE else None
-            return self._refusal(f"The articles {known or f'do not mention {name}'}.")
+            nowhere = mention is Mention.NOWHERE
+            return self._refusal(say("not_mentioned" if nowhere else "mentioned_not_introduced", name=name))
         if mention is Mention.AS_A_WORD or _DESCRIPTION.match(name):
             return None  # "what do voters say", "what did the minister say": a passage may tell
         if is_foreign(name):
-            return self._refusal(f"The articles name nobody called {name}. {self.quoted_are()}")
-        known = f"mention {name} but do not quote {name}" if mention is Mention.AS_A_NAME else f"do not mention {name}"
-        return self._refusal(f"The articles {known}. {self.quoted_are()}")
+            return self._refusal(f"{say('nobody_called', name=name)} {self.quoted_are()}")
+        known = _not_quoted(name) if mention is Mention.AS_A_NAME else say("not_mentioned", name=name)
+        return self._refusal(f"{known} {self.quoted_are()}")
 
     def quoted_are(self) -> str:
         """One sentence on who is quoted."""
         quoted = [person for person, _ in speakers(self.people, self.library.store.quotes(self.scope))]
         names = [person.name for person in quoted if person.kind != "group"] or [person.name for person in quoted]
         if len(names) > _NAMED:
-            names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
-        return f"Quoted {'are' if len(names) > 1 else 'is'}: {_listed(names)}." if names else "Nobody is quoted."
+            names = [*names[: _NAMED - 1], say("more_names", count=len(names) - _NAMED + 1)]
+        if not names:
+            return say("nobody_quoted")
+        return say("quoted_are", names=_listed(names)) if len(names) > 1 else say("quoted_is", name=names[0])
 
     def _refusal(self, remark: str, speaker: str | None = None, closest: Sequence[Quote] = ()) -> Answer:
         shown = in_order(closest, self.library)[: self.top_k]
@@ -192,7 +198,17 @@ class Inquiry:
         shown = slice(offset, offset + self.top_k)
         passages = passages_of_quotes(quotes[shown], chances[shown], self.library, offset + 1)
         cited = cited_quotes(quotes, self.library)
-        return Answer(self.question, "answered", chances[0], passages, (), remark.strip(), cited, offset, speaker)
+        return Answer(
+            self.question,
+            "answered",
+            chances[0],
+            passages,
+            remark=remark.strip(),
+            quotes=cited,
+            offset=offset,
+            found=len(quotes),
+            speaker=speaker,
+        )
 
 
 def people_in(library: Library, scope: Scope) -> list[Person]:
@@ -222,12 +238,17 @@ def _is_full_name(text: str) -> bool:
 
 def _listed(names: Sequence[str]) -> str:
     """Names in a row: "A, B and C"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    *others, last = names
+    return say("list_end", first=", ".join(others), last=last) if others else last
 
 
-def _times(quotes: Sequence[Quote]) -> str:
-    return "once" if len(quotes) == 1 else f"{len(quotes)} times"
+def _how_often(name: str, quotes: Sequence[Quote], not_on: str | None = None) -> str:
+    """How often who was asked about is quoted, with what none of it is on."""
+    once = len(quotes) == 1
+    if not_on is None:
+        return say("quoted_once" if once else "quoted_often", name=name, count=len(quotes))
+    return say("quoted_once_not_on" if once else "quoted_often_not_on", name=name, count=len(quotes), topic=not_on)
 
 
-def _other_script(topic: str) -> str:
-    return f"“{topic}” is in another script than the articles: ask for it in their language."
+def _not_quoted(name: str) -> str:
+    return say("mentioned_not_quoted", name=name)

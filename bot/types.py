@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.words import say
 from embeddings.types import Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
@@ -25,7 +26,7 @@ class Question:
 
     `topic` is what the quotes asked for are about, None for all of them, and `quoted` are words that the question has
     between quotation marks. A question that is not `certainty` "sure" is one for a passage where that does not hold.
-    `reply` is what to say to a line that asks nothing of the articles.
+    `reply_key` is the key, in bot.words, of the reply to a line that asks nothing of the articles.
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
     where the passages stand that the asker has seen, where more than these is asked for.
@@ -38,7 +39,7 @@ class Question:
     topic: str | None = None
     quoted: tuple[str, ...] = ()
     certainty: Certainty = "sure"
-    reply: str = ""
+    reply_key: str = ""
     typed: str | None = None
     shown: frozenset[Place] = frozenset()
 
@@ -46,6 +47,11 @@ class Question:
     def as_typed(self) -> str:
         """The asker's own words."""
         return self.text if self.typed is None else self.typed
+
+    @property
+    def reply(self) -> str:
+        """What to say to a line that asks nothing of the articles, in the asker's language; empty for a question."""
+        return say(self.reply_key) if self.reply_key else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,9 @@ class Answer:
     `confidence` is the probability, 0 to 1, that the first passage answers. `closest` are the passages that a
     refusal could still offer; they are no answer. `remark` is what the bot says in its own words.
 
-    Where quotes are asked for, `quotes` are all that answer, best first, and `passages` hold one page of them:
-    `passages[0]` goes with `quotes[offset]`. `speaker` is the full name of who was asked about, or who said it.
+    `passages` are one page of `found` that could be shown, from the one numbered `offset` on. Where quotes are asked
+    for, `quotes` are all that answer, best first: `passages[0]` goes with `quotes[offset]`. `speaker` is the full name
+    of who was asked about, or who said it.
     """
 
     question: Question
@@ -111,6 +118,7 @@ class Answer:
     quotes: tuple[CitedQuote, ...] = ()
     offset: int = 0
     speaker: str | None = None
+    found: int = 0
 
     @property
     def shown(self) -> frozenset[Place]:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from html import escape
 
 from bot.render.wording import (
-    CLOSEST,
     citation_line,
     offers_closest,
     one_line,
     page_line,
     quote_line,
+    sendable,
     shortened,
     shown_passages,
     shown_quotes,
     units,
 )
 from bot.types import Answer, Citation, Passage
+from bot.words import say
 
 _LIMIT = 4000  # UTF-16 units of visible text; Telegram takes 4096 characters
 _SENTENCE, _CONTEXT, _CITATION, _REMARK, _LIST = 1200, 1200, 300, 1000, 1500  # the most that is shown of each
+_QUESTION = 200
+_LINK = 900  # characters of an address; Telegram takes about 9,500 bytes of links in a message
+
+Link = Callable[[Passage], str]
+"""Where a reader finds a passage."""
 
 
-def answer_html(answer: Answer, *, closest: bool = False) -> str:
+def answer_html(answer: Answer, *, closest: bool = False, link: Link | None = None) -> str:
     """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first."""
     if answer.quotes:
-        return _quotes_html(answer)
+        return _quotes_html(answer, link)
     blocks = [_block(answer.remark, _REMARK)] if answer.remark else []
     if offers_closest(answer, closest):
-        blocks.append(_block(CLOSEST, _REMARK))
-    blocks += [_passage_block(*shown) for shown in shown_passages(answer, closest=closest)]
+        blocks.append(_block(say("closest"), _REMARK))
+    blocks += [_passage_block(*shown, link) for shown in shown_passages(answer, closest=closest)]
     message: list[str] = []
     used = 0
     for visible, html in blocks:
@@ -40,6 +48,23 @@ def answer_html(answer: Answer, *, closest: bool = False) -> str:
     return "\n\n".join(message)
 
 
+def asked_html(question: str) -> str:
+    """The question over an answer that is no reply to it."""
+    return f"<i>{_block(one_line(question), _QUESTION)[1]}</i>"
+
+
+def context_html(passage: Passage, link: str) -> str:
+    """A passage that stands out in the text around it, over its citation."""
+    sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
+    at = passage.citation.start - passage.context.start
+    before, after = passage.context_text[:at], passage.context_text[at + len(passage.text) :]
+    room = (_LIMIT - units(sentence) - _CITATION) // 2
+    before_html = escape(_paragraphs(_shortened_at_start(sendable(before), room)), quote=False)
+    after_html = escape(_paragraphs(shortened(sendable(after), room)), quote=False)
+    cited = _linked(_block(citation_line(passage.citation, offsets=False), _CITATION)[1], link)
+    return f"{before_html}<b>{sentence_html}</b>{after_html}\n\n— <i>{cited}</i>"
+
+
 def lines_html(heading: str, lines: list[str]) -> str:
     """A heading with a list under it, cut at the limit with a count of what is left out."""
     message, used = [f"<b>{escape(heading, quote=False)}</b>"], units(heading)
@@ -47,24 +72,24 @@ def lines_html(heading: str, lines: list[str]) -> str:
         visible, html = _block(line, _CITATION)
         used += units(visible) + 3
         if used > _LIMIT - 50:
-            message.append(f"… and {len(lines) - number} more")
+            message.append(say("and_more", count=len(lines) - number))
             break
         message.append(f"• {html}")
     return "\n".join(message)
 
 
-def _quotes_html(answer: Answer) -> str:
+def _quotes_html(answer: Answer, link: Link | None) -> str:
     """A page of quotes, all of them shown; the context of each that is part of a sentence, as long as there is room."""
     remark, remark_html = _lines_block(answer.remark, _LIST)
     page = shown_quotes(answer)
     share = (_LIMIT - units(remark) - 40) // len(page)
     blocks = []
     used = units(remark) + 40
-    for cited, _, previous in page:
+    for cited, passage, previous in page:
         said, said_html = _block(one_line(cited.quote.text), min(_SENTENCE, share * 3 // 5))
         line, line_html = _block(quote_line(cited, previous, offsets=False), min(_CITATION, share * 2 // 5 - 10))
         used += units(said) + units(line) + 5
-        blocks.append(f"<b>{said_html}</b>\n— <i>{line_html}</i>")
+        blocks.append(f"<b>{said_html}</b>\n— <i>{_linked(line_html, link and link(passage))}</i>")
     for number, (cited, passage, previous) in enumerate(page):
         context, context_html = _block(one_line(passage.context_text), _CONTEXT)
         if (previous is None or cited.quote.kind != "direct") and used + units(context) + 1 <= _LIMIT:
@@ -76,18 +101,19 @@ def _quotes_html(answer: Answer) -> str:
 def _lines_block(text: str, limit: int) -> tuple[str, str]:
     """Whole lines of `text` up to `limit`, with a count of what is left out, plain and escaped."""
     lines = text.split("\n")
-    kept = [shortened(line, _CITATION) for line in lines]
+    kept = [shortened(sendable(line), _CITATION) for line in lines]
     while len(kept) > 1 and units("\n".join(kept)) > limit:
         kept.pop()
     if len(kept) < len(lines):
-        kept.append(f"… and {len(lines) - len(kept)} more")
+        kept.append(say("and_more", count=len(lines) - len(kept)))
     return "\n".join(kept), escape("\n".join(kept), quote=False)
 
 
-def _passage_block(passage: Passage, previous: Citation | None) -> tuple[str, str]:
+def _passage_block(passage: Passage, previous: Citation | None, link: Link | None) -> tuple[str, str]:
     """What is seen of a passage, and its HTML; the first one comes with its context, folded."""
     sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
     cited, cited_html = _block(citation_line(passage.citation, previous, offsets=False), _CITATION)
+    cited_html = _linked(cited_html, link and link(passage))
     visible, html = f"{sentence}\n— {cited}", f"<b>{sentence_html}</b>\n— <i>{cited_html}</i>"
     if previous is None and passage.context_text != passage.text:
         context, context_html = _block(one_line(passage.context_text), _CONTEXT)
@@ -96,7 +122,22 @@ def _passage_block(passage: Passage, previous: Citation | None) -> tuple[str, st
     return visible, html
 
 
+def _linked(html: str, address: str | None) -> str:
+    """`html` as a link to `address`; without it where there is none, or one too long for Telegram."""
+    return f'<a href="{escape(address)}">{html}</a>' if address and len(address) <= _LINK else html
+
+
 def _block(text: str, limit: int) -> tuple[str, str]:
     """`text` cut to `limit`, plain and escaped."""
-    text = shortened(text, limit)
+    text = shortened(sendable(text), limit)
     return text, escape(text, quote=False)
+
+
+def _shortened_at_start(text: str, limit: int) -> str:
+    """The end of `text`, up to `limit` UTF-16 units; the cut shows as an ellipsis."""
+    return shortened(text[::-1], limit)[::-1]
+
+
+def _paragraphs(text: str) -> str:
+    """`text` with the breaks between its paragraphs, and single blanks else."""
+    return re.sub(r"\s+", lambda blanks: "\n\n" if blanks[0].count("\n") > 1 else " ", text)

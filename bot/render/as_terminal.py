@@ -12,8 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render.wording import (
-    CLOSEST,
-    SUGGESTED,
     citation_line,
     offers_closest,
     one_line,
@@ -24,6 +22,7 @@ from bot.render.wording import (
     shown_quotes,
 )
 from bot.types import Answer, Citation, CitedQuote, Passage
+from bot.words import say
 
 
 def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> None:
@@ -34,7 +33,7 @@ def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> 
     if answer.remark:
         console.print(Text(answer.remark, style="bold" if answer.status == "answered" else "yellow"))
     if offers_closest(answer, closest):
-        console.print(Text(CLOSEST, style="yellow"))
+        console.print(Text(say("closest"), style="yellow"))
     for passage, previous in shown_passages(answer, closest=closest):
         if previous or answer.remark:
             console.print()
@@ -74,7 +73,7 @@ def _within(text: Text, before: str, after: str) -> Text:
 def print_suggestions(questions: Sequence[str], console: Console) -> None:
     """Questions that the articles do answer."""
     if questions:
-        lines = [SUGGESTED, *(f"  {question}" for question in questions)]
+        lines = [say("suggested"), *(f"  {question}" for question in questions)]
         console.print(Text("\n".join(lines), style="dim"), soft_wrap=True)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.about import written_date
 from bot.types import Answer, Citation, CitedQuote, Passage
+from bot.words import say
 
 _TITLE_LIMIT = 200
 _NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
-
-SUGGESTED = "You could ask:"
-CLOSEST = "Closest passages, which do not answer:"
-NO_NAME = "speaker not named"
 
 
 def citation_line(citation: Citation, previous: Citation | None = None, *, offsets: bool = True) -> str:
@@ -22,20 +20,20 @@ def citation_line(citation: Citation, previous: Citation | None = None, *, offse
         parts.append(shortened(citation.title, _TITLE_LIMIT))
         if citation.published:
             parts.append(written_date(citation.published))
-    parts.append(f"paragraph {citation.paragraph}" if citation.paragraph else "header")
+    parts.append(say("paragraph", number=citation.paragraph) if citation.paragraph else say("header"))
     if offsets:
-        parts.append(f"characters {citation.start}–{citation.end}")
+        parts.append(say("characters", start=citation.start, end=citation.end))
     return " · ".join(parts)
 
 
 def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: bool = True) -> str:
     """Who said it, with the role and the word that reports it; how that is known, where it is not plain; the place."""
     quote = cited.quote
-    parts = [", ".join(filter(None, (quote.speaker or NO_NAME, quote.role, quote.cue)))]
+    parts = [", ".join(filter(None, (quote.speaker or say("unnamed_speaker"), quote.role, quote.cue)))]
     if quote.attribution == "resolved":
-        parts.append(f"resolved from “{cited.source}”" if cited.source else "resolved")
+        parts.append(say("resolved_from", source=cited.source) if cited.source else say("resolved"))
     elif quote.attribution == "carried":
-        parts.append("carried on from the quote before")
+        parts.append(say("carried"))
     return " · ".join([*parts, citation_line(cited.citation, previous, offsets=offsets)])
 
 
@@ -51,13 +49,16 @@ def page_line(answer: Answer) -> str:
     if len(answer.passages) >= len(answer.quotes):
         return ""
     first, last = answer.offset + 1, answer.offset + len(answer.passages)
-    return f"{first}–{last} of {len(answer.quotes)}" if first < last else f"{first} of {len(answer.quotes)}"
+    if first == last:
+        return say("shown_one", first=first, count=len(answer.quotes))
+    return say("shown_range", first=first, last=last, count=len(answer.quotes))
 
 
 def next_offset(answer: Answer) -> int | None:
-    """From which quote on the next page is; None where this one is the last."""
-    following = answer.offset + len(answer.passages)
-    return following if following < len(answer.quotes) else None
+    """From which passage or quote on the next page is; None where this one is the last."""
+    shown = len(answer.passages) if answer.quotes else len(list(shown_passages(answer, closest=False)))
+    following = answer.offset + shown
+    return following if following < (len(answer.quotes) or answer.found) else None
 
 
 def shortened(text: str, limit: int) -> str:
@@ -67,6 +68,11 @@ def shortened(text: str, limit: int) -> str:
     return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
+def sendable(text: str) -> str:
+    """`text` as Telegram takes it: without control characters and halves of surrogate pairs."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text)
+
+
 def units(text: str) -> int:
     """The length of `text` in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -74,7 +80,7 @@ def units(text: str) -> int:
 
 def one_line(text: str) -> str:
     """`text` with its line breaks and runs of blanks as single spaces."""
-    return " ".join(text.split())
+    return " ".join(sendable(text).split())
 
 
 def shown_passages(answer: Answer, *, closest: bool) -> Iterator[tuple[Passage, Citation | None]]:
@@ -96,7 +102,7 @@ def plain_text(answer: Answer, *, closest: bool = False) -> str:
     """The whole answer without markup: a remark, then each quote or passage over its citation line."""
     blocks = [answer.remark] if answer.remark else []
     if offers_closest(answer, closest):
-        blocks.append(CLOSEST)
+        blocks.append(say("closest"))
     for passage, previous in shown_passages(answer, closest=closest):
         blocks.append(f"{one_line(passage.text)}\n— {citation_line(passage.citation, previous)}")
     for cited, _, before in shown_quotes(answer):

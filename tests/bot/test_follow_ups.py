@@ -109,7 +109,7 @@ def test_the_answer_tells_how_it_was_read(talks: Library) -> None:
 def test_turns_are_kept_half_an_hour_by_asker() -> None:
     """Nobody goes on from another's questions, nor from older ones; what is forgotten is gone."""
     now = [0.0]
-    held = Conversations(lambda: now[0])
+    held: Conversations[str] = Conversations(lambda: now[0])
     first, second = (Answer(read_question(text), "not_found", 0.0) for text in ("Who?", "When?"))
     held.add("ann", 1, first)
     now[0] = 60.0

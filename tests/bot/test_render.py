@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.render.as_html import answer_html, lines_html
 from bot.render.as_json import answer_json
 from bot.render.as_terminal import print_answer
-from bot.render.wording import citation_line, plain_text, quote_line, shortened
+from bot.render.wording import citation_line, one_line, plain_text, quote_line, shortened
 from bot.types import Answer, Citation, CitedQuote, Passage, Question
 from embeddings.types import Quote, Span
 
@@ -143,8 +143,12 @@ def test_html_is_whole_and_under_the_limit(parts: list[tuple[str, str, str]], re
     seen = _visible(html)
     assert 0 < len(seen.encode("utf-16-le")) // 2 <= 4096
     assert len(html.encode()) < 32_768
-    first = shortened(" ".join(parts[0][0].split()), 1200)
-    assert first in seen
+    assert shortened(one_line(parts[0][0]), 1200) in seen
+
+
+def test_what_neither_telegram_nor_a_terminal_shows_is_left_out() -> None:
+    """Control characters and halves of surrogate pairs are dropped, line breaks become blanks."""
+    assert one_line("a\x1b[31mb\r\n c\x00\ud800d") == "a[31mb c" + "d"
 
 
 def test_html_escapes_what_looks_like_markup() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,15 @@ from telegram.error import InvalidToken
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
-from bot import telegram_front, telegram_words
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError
+from bot.telegram_front.application import build_application
+from bot.telegram_front.memory import ChatSettings
+from bot.telegram_front.menus import set_menus
+from bot.words import say
 from embeddings.library import Library
 
+NOW = int(time.time())
 TOKEN = "123456:not-a-real-token"
 BOT = {"id": 123456, "is_bot": True, "first_name": "saidwhat", "username": "saidwhat_bot"}
 ASKER = {"id": 7, "is_bot": False, "first_name": "Asker"}
@@ -60,7 +66,7 @@ class RecordingRequest(BaseRequest):
         else:
             self.calls.append((name, parameters))
         if name == "sendMessage":
-            result = {"message_id": 900, "date": 0, "chat": PRIVATE, "text": "x"}
+            result = {"message_id": 900, "date": NOW, "chat": PRIVATE, "text": "x"}
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
 
@@ -73,24 +79,36 @@ class Chat:
     updates: int = field(default=0)
 
     async def say(self, text: str, chat: dict[str, Any] = PRIVATE, kind: str = "message", **more: Any) -> list[str]:
-        self.updates += 1
-        message = {"message_id": 40 + self.updates, "date": 0, "chat": chat, "text": text, **more}
+        message = {"message_id": 41 + self.updates, "date": NOW, "chat": chat, "text": text, **more}
         if kind == "message":
             message.setdefault("from", ASKER)
         if text.startswith("/"):
             command = text.split()[0]
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
-        update = Update.de_json({"update_id": self.updates, kind: message}, self.application.bot)
+        sent = await self.update({kind: message})
+        return [unlinked(parameters["text"]) for name, parameters in sent if name == "sendMessage"]
+
+    async def update(self, content: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """Hand an update to the bot, as Telegram does; the calls that the bot then makes."""
+        self.updates += 1
+        update = Update.de_json({"update_id": self.updates, **content}, self.application.bot)
         before = len(self.request.calls)
-        await self.application.process_update(update)
-        return [parameters["text"] for name, parameters in self.request.calls[before:] if name == "sendMessage"]
+        await self.application.update_processor.process_update(update, self.application.process_update(update))
+        return self.request.calls[before:]
+
+
+def unlinked(html: str) -> str:
+    """`html` without its links, which have tests of their own."""
+    return re.sub(r"</?a\b[^>]*>", "", html)
 
 
 @asynccontextmanager
-async def _chat_on(library: Library, **settings: Any) -> AsyncIterator[Chat]:
+async def _chat_on(library: Library, home: Path, **settings: Any) -> AsyncIterator[Chat]:
     request = RecordingRequest()
-    chosen = Settings(telegram_bot_token=SecretStr(TOKEN), _env_file=None, **settings)  # type: ignore[call-arg]
-    application = telegram_front.build_application(
+    chosen = Settings(  # type: ignore[call-arg]
+        telegram_bot_token=SecretStr(TOKEN), saidwhat_home=home, _env_file=None, **settings
+    )
+    application = build_application(
         library, chosen, lambda builder: builder.request(request).get_updates_request(RecordingRequest())
     )
     async with application:
@@ -98,8 +116,8 @@ async def _chat_on(library: Library, **settings: Any) -> AsyncIterator[Chat]:
 
 
 @pytest.fixture
-async def chat(library: Library) -> AsyncIterator[Chat]:
-    async with _chat_on(library) as chat:
+async def chat(library: Library, tmp_path: Path) -> AsyncIterator[Chat]:
+    async with _chat_on(library, tmp_path) as chat:
         yield chat
 
 
@@ -146,14 +164,14 @@ async def test_ask_in_a_group(chat: Chat) -> None:
 
 async def test_ask_in_reply_to_a_question(chat: Chat) -> None:
     """A bare /ask in reply to somebody's question answers that question."""
-    asked = {"message_id": 5, "date": 0, "chat": GROUP, "from": ASKER, "text": QUESTION}
+    asked = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, "text": QUESTION}
     (reply,) = await chat.say("/ask", GROUP, reply_to_message=asked)
     assert reply.startswith(SENTENCE)
 
 
 async def test_a_reply_to_the_bot_is_a_question(chat: Chat) -> None:
     """In a group, a reply to one of the bot's messages is answered."""
-    own = {"message_id": 5, "date": 0, "chat": GROUP, "from": BOT, "text": "earlier"}
+    own = {"message_id": 5, "date": NOW, "chat": GROUP, "from": BOT, "text": "earlier"}
     (reply,) = await chat.say(QUESTION, GROUP, reply_to_message=own)
     assert reply.startswith(SENTENCE)
 
@@ -174,13 +192,15 @@ async def test_a_group_is_left_in_peace(chat: Chat) -> None:
     assert await chat.say("/dance", GROUP) == []
 
 
-async def test_questions_to_nobody_are_answered_where_that_is_sure(talks: Library) -> None:
-    """With UNADDRESSED_THRESHOLD, a group's question is answered from that confidence on; all else is let pass."""
-    async with _chat_on(talks, unaddressed_threshold=0.9) as chat:
+async def test_questions_to_nobody_are_answered_where_that_is_chosen_and_sure(talks: Library, tmp_path: Path) -> None:
+    """Where a group's admins chose so, "what did X say?" is answered, if surely; all else is let pass."""
+    async with _chat_on(talks, tmp_path, unaddressed_threshold=0.9) as chat:
+        assert await chat.say("What did Zhalnin say?", GROUP) == []  # nobody chose so
+        chat.application.bot_data["desk"].memory.set_chat(GROUP["id"], ChatSettings(unaddressed=True))
         (reply,) = await chat.say("What did Zhalnin say?", GROUP)
         assert "We will not send a single boat home" in reply
         assert await chat.say("What did Lev Antipov say?", GROUP) == []  # refused
-        assert await chat.say(QUESTION, GROUP) == []  # answered, but not as surely
+        assert await chat.say(QUESTION, GROUP) == []  # asks nobody's words
         assert await chat.say("Zhalnin again", GROUP) == []
         assert await chat.say("thanks", GROUP) == []
         assert await chat.say("What did Zhalnin say?", CHANNEL, kind="channel_post") == []
@@ -205,7 +225,7 @@ async def test_a_failing_library_is_one_polite_sentence(
     """Where the library fails the asker gets one sentence, and the log has the reason."""
     library.store.close()
     (tmp_path / "home" / "library.sqlite").write_bytes(b"no library at all, but long enough to look like a file" * 20)
-    assert await chat.say(QUESTION) == [telegram_words.SORRY]
+    assert await chat.say(QUESTION) == [say("tg_sorry")]
     assert "is damaged or no library" in caplog.text
 
 
@@ -220,31 +240,35 @@ async def test_a_refused_reply_does_not_raise(chat: Chat, caplog: pytest.LogCapt
 
 async def test_an_unforeseen_error_is_one_polite_sentence(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     """A fault in a handler is logged, and the asker hears of it."""
-    chat.application.bot_data.clear()
-    assert await chat.say(QUESTION) == [telegram_words.SORRY]
-    assert "KeyError" in caplog.text
+    desk = chat.application.bot_data["desk"]
+    chat.application.bot_data["desk"] = replace(desk, library=None)
+    assert await chat.say(QUESTION) == [say("tg_sorry")]
+    assert "AttributeError" in caplog.text
 
 
-async def test_the_menu_of_commands_is_set(chat: Chat) -> None:
-    """At its start the bot tells Telegram its commands; where that fails it goes on."""
-    assert chat.application.post_init
-    await chat.application.post_init(chat.application)
-    name, parameters = chat.request.calls[-1]
-    assert name == "setMyCommands"
-    assert [command["command"] for command in parameters["commands"]] == [
-        "ask",
-        "quotes",
-        "who",
-        "articles",
-        "forget",
-        "help",
-        "privacy",
-    ]
+async def test_the_menus_are_set(chat: Chat) -> None:
+    """At its start the bot tells Telegram its commands for each kind of chat, and what it is, in each language."""
+    await set_menus(chat.application.bot)
+    set_ = [(name, parameters.get("language_code")) for name, parameters in chat.request.calls]
+    once = ["setMyCommands"] * 3 + ["setMyDescription", "setMyShortDescription"]
+    assert set_ == [(name, None) for name in once] + [(name, "ru") for name in once]
+    scopes = {
+        parameters["scope"]["type"]: [command["command"] for command in parameters["commands"]]
+        for name, parameters in chat.request.calls[:3]
+    }
+    everywhere = ["ask", "quotes", "who", "articles", "forget", "help", "privacy"]
+    assert scopes["all_group_chats"] == everywhere
+    assert (
+        scopes["all_chat_administrators"]
+        == scopes["all_private_chats"]
+        == [*everywhere[:4], "settings", *everywhere[4:]]
+    )
     chat.request.refused["setMyCommands"] = "Bad Request: nope"
-    await chat.application.post_init(chat.application)
+    await set_menus(chat.application.bot)
 
 
 FIRST = '<b>"We will not send a single boat home,"</b>'
+THUMBS = [("👍", "up:0"), ("👎", "down:0")]
 LINE = "Viktor Zhalnin, head of the Northern Fishing Institute, said"
 
 
@@ -253,7 +277,7 @@ async def talks_chat(chat: Chat, talks: Library) -> Chat:
     """A conversation about the article in which several people speak; one quote a page."""
     desk = chat.application.bot_data["desk"]
     settings = desk.settings.model_copy(update={"top_k": 1})
-    chat.application.bot_data["desk"] = telegram_front.Desk(desk.library, settings)
+    chat.application.bot_data["desk"] = replace(desk, settings=settings)
     return chat
 
 
@@ -274,7 +298,11 @@ async def test_quotes_of_a_person(talks_chat: Chat) -> None:
             f"{FIRST}\n— <i>{LINE} · Fishing talks end without a deal · 19 May 2020 · paragraph 3</i>\n<blockquote"
         )
         assert reply.endswith("\n\n1 of 3")
-        assert _keyboard(talks_chat.request.calls[-1][1]) == [("More quotes", "quotes:1")]
+        assert _keyboard(talks_chat.request.calls[-1][1]) == [
+            ("More quotes", "page:1"),
+            ("Context", "context:0"),
+            *THUMBS,
+        ]
 
 
 async def test_who_is_listed(talks_chat: Chat) -> None:
@@ -290,16 +318,11 @@ async def test_who_is_listed(talks_chat: Chat) -> None:
 
 async def _tap(chat: Chat, data: str, asked: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
     """Tap a button under the bot's reply to `asked`; the calls that the bot then makes."""
-    chat.updates += 1
-    message = {"message_id": 900, "date": 1, "chat": GROUP, "from": BOT, "text": "an answer"}
+    message = {"message_id": 900, "date": NOW, "chat": GROUP, "from": BOT, "text": "an answer"}
     if asked:
-        message["reply_to_message"] = {"message_id": 5, "date": 1, "chat": GROUP, "from": ASKER, **asked}
+        message["reply_to_message"] = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, **asked}
     query = {"id": "1", "from": ASKER, "chat_instance": "1", "data": data, "message": message}
-    before = len(chat.request.calls)
-    await chat.application.process_update(
-        Update.de_json({"update_id": chat.updates, "callback_query": query}, chat.application.bot)
-    )
-    return chat.request.calls[before:]
+    return await chat.update({"callback_query": query})
 
 
 @pytest.mark.parametrize(
@@ -310,25 +333,26 @@ async def test_a_tap_turns_the_page(talks_chat: Chat, text: str) -> None:
     asked: dict[str, Any] = {"text": text}
     if text.startswith("@"):
         asked["entities"] = [{"type": "mention", "offset": 0, "length": 13}]
-    answered, edited = await _tap(talks_chat, "quotes:2", asked)
+    answered, edited = await _tap(talks_chat, "page:2", asked)
     assert answered[0] == "answerCallbackQuery"
     assert edited[0] == "editMessageText"
     assert edited[1]["text"].startswith('<b>"The winter was hard.')
     assert edited[1]["text"].endswith("\n\n3 of 3")
-    assert f"— <i>{LINE} · resolved from “he” · Fishing talks" in edited[1]["text"]
-    assert _keyboard(edited[1]) == [("Earlier quotes", "quotes:1")]
+    assert f"— <i>{LINE} · resolved from “he” · Fishing talks" in unlinked(edited[1]["text"])
+    assert _keyboard(edited[1]) == [("Back", "page:1"), ("Context", "context:2"), *THUMBS]
 
 
 async def test_a_tap_under_a_question_that_is_gone(talks_chat: Chat) -> None:
     """Where the question was deleted, the tap is answered with a request to ask again."""
-    ((name, parameters),) = await _tap(talks_chat, "quotes:2", None)
-    assert (name, parameters["text"]) == ("answerCallbackQuery", telegram_words.GONE)
-    assert await _tap(talks_chat, "other:2", {"text": "x"}) == []
+    ((name, parameters),) = await _tap(talks_chat, "page:2", None)
+    assert (name, parameters["text"]) == ("answerCallbackQuery", say("tg_gone"))
+    ((name, parameters),) = await _tap(talks_chat, "other:2", {"text": "x"})
+    assert (name, parameters.get("text")) == ("answerCallbackQuery", None)
 
 
 async def test_a_bare_ask_replies_to_the_question(talks_chat: Chat) -> None:
     """The answer to "/ask" in reply to somebody's question is a reply to that question, where a tap finds it."""
-    asked = {"message_id": 5, "date": 0, "chat": GROUP, "from": ASKER, "text": "What did Zhalnin say?"}
+    asked = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, "text": "What did Zhalnin say?"}
     await talks_chat.say("/ask", GROUP, reply_to_message=asked)
     assert talks_chat.request.calls[-1][1]["reply_parameters"]["message_id"] == 5
 
@@ -336,7 +360,7 @@ async def test_a_bare_ask_replies_to_the_question(talks_chat: Chat) -> None:
 def test_no_token_is_one_sentence(library: Library) -> None:
     """Without a token the bot does not start, and says where one is to be had."""
     with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN is not set: ask @BotFather"):
-        telegram_front.build_application(library, Settings(_env_file=None))  # type: ignore[call-arg]
+        build_application(library, Settings(_env_file=None))  # type: ignore[call-arg]
 
 
 def test_the_token_is_never_logged(capsys: pytest.CaptureFixture[str]) -> None:
@@ -375,7 +399,7 @@ async def test_a_follow_up_goes_on_from_the_asker_s_own_question(talks_chat: Cha
     (reply,) = await talks_chat.say(follow_up, GROUP)
     assert "That is all that Elena Dorn is quoted with.\n\nYou could ask:\n• <i>What did Viktor" in reply
     (forgotten,) = await talks_chat.say("/forget", GROUP)
-    assert forgotten == telegram_words.FORGOTTEN
+    assert forgotten == say("tg_forgotten")
     (reply,) = await talks_chat.say(follow_up, GROUP)
     assert reply.startswith("Whom do you mean by “she”?")
 
@@ -384,7 +408,7 @@ async def test_a_tap_under_a_follow_up(talks_chat: Chat) -> None:
     """The pages of a follow-up's answer are those of the question as it was read then."""
     await talks_chat.say("/ask@saidwhat_bot What did Elena Dorn say?", GROUP, message_id=4)
     await talks_chat.say("/ask@saidwhat_bot and Zhalnin?", GROUP, message_id=5)
-    _, edited = await _tap(talks_chat, "quotes:2", {"text": "/ask@saidwhat_bot and Zhalnin?"})
+    _, edited = await _tap(talks_chat, "page:2", {"text": "/ask@saidwhat_bot and Zhalnin?"})
     assert '<b>"The winter was hard.' in edited[1]["text"]
 
 

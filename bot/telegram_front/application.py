@@ -1,0 +1,111 @@
+"""Settings and a library in, the Application with its table of handlers out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.settings import Settings, SettingsError
+from bot.telegram_front import answers, chat_settings, duties, inline, taps
+from bot.telegram_front.desk import Context, Desk
+from bot.telegram_front.gate import Gate
+from bot.telegram_front.memory import Memory
+from bot.telegram_front.monitoring import Monitor
+from bot.telegram_front.pacing import Pacing
+from bot.telegram_front.receiving import PollRequest
+from bot.telegram_front.sending import Reply, send
+from bot.words import say
+from embeddings.library import Library
+
+log = logging.getLogger(__name__)
+
+Bot = Application[Any, Any, Any, Any, Any, Any]
+_CONNECTIONS = 64
+_PATIENCE = 10  # seconds for Telegram to answer
+
+_POSTED = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+_EDITED = filters.UpdateType.EDITED_MESSAGE | filters.UpdateType.EDITED_CHANNEL_POST
+_COMMANDS = {
+    "start": duties.start,
+    "help": duties.help_,
+    "ask": answers.ask_command,
+    "quotes": answers.question_command,
+    "who": answers.question_command,
+    "articles": duties.articles,
+    "settings": chat_settings.settings_command,
+    "forget": duties.forget,
+    "privacy": duties.privacy,
+}
+
+
+class _Guest(filters.UpdateFilter):
+    def filter(self, update: Update) -> bool:
+        return update.guest_message is not None
+
+
+def build_application(
+    library: Library,
+    settings: Settings,
+    configure: Callable[[ApplicationBuilder[Any, Any, Any, Any, Any, Any]], Any] = lambda builder: builder,
+) -> Bot:
+    """The application with all its handlers; `configure` lets a test put its own request class in.
+
+    Raises SettingsError without a token.
+    """
+    if settings.telegram_bot_token is None:
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not set: ask @BotFather on Telegram for a bot, and put its token into the"
+            " environment or into .env."
+        )
+    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor())
+    base = str(settings.telegram_api_base_url).rstrip("/")
+    builder = (
+        ApplicationBuilder()
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .request(HTTPXRequest(connection_pool_size=_CONNECTIONS, read_timeout=_PATIENCE, pool_timeout=_PATIENCE))
+        .get_updates_request(PollRequest(desk.monitor))
+        .context_types(ContextTypes(context=Context))
+        .rate_limiter(desk.pacing)
+        .concurrent_updates(Gate(desk))
+    )
+    application: Bot = configure(builder).build()
+    application.bot_data["desk"] = desk
+    for name, handler in _COMMANDS.items():
+        application.add_handler(CommandHandler(name, handler, filters=_POSTED))
+    application.add_handler(MessageHandler(_POSTED & filters.StatusUpdate.MIGRATE, duties.moved))
+    application.add_handler(MessageHandler(_POSTED & filters.TEXT & ~filters.COMMAND, answers.text))
+    application.add_handler(MessageHandler(_EDITED & filters.TEXT, answers.edited))
+    application.add_handler(MessageHandler(_Guest(), inline.guest))
+    application.add_handler(CallbackQueryHandler(taps.tap))
+    application.add_handler(InlineQueryHandler(inline.inline))
+    application.add_handler(ChatMemberHandler(duties.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(_failed)
+    return application
+
+
+async def _failed(update: object, context: Context) -> None:
+    """Log what a handler did not expect, and tell the asker, in one polite sentence, that it was not the question."""
+    log.error("an update could not be handled", exc_info=context.error)
+    desk: Desk = context.desk
+    desk.monitor.failures.inc()
+    asked = isinstance(update, Update) and (update.message or update.channel_post)
+    if asked and not isinstance(context.error, TelegramError):
+        await send(context.bot, asked, Reply(say("tg_sorry")))

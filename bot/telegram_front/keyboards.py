@@ -1,0 +1,80 @@
+"""An Answer in, the buttons under it out; and what a tapped button asks for.
+
+A button's data is a word and a number, and nothing of the question: `page:3` is the page from the fourth one on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.render.wording import next_offset
+from bot.telegram_front.memory import ChatSettings
+from bot.types import Answer
+from bot.words import LANGUAGES, say
+
+PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN = "page", "closest", "context", "show", "in_chat", "up", "down"
+UNADDRESSED, LANGUAGE = "unaddressed", "language"
+_KINDS = (PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN, UNADDRESSED, LANGUAGE)
+_DATA = re.compile(rf"({'|'.join(_KINDS)}):(\d{{1,6}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """What a button asks for: its kind, and a number that depends on it."""
+
+    kind: str
+    number: int
+
+
+def tapped(data: str | None) -> Tapped | None:
+    """What the button with `data` asks for; None where it is none of ours."""
+    match = _DATA.fullmatch(data or "")
+    return Tapped(match[1], int(match[2])) if match else None
+
+
+def _button(text: str, kind: str, number: int = 0) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=f"{kind}:{number}")
+
+
+def under_answer(answer: Answer, top_k: int, *, in_chat: bool = False) -> InlineKeyboardMarkup | None:
+    """Pages, context and thumbs under an answer; `in_chat` where a message of this chat brought what it cites."""
+    if answer.closest:
+        return InlineKeyboardMarkup([[_button(say("tg_closest_button"), CLOSEST)]])
+    if not answer.passages:
+        return None
+    turn = []
+    if answer.offset:
+        turn.append(_button(say("tg_back_button"), PAGE, max(0, answer.offset - top_k)))
+    following = next_offset(answer)
+    if following is not None:
+        turn.append(_button(say("tg_more_quotes_button" if answer.quotes else "tg_more_button"), PAGE, following))
+    look = [_button(say("tg_context_button"), CONTEXT, answer.offset)]
+    if in_chat:
+        look.append(_button(say("tg_in_chat_button"), IN_CHAT, answer.offset))
+    return InlineKeyboardMarkup([turn + look, [_button("👍", UP), _button("👎", DOWN)]])
+
+
+def under_context(offset: int) -> InlineKeyboardMarkup:
+    """The way back from a passage in its paragraph to the answer."""
+    return InlineKeyboardMarkup([[_button(say("tg_back_button"), PAGE, offset)]])
+
+
+def show_again() -> InlineKeyboardMarkup:
+    """For an answer that may have been lost on the way."""
+    return InlineKeyboardMarkup([[_button(say("tg_show_button"), SHOW)]])
+
+
+def under_settings(chosen: ChatSettings, *, group: bool) -> InlineKeyboardMarkup:
+    """One button a setting; it holds the value that a tap would set."""
+    rows = []
+    if group:
+        mark = "✓ " if chosen.unaddressed else ""
+        rows.append([_button(mark + say("tg_unaddressed_button"), UNADDRESSED, int(not chosen.unaddressed))])
+    names = [say("tg_any_language_button"), *(say(f"language_names.{code}") for code in LANGUAGES)]
+    chosen_at = 0 if chosen.language not in LANGUAGES else 1 + LANGUAGES.index(chosen.language)
+    marked = [("✓ " if number == chosen_at else "") + name for number, name in enumerate(names)]
+    rows.append([_button(name, LANGUAGE, number) for number, name in enumerate(marked)])
+    return InlineKeyboardMarkup(rows)

@@ -1,0 +1,78 @@
+"""A citation in, the link that leads a reader to it out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urldefrag
+
+from bot.types import Citation, Passage
+from embeddings.types import ArticleSummary
+
+_WORDS = 5  # at either end of a longer sentence; enough to find it on a page
+_WHOLE = 80  # characters of a sentence that is named in full
+_TEXT_MESSAGE = re.compile(r"https://t\.me/(?:c/(?P<number>\d+)|(?P<name>\w+))(?:/\d+)?/(?P<message>\d+)")
+_PAYLOAD = re.compile(r"([0-9a-f]{16})-([0-9a-z]{1,8})-([0-9a-z]{1,8})")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def passage_link(passage: Passage, bot_name: str) -> str:
+    """Where a reader finds the passage: on the page that the article is from, in the message that brought it, or,
+    for an article without an address, shown by the bot itself."""
+    citation = passage.citation
+    if citation.url is None or not re.match(r"https?://", citation.url):
+        return f"https://t.me/{bot_name}?start={payload_of(citation)}"
+    if _TEXT_MESSAGE.fullmatch(citation.url):
+        return citation.url
+    return with_text_fragment(citation.url, passage.text)
+
+
+def with_text_fragment(url: str, text: str) -> str:
+    """`url` with the directive by which a browser scrolls to `text` and marks it.
+
+    Source: https://wicg.github.io/scroll-to-text-fragment/.
+    """
+    words = text.split()
+    ends = [" ".join(words)] if len(text) <= _WHOLE else [" ".join(words[:_WORDS]), " ".join(words[-_WORDS:])]
+    directive = ",".join(quote(end, safe="", errors="replace").replace("-", "%2D") for end in ends)
+    page, fragment = urldefrag(url)
+    return f"{page}#{fragment}:~:text={directive}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The message of a chat that brought an article."""
+
+    chat: int
+    message_id: int
+
+
+def source_of(citation: Citation) -> Source | None:
+    """The message that brought the cited article; None where it is from elsewhere, or the chat has a public name."""
+    match = _TEXT_MESSAGE.fullmatch(citation.url or "")
+    return Source(int(f"-100{match['number']}"), int(match["message"])) if match and match["number"] else None
+
+
+def payload_of(citation: Citation) -> str:
+    """What follows `?start=` in the link to a passage: up to 64 of A-Za-z0-9_-."""
+    return f"{_hash(citation.article)}-{_base36(citation.start)}-{_base36(citation.end)}"
+
+
+def place_in(payload: str, held: list[ArticleSummary]) -> tuple[str, int, int] | None:
+    """The place that `payload` names, in one of the articles `held`; None where there is no such article."""
+    match = _PAYLOAD.fullmatch(payload)
+    article = next((summary.id for summary in held if match and _hash(summary.id) == match[1]), None)
+    return (article, int(match[2], 36), int(match[3], 36)) if match and article else None
+
+
+def _hash(article: str) -> str:
+    return hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

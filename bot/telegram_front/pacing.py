@@ -1,0 +1,133 @@
+"""Requests to Telegram in, the same requests out: within its limits, patient with its refusals, and never sent blindly.
+
+Telegram takes about 30 messages a second in all, one a second of a chat, and 20 a minute of a group. What it refuses
+with a time to wait is sent again after that time, and only that chat waits. What surely did not arrive is sent again.
+A new message that may have arrived is not: MayHaveArrived leaves it to the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import httpx
+from aiolimiter import AsyncLimiter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter
+
+log = logging.getLogger(__name__)
+
+_IN_ALL = (30, 1)  # requests that show something to people, seconds
+_IN_A_GROUP = (18, 60)
+_IN_A_CHAT = (5, 5)
+_SHOWN = ("sendMessage", "editMessageText", "editMessageReplyMarkup")
+_NEW = ("sendMessage",)
+"""Methods that would show something twice if sent twice."""
+_LONGEST_WAIT = 120  # seconds that are waited on Telegram's word
+_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)  # seconds before each further try
+_AT_ONCE = ("getMe", "answerCallbackQuery", "answerInlineQuery", "getChatMember")
+"""Methods whose result is of no use later."""
+_CHATS = 10_000
+
+Call = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class MayHaveArrived(NetworkError):
+    """A new message was under way when the connection broke: it may have been delivered, or not."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The messages to one chat; closed until `opens`, a time of the event loop."""
+
+    limiter: AsyncLimiter
+    opens: float = 0.0
+
+
+class Pacing(BaseRateLimiter[None]):
+    """The rate limiter of the Application."""
+
+    def __init__(self) -> None:
+        self._all = AsyncLimiter(*_IN_ALL)
+        self._lane = lru_cache(_CHATS)(_new_lane)
+
+    async def initialize(self) -> None:
+        """Nothing is to be made ready."""
+
+    async def shutdown(self) -> None:
+        """Nothing is to be let go."""
+
+    async def process_request(
+        self,
+        callback: Call,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,
+    ) -> Any:
+        """Make the request `endpoint` when its turn comes, and again where that is safe."""
+        chat = data.get("chat_id")
+        tries = iter(() if endpoint in _AT_ONCE else _PAUSES)
+        while True:
+            if endpoint in _SHOWN:
+                await self._turn(chat)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as refused:
+                seconds = _seconds(refused)
+                if seconds > _LONGEST_WAIT or endpoint in _AT_ONCE:
+                    raise
+                log.warning("Telegram asks to wait %.0f s before the next %s", seconds, endpoint)
+                await self._close(chat, seconds)
+            except BadRequest:
+                raise  # a NetworkError by name only
+            except NetworkError as error:
+                if endpoint in _NEW and not _did_not_arrive(error):
+                    raise MayHaveArrived(str(error)) from error
+                pause = next(tries, None)
+                if pause is None:
+                    raise
+                log.warning("%s failed (%s), tried again in %s s", endpoint, error, pause)
+                await asyncio.sleep(pause)
+
+    def is_busy(self, chat: int) -> bool:
+        """Whether the next message to `chat` would have to wait."""
+        lane = self._lane(chat)
+        return not lane.limiter.has_capacity() or lane.opens > asyncio.get_running_loop().time()
+
+    async def _turn(self, chat: int | str | None) -> None:
+        """Wait until a message may be shown in `chat`."""
+        if isinstance(chat, int):
+            lane = self._lane(chat)
+            await asyncio.sleep(max(0.0, lane.opens - asyncio.get_running_loop().time()))
+            await lane.limiter.acquire()
+        await self._all.acquire()
+
+    async def _close(self, chat: int | str | None, seconds: float) -> None:
+        """Let nothing into `chat` for some seconds; what belongs to no chat waits here."""
+        if isinstance(chat, int):
+            self._lane(chat).opens = asyncio.get_running_loop().time() + seconds
+        else:
+            await asyncio.sleep(seconds)
+
+
+def _new_lane(chat: int) -> _Lane:
+    return _Lane(AsyncLimiter(*(_IN_A_GROUP if chat < 0 else _IN_A_CHAT)))
+
+
+def _seconds(refused: RetryAfter) -> float:
+    wait = refused.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
+
+
+def _did_not_arrive(error: NetworkError) -> bool:
+    """Whether no server took the request: the connection was never made, or the server itself says that it failed."""
+    if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return True
+    told_by_server = error.__cause__ is None or isinstance(error.__cause__, TelegramError)
+    return told_by_server and "(504)" not in str(error)
