@@ -113,6 +113,8 @@ def talks(library: Library) -> Library:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How hard the test of killed indexing tries: `pytest tests/bot/test_killed_indexing.py --kills 20 --of 500`."""
+    """How hard some tests try: `pytest tests/bot/test_killed_indexing.py --kills 20 --of 500`, and the fuzz's below."""
     parser.addoption("--kills", type=int, default=4, help="how often indexing is killed")
     parser.addoption("--of", type=int, default=60, help="how many articles are indexed")
+    parser.addoption("--updates", type=int, default=5000, help="how many random updates the Telegram bot is sent")
+    parser.addoption("--seed", type=int, default=20_260_801, help="what those updates are drawn from")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 from html import escape
 
-from telegram import Message, Update
+from telegram import Chat, Message, Update
 from telegram.constants import ChatType
 
 from bot.asking import ask
@@ -21,8 +20,6 @@ from bot.types import Answer
 from bot.words import say
 
 log = logging.getLogger(__name__)
-
-_STARTED = time.time()
 
 
 async def ask_command(update: Update, context: Context) -> None:
@@ -49,8 +46,8 @@ async def question_command(update: Update, context: Context) -> None:
 async def text(update: Update, context: Context) -> None:
     """Plain text: a question in a private chat; elsewhere only where it is addressed to the bot, or surely answered."""
     message = update.effective_message
-    if message is None or not message.text or message.is_automatic_forward:
-        return  # what a channel posts comes again in its discussion group
+    if message is None or not message.text:
+        return
     to_bot, question = addressed(message, context.bot)
     if to_bot or message.chat.type == ChatType.PRIVATE:
         await _answer(context, question, message, message)
@@ -64,10 +61,10 @@ async def edited(update: Update, context: Context) -> None:
     if message is None or not message.text:
         return
     told = context.desk.conversations.told(asker_of(message), message.message_id)
-    if told is None and message.date.timestamp() < _STARTED:
+    if told is None and message.date.timestamp() < context.desk.started:
         return
     if message.text.startswith("/"):
-        command = message.text[1:].split()[0].casefold()
+        command = message.text.split()[0][1:].casefold()
         name, _, of = command.partition("@")
         if name not in ("ask", "quotes", "who") or (of and of != context.bot.username.casefold()):
             return
@@ -89,7 +86,7 @@ async def _answer(context: Context, question: str, to: Message, by: Message) -> 
     if answered is None:
         await _show(context, Reply(say("tg_sorry")), to, by)
     else:
-        await _show(context, await reply_of(context, answered, to.chat.id), to, by, answered)
+        await _show(context, await reply_of(context, answered, to.chat), to, by, answered)
 
 
 async def _overhear(context: Context, question: str, to: Message) -> None:
@@ -101,10 +98,10 @@ async def _overhear(context: Context, question: str, to: Message) -> None:
     if answered is None or answered.status != "answered" or desk.pacing.is_busy(to.chat.id):
         return
     if answered.confidence >= max(desk.settings.unaddressed_threshold, desk.settings.answer_threshold):
-        await _show(context, await reply_of(context, answered, to.chat.id), to, to, answered)
+        await _show(context, await reply_of(context, answered, to.chat), to, to, answered)
 
 
-async def reply_of(context: Context, answered: Answer, chat: int, *, closest: bool = False) -> Reply:
+async def reply_of(context: Context, answered: Answer, chat: Chat, *, closest: bool = False) -> Reply:
     """An answer as it is shown in `chat`, with its buttons; a refusal with questions that would be answered."""
     desk = context.desk
     html = answer_html(answered, closest=closest, link=lambda passage: passage_link(passage, context.bot.username))
@@ -113,7 +110,7 @@ async def reply_of(context: Context, answered: Answer, chat: int, *, closest: bo
         if suggested:
             html += f"\n\n{say('suggested')}\n{listed(suggested)}"
     source = source_of(answered.passages[0].citation) if answered.passages else None
-    in_chat = source is not None and source.chat == chat
+    in_chat = source is not None and source.is_in(chat)
     buttons = None if closest else under_answer(answered, desk.settings.top_k, in_chat=in_chat)
     return Reply(html, buttons, answers=True)
 

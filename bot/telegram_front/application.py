@@ -19,7 +19,6 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.settings import Settings, SettingsError
 from bot.telegram_front import answers, chat_settings, duties, inline, taps
@@ -28,7 +27,7 @@ from bot.telegram_front.gate import Gate
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
-from bot.telegram_front.receiving import PollRequest
+from bot.telegram_front.receiving import PollRequest, Request
 from bot.telegram_front.sending import Reply, send
 from bot.words import say
 from embeddings.library import Library
@@ -39,8 +38,11 @@ Bot = Application[Any, Any, Any, Any, Any, Any]
 _CONNECTIONS = 64
 _PATIENCE = 10  # seconds for Telegram to answer
 
-_POSTED = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-_EDITED = filters.UpdateType.EDITED_MESSAGE | filters.UpdateType.EDITED_CHANNEL_POST
+# what a channel posts comes again in its discussion group, and a chosen inline result is the bot's own words
+_OWN = ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+_POSTED = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & _OWN
+_EDITED = (filters.UpdateType.EDITED_MESSAGE | filters.UpdateType.EDITED_CHANNEL_POST) & _OWN
+_PRIVATE = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & _OWN
 _COMMANDS = {
     "start": duties.start,
     "help": duties.help_,
@@ -80,7 +82,7 @@ def build_application(
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{base}/bot")
         .base_file_url(f"{base}/file/bot")
-        .request(HTTPXRequest(connection_pool_size=_CONNECTIONS, read_timeout=_PATIENCE, pool_timeout=_PATIENCE))
+        .request(Request(connection_pool_size=_CONNECTIONS, read_timeout=_PATIENCE, pool_timeout=_PATIENCE))
         .get_updates_request(PollRequest(desk.monitor))
         .context_types(ContextTypes(context=Context))
         .rate_limiter(desk.pacing)
@@ -92,6 +94,8 @@ def build_application(
         application.add_handler(CommandHandler(name, handler, filters=_POSTED))
     application.add_handler(MessageHandler(_POSTED & filters.StatusUpdate.MIGRATE, duties.moved))
     application.add_handler(MessageHandler(_POSTED & filters.TEXT & ~filters.COMMAND, answers.text))
+    application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, duties.help_))
+    application.add_handler(MessageHandler(_PRIVATE & ~filters.TEXT, duties.only_text))
     application.add_handler(MessageHandler(_EDITED & filters.TEXT, answers.edited))
     application.add_handler(MessageHandler(_Guest(), inline.guest))
     application.add_handler(CallbackQueryHandler(taps.tap))

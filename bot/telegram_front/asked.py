@@ -36,8 +36,11 @@ def addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
     text = message.text or ""
     replied = message.reply_to_message
     to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id) or text.startswith("/")
-    mentions = message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION])
-    for entity, mentioned in mentions.items():
+    units = text.encode("utf-16-le")
+    for entity in message.entities:
+        if entity.type not in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION):
+            continue
+        mentioned = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "replace")
         by_id = entity.user is not None and entity.user.id == bot.id
         if by_id or mentioned.casefold() == f"@{bot.username}".casefold():
             to_bot = True

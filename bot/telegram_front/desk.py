@@ -6,6 +6,8 @@ import asyncio
 import contextvars
 import logging
 import os
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,6 +29,22 @@ from embeddings.library import Library
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_THUMBS = 10_000
+
+
+class Thumbs:
+    """The last thumbs, by chat, message and person, so that who taps again does not count twice."""
+
+    def __init__(self) -> None:
+        self._given: OrderedDict[tuple[int, int, int], str] = OrderedDict()
+
+    def replace(self, ballot: tuple[int, int, int], thumb: str) -> str | None:
+        """Keep `thumb`; returns the one before."""
+        before = self._given.pop(ballot, None)
+        self._given[ballot] = thumb
+        if len(self._given) > _THUMBS:
+            self._given.popitem(last=False)
+        return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,8 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     conversations: Conversations[Asker] = field(default_factory=Conversations)
+    thumbs: Thumbs = field(default_factory=Thumbs)
+    started: float = field(default_factory=time.time)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(os.cpu_count() or 1))
 
     async def done(self, work: Callable[..., T], *arguments: object, **named: object) -> T | None:

@@ -41,8 +41,13 @@ async def _linked(payload: str, context: Context) -> str | None:
 
 
 async def help_(update: Update, context: Context) -> None:
-    """/help."""
+    """/help, and any command that is none."""
     await _say(update, context, say("tg_help"))
+
+
+async def only_text(update: Update, context: Context) -> None:
+    """A picture, a voice message and the like in a private chat: no question that could be read."""
+    await _say(update, context, say("tg_only_text"))
 
 
 async def privacy(update: Update, context: Context) -> None:
@@ -79,10 +84,13 @@ async def articles(update: Update, context: Context) -> None:
 
 
 async def moved(update: Update, context: Context) -> None:
-    """A group became a supergroup, under a new number: what was kept for it goes along."""
+    """A group became a supergroup, under a new number: what was kept for it goes along.
+
+    The new one says so before all else that is said in it; the old one may come late.
+    """
     message = update.effective_message
-    if message and message.migrate_to_chat_id:
-        desk, old, new = context.desk, message.chat.id, message.migrate_to_chat_id
+    if message and message.migrate_from_chat_id:
+        desk, old, new = context.desk, message.migrate_from_chat_id, message.chat.id
         desk.conversations.rename(lambda asker: (new, *asker[1:]) if asker[0] == old else asker)
         await desk.done(desk.memory.move_chat, old, new)
 

@@ -66,13 +66,13 @@ class Gate(BaseUpdateProcessor):
                 del self._waiting[chat]
 
     def _why_not(self, update: Update) -> str | None:
-        """Why `update` is let pass; None where it is worked on. A tap is always worked on: it waits for its answer."""
+        """Why `update` is let pass; None where it is worked on. Taps and inline queries always are: they wait."""
         if update.update_id in self._seen:
             return "seen"
         self._seen[update.update_id] = None
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        if update.callback_query:
+        if update.callback_query or update.inline_query:
             return None
         if not is_allowed(update, self._desk.settings.allowed_chats):
             log.info("an update of chat %s was let pass: it is none of ALLOWED_CHATS", _turn_of(update))

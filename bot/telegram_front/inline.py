@@ -15,6 +15,7 @@ from bot.render.as_html import answer_html, asked_html
 from bot.render.wording import citation_line, one_line, shortened, shown_passages, shown_quotes
 from bot.telegram_front.asked import addressed
 from bot.telegram_front.desk import Context
+from bot.telegram_front.gate import is_allowed
 from bot.telegram_front.links import passage_link
 from bot.telegram_front.sending import NO_PREVIEW
 from bot.types import Answer
@@ -32,7 +33,9 @@ async def inline(update: Update, context: Context) -> None:
     if query is None:
         return
     desk = context.desk
-    questions = (query.query,) if query.query.strip() else await desk.suggested()
+    questions: tuple[str, ...] = ()
+    if is_allowed(update, desk.settings.allowed_chats):
+        questions = (query.query,) if query.query.strip() else await desk.suggested()
     results: dict[str, InlineQueryResultArticle] = {}
     for question in questions:
         answered = await desk.done(ask, question, desk.library, desk.settings)
@@ -69,13 +72,14 @@ async def guest(update: Update, context: Context) -> None:
 
 
 def _apart(answered: Answer) -> list[Answer]:
-    """Each passage or quote of the first page as an answer of its own, after one with all of them."""
-    passages = [passage for passage, _ in shown_passages(answered, closest=False)]
+    """Each passage or quote of the first page as an answer of its own."""
     if answered.quotes:
-        count = len(shown_quotes(answered))
-        alone = [replace(answered, passages=answered.passages[at : at + 1], offset=at) for at in range(count)]
+        alone = [
+            replace(answered, passages=(passage,), quotes=(cited,), remark="")
+            for cited, passage, _ in shown_quotes(answered)
+        ]
     else:
-        alone = [replace(answered, passages=(passage,), remark="") for passage in passages]
+        alone = [replace(answered, passages=(passage,)) for passage, _ in shown_passages(answered, closest=False)]
     return alone if answered.passages else [answered]
 
 
@@ -84,7 +88,7 @@ def _result(answered: Answer, context: Context) -> InlineQueryResultArticle:
     html = answer_html(answered, link=lambda passage: passage_link(passage, context.bot.username))
     message = f"{asked_html(answered.question.text)}\n\n{html}"
     first = answered.passages[0] if answered.passages else None
-    cited = answered.quotes[answered.offset].quote.text if answered.quotes else first.text if first else answered.remark
+    cited = answered.quotes[0].quote.text if answered.quotes else first.text if first else answered.remark
     return InlineQueryResultArticle(
         hashlib.sha256(message.encode("utf-8", "replace")).hexdigest()[:32],
         shortened(one_line(cited), _TITLE) or "saidwhat",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote, urldefrag
 
 from bot.types import Citation, Passage
@@ -40,18 +41,34 @@ def with_text_fragment(url: str, text: str) -> str:
     return f"{page}#{fragment}:~:text={directive}"
 
 
+class Place(Protocol):
+    """What is asked of a chat: its number, and its public name, if it has one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def username(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The message of a chat that brought an article."""
+    """The message that brought an article; its chat is known by number or by public name."""
 
-    chat: int
+    chat: int | str
     message_id: int
+
+    def is_in(self, chat: Place) -> bool:
+        """Whether `chat` is where the message stands."""
+        return self.chat in (chat.id, (chat.username or "").casefold())
 
 
 def source_of(citation: Citation) -> Source | None:
-    """The message that brought the cited article; None where it is from elsewhere, or the chat has a public name."""
+    """The message that brought the cited article; None where it is from elsewhere."""
     match = _TEXT_MESSAGE.fullmatch(citation.url or "")
-    return Source(int(f"-100{match['number']}"), int(match["message"])) if match and match["number"] else None
+    if match is None:
+        return None
+    chat = -(10**12) - int(match["number"]) if match["number"] else match["name"].casefold()
+    return Source(chat, int(match["message"]))
 
 
 def payload_of(citation: Citation) -> str:

@@ -21,8 +21,10 @@ from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
 
-_IN_ALL = (30, 1)  # requests that show something to people, seconds
-_IN_A_GROUP = (18, 60)
+# messages and edits at once, and the seconds in which as many more may follow: in any second at most 30 in all, in any
+# minute at most 20 in a group
+_IN_ALL = (5, 0.2)
+_IN_A_GROUP = (7, 36)
 _IN_A_CHAT = (5, 5)
 _SHOWN = ("sendMessage", "editMessageText", "editMessageReplyMarkup")
 _NEW = ("sendMessage",)
@@ -79,7 +81,7 @@ class Pacing(BaseRateLimiter[None]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refused:
-                seconds = _seconds(refused)
+                seconds = refused._retry_after.total_seconds()  # the public one warns that its type will change
                 if seconds > _LONGEST_WAIT or endpoint in _AT_ONCE:
                     raise
                 log.warning("Telegram asks to wait %.0f s before the next %s", seconds, endpoint)
@@ -118,11 +120,6 @@ class Pacing(BaseRateLimiter[None]):
 
 def _new_lane(chat: int) -> _Lane:
     return _Lane(AsyncLimiter(*(_IN_A_GROUP if chat < 0 else _IN_A_CHAT)))
-
-
-def _seconds(refused: RetryAfter) -> float:
-    wait = refused.retry_after
-    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
 
 
 def _did_not_arrive(error: NetworkError) -> bool:

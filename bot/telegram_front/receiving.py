@@ -20,18 +20,26 @@ from tornado.web import RequestHandler
 
 from bot.settings import Settings
 from bot.telegram_front.monitoring import Monitor, listening
+from bot.telegram_front.shapes import KINDS, bare_tap, is_integer, thing_in
 from embeddings.errors import SaidwhatError
 
 log = logging.getLogger(__name__)
 
-KINDS = [
-    Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.EDITED_CHANNEL_POST, Update.CALLBACK_QUERY,
-    Update.INLINE_QUERY, Update.GUEST_MESSAGE, Update.MY_CHAT_MEMBER,
-]  # fmt: skip
 _POLL = 10  # seconds that Telegram holds a poll open
 
 
-class PollRequest(HTTPXRequest):
+class Request(HTTPXRequest):
+    """A request to Telegram; a page that a gateway sends instead of an answer is not copied into the log."""
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]
+        try:
+            parsed: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError as error:
+            raise TelegramError("the answer is no JSON") from error
+        return parsed
+
+
+class PollRequest(Request):
     """The request of getUpdates: an update that python-telegram-bot cannot read comes as one with nothing in it.
 
     Else the whole batch would be refused, and come again for ever.
@@ -45,22 +53,27 @@ class PollRequest(HTTPXRequest):
         parsed = super().parse_json_payload(payload)
         if isinstance(parsed.get("result"), list):
             self._monitor.heard()
-            parsed["result"] = [readable(update) for update in parsed["result"]]
+            parsed["result"] = [update for update in map(readable, parsed["result"]) if update]
         return parsed
 
 
-def readable(update: Any) -> dict[str, Any]:
-    """`update` if it can be read; else one of the same number with nothing in it, and a line in the log."""
+def readable(update: Any) -> dict[str, Any] | None:
+    """The one thing that `update` tells of, if it can be read; else, with a line in the log, at most a tap to answer.
+
+    None where it has no number.
+    """
     number = update.get("update_id") if isinstance(update, dict) else None
-    if not isinstance(number, int):
+    if not is_integer(number) or number < 0:
         log.warning("an update without a number was let pass")
-        return {"update_id": 0}
+        return None
+    thing, why = thing_in(update), "another kind or shape"
     try:
-        Update.de_json(update, None)
+        Update.de_json({"update_id": number, **thing}, None)
     except Exception as error:  # noqa: BLE001 - whatever the library trips over
-        log.warning("update %s cannot be read (%s) and was let pass", number, type(error).__name__)
-        return {"update_id": number}
-    return update  # type: ignore[no-any-return]
+        thing, why = {}, type(error).__name__
+    if not thing:
+        log.warning("update %s cannot be read (%s) and was let pass", number, why)
+    return {"update_id": number, **(thing or bare_tap(update))}
 
 
 async def poll(application: Application[Any, Any, Any, Any, Any, Any], failed: asyncio.Future[None]) -> None:
@@ -114,4 +127,4 @@ class _Webhook(RequestHandler):
             self.send_error(400)
             return
         self.monitor.heard()
-        await self.queue.put(Update.de_json(readable(update), self.bot))
+        await self.queue.put(Update.de_json(readable(update) or {"update_id": 0}, self.bot))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from telegram import Message, Update
 
 from bot.asking import page
@@ -22,9 +20,6 @@ from bot.telegram_front.memory import question_hash
 from bot.telegram_front.sending import Reply, Tap, acknowledge, edit, send
 from bot.types import Answer, Question
 from bot.words import say
-
-_VOTES = 10_000  # the last thumbs, so that who taps again does not count twice
-_votes: OrderedDict[tuple[int, int, int], str] = OrderedDict()
 
 
 async def tap(update: Update, context: Context) -> None:
@@ -57,7 +52,7 @@ async def _do(tap: Tap, context: Context) -> None:
     if kind in (keyboards.UP, keyboards.DOWN):
         await tap.answer(await _vote(tap, question, context))
         return
-    desk, chat = context.desk, message.chat.id
+    desk = context.desk
     answered = await desk.done(page, question, desk.library, desk.settings, offset=tap.asked.number)
     if answered is None:
         await tap.answer(say("tg_sorry"))
@@ -66,9 +61,9 @@ async def _do(tap: Tap, context: Context) -> None:
     elif kind == keyboards.IN_CHAT:
         await _show_in_chat(answered, tap, context)
     else:
-        reply = await reply_of(context, answered, chat, closest=kind == keyboards.CLOSEST)
+        reply = await reply_of(context, answered, message.chat, closest=kind == keyboards.CLOSEST)
         await tap.answer()
-        await edit(context.bot, reply.html, reply.buttons, chat, message.message_id)
+        await edit(context.bot, reply.html, reply.buttons, message.chat.id, message.message_id)
 
 
 def _question_of(message: Message, context: Context) -> Question | None:
@@ -97,7 +92,7 @@ async def _show_in_chat(answered: Answer, tap: Tap, context: Context) -> None:
     """Reply to the message that brought the article, quoting the passage: a tap on the quote leads there."""
     message, passage = tap.message, answered.passages[0] if answered.passages else None
     source = source_of(passage.citation) if passage else None
-    if passage is None or source is None or source.chat != message.chat.id:
+    if passage is None or source is None or not source.is_in(message.chat):
         await tap.answer(say("tg_gone"))
         return
     await tap.answer()
@@ -107,14 +102,10 @@ async def _show_in_chat(answered: Answer, tap: Tap, context: Context) -> None:
 
 async def _vote(tap: Tap, question: Question, context: Context) -> str:
     """Count a thumb; the other one of the same person takes its place."""
-    kind, ballot = tap.asked.kind, (tap.message.chat.id, tap.message.message_id, tap.query.from_user.id)
-    before = _votes.get(ballot)
+    kind, desk = tap.asked.kind, context.desk
+    before = desk.thumbs.replace((tap.message.chat.id, tap.message.message_id, tap.query.from_user.id), kind)
     if before != kind:
         counts = {kind: 1} | ({before: -1} if before else {})
-        desk = context.desk
         if not await desk.done(desk.memory.vote, question_hash(question.text), **counts):
             return say("tg_sorry")
-        _votes[ballot] = kind
-        while len(_votes) > _VOTES:
-            _votes.popitem(last=False)
     return say("tg_voted")

@@ -1,13 +1,19 @@
-"""What the tests of the command share: a real, tiny sentence-transformers model, so that commands start fast."""
+"""What the tests of the command and of the Telegram bot share: a tiny model, and a library made by the command."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests.conftest import BRIDGE
+from tests.hand_made import TALKS
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +45,31 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+POST = """The market hall on Station Square will close for two years, the owners told traders on Friday.
+
+"Every stall will come back," said Olga Renn, who speaks for the owners.
+"""
+POSTED_IN = -1000000005001
+"""The group whose second message, after that of its making, is POST."""
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library folder made by the real command: talks, the bridge from a page, and the market from a message."""
+    folder = tmp_path_factory.mktemp("posted")
+    (folder / "talks.txt").write_text(TALKS, encoding="utf-8")
+    (folder / "bridge.md").write_text(f"---\nurl: https://example.org/bridge\n---\n{BRIDGE}", encoding="utf-8")
+    front_matter = "---\ntitle: Market hall to close\nurl: https://t.me/c/5001/2\n---\n"
+    (folder / "market.md").write_text(front_matter + POST, encoding="utf-8")
+    home = tmp_path_factory.mktemp("indexed")
+    environment = {**os.environ, "SAIDWHAT_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    subprocess.run([sys.executable, "-m", "bot", "index", folder], env=environment, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def telegram_home(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, for one bot."""
+    return Path(shutil.copytree(indexed, tmp_path / "home"))

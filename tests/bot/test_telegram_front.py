@@ -42,6 +42,7 @@ class RecordingRequest(BaseRequest):
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refused: dict[str, str] = {}
+        self.moved_to: int | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -59,7 +60,13 @@ class RecordingRequest(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         parameters = request_data.parameters if request_data else {}
         if name in self.refused:
-            return 400, json.dumps({"ok": False, "error_code": 400, "description": self.refused[name]}).encode()
+            refused = {"ok": False, "error_code": 400, "description": self.refused[name]}
+            if self.moved_to and parameters.get("chat_id") != self.moved_to:
+                refused["parameters"] = {"migrate_to_chat_id": self.moved_to}
+            elif self.moved_to:
+                del self.refused[name]
+            if name in self.refused:
+                return 400, json.dumps(refused).encode()
         result: Any = True
         if name == "getMe":
             result = BOT
@@ -420,3 +427,28 @@ async def test_a_refusal_offers_the_closest_passages(talks_chat: Chat) -> None:
     assert _keyboard(talks_chat.request.calls[-1][1]) == [("Closest passages", "closest:0")]
     _, edited = await _tap(talks_chat, "closest:0", {"text": question})
     assert "Closest passages, which do not answer:" in edited[1]["text"]
+
+
+async def test_a_group_that_moved_meanwhile_is_answered_where_it_is_now(chat: Chat) -> None:
+    """Where a group became a supergroup after the question, the answer goes there, without the message replied to."""
+    chat.request.refused["sendMessage"] = "Bad Request: group chat was upgraded to a supergroup chat"
+    chat.request.moved_to = -1000000000077
+    (reply,) = await chat.say(f"/ask@saidwhat_bot {QUESTION}", {**GROUP, "id": -77, "type": "group"})
+    assert reply.startswith(SENTENCE)
+    sent = chat.request.calls[-1][1]
+    assert sent["chat_id"] == -1000000000077
+    assert "reply_parameters" not in sent
+
+
+async def test_what_is_no_text_is_told_so_in_private(chat: Chat) -> None:
+    """A picture or an unknown command gets a line of help in a private chat, and nothing in a group."""
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    for where, told in ((PRIVATE, [say("tg_only_text")]), (GROUP, [])):
+        message = {"message_id": 77, "date": NOW, "chat": where, "from": ASKER, "photo": photo}
+        assert [parameters["text"] for _, parameters in await chat.update({"message": message})] == told
+    assert await chat.say("/dance") == [unlinked(say("tg_help"))]
+
+
+async def test_a_chosen_inline_result_is_no_question(chat: Chat) -> None:
+    """What the bot itself wrote, and somebody sent through it, is let be."""
+    assert await chat.say(QUESTION, via_bot=BOT) == []

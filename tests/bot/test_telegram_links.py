@@ -1,0 +1,80 @@
+"""Where a citation's link leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telegram_front.links import Source, passage_link, payload_of, place_in, source_of, with_text_fragment
+from bot.types import Citation, Passage
+from embeddings.types import ArticleSummary, Span
+
+CITATION = Citation("bridge", "Harbour bridge", None, None, 2, 10, 20)
+SUMMARY = ArticleSummary("bridge", "Harbour bridge", None, None, None, "bridge.txt", 4)
+
+
+@dataclass(frozen=True)
+class _Chat:
+    id: int
+    username: str | None = None
+
+
+def _passage(url: str | None, text: str = "It opens in June.") -> Passage:
+    return Passage(1, replace(CITATION, url=url), text, Span(10, 20), text, 1.0)
+
+
+def test_a_page_is_opened_at_the_sentence() -> None:
+    """The directive names a short sentence in full, and a longer one by its ends; it keeps the page's own fragment."""
+    assert with_text_fragment("https://a.org/b?c=d", "It opens in June.") == (
+        "https://a.org/b?c=d#:~:text=It%20opens%20in%20June."
+    )
+    longer = "The new bridge over the Orne, a well-known river, will open in June, the town council said on Monday."
+    assert with_text_fragment("https://a.org/b#top", longer) == (
+        "https://a.org/b#top:~:text=The%20new%20bridge%20over%20the,town%20council%20said%20on%20Monday."
+    )
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=80))
+def test_a_fragment_has_nothing_that_would_end_it(text: str) -> None:
+    """Commas, hyphens and ampersands, which divide the parts of a directive, are percent-encoded in the text."""
+    directive = with_text_fragment("https://a.org/", text).partition(":~:text=")[2]
+    assert not set(directive) & set("-& #,\n")
+    assert unquote(directive) == " ".join(text.split())
+
+
+def test_without_a_page_the_bot_shows_the_passage() -> None:
+    """The link starts the bot with the place; files and other addresses that nobody can open count as no page."""
+    for url in (None, "ftp://a.org/b", "/home/ada/b.txt"):
+        assert passage_link(_passage(url), "saidwhat_bot") == f"https://t.me/saidwhat_bot?start={payload_of(CITATION)}"
+
+
+@given(st.text(min_size=1), st.integers(0, 10**9), st.integers(0, 10**6))
+def test_a_place_survives_its_link(article: str, start: int, length: int) -> None:
+    """What follows ?start= is what Telegram takes, and is read as the place that it was made of."""
+    payload = payload_of(replace(CITATION, article=article, start=start, end=start + length))
+    assert len(payload) <= 64
+    assert set(payload) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
+    assert place_in(payload, [SUMMARY, replace(SUMMARY, id=article)]) == (article, start, start + length)
+
+
+@pytest.mark.parametrize("payload", ["", "ask", "0123456789abcdef-1-2", "x" * 64, "--", "0123456789abcdef-1"])
+def test_other_payloads_name_no_place(payload: str) -> None:
+    """What is no link of ours, or names an article that is gone, leads nowhere."""
+    assert place_in(payload, [SUMMARY]) is None
+
+
+def test_an_article_that_a_message_brought() -> None:
+    """Such an article is cited by its message, in private and public chats and in topics."""
+    private, public = "https://t.me/c/1234567890/5", "https://t.me/Newsroom/7"
+    assert passage_link(_passage(private), "saidwhat_bot") == private
+    assert source_of(replace(CITATION, url=private)) == Source(-1001234567890, 5)
+    assert source_of(replace(CITATION, url="https://t.me/c/77/3/9")) == Source(-1000000000077, 9)
+    source = source_of(replace(CITATION, url=public))
+    assert source == Source("newsroom", 7)
+    assert source.is_in(_Chat(-5, "Newsroom"))
+    assert not source.is_in(_Chat(-5))
+    assert source_of(replace(CITATION, url="https://example.org/t.me/c/1/2")) is None
