@@ -20,7 +20,7 @@ from tornado.web import RequestHandler
 
 from bot.settings import Settings
 from bot.telegram_front.monitoring import Monitor, listening
-from bot.telegram_front.shapes import KINDS, bare_tap, is_integer, thing_in
+from bot.telegram_front.shapes import KINDS, bare_tap, number_of, thing_in
 from embeddings.errors import SaidwhatError
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,8 @@ def readable(update: Any) -> dict[str, Any] | None:
 
     None where it has no number.
     """
-    number = update.get("update_id") if isinstance(update, dict) else None
-    if not is_integer(number) or number < 0:
+    number = number_of(update)
+    if number is None:
         log.warning("an update without a number was let pass")
         return None
     thing, why = thing_in(update), "another kind or shape"

@@ -6,78 +6,106 @@ turn, a reply or a conversation is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Annotated, Any, Self
 
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from telegram import Update
 
 Json = dict[str, Any]
-Shape = Callable[[Any], bool] | dict[str, Any] | list[Any]
-"""What a value must be: what a function says, an object with such fields, or a list of such values.
-
-A field whose name ends in "?" may be missing.
-"""
+Integer = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Id = Annotated[str, Field(min_length=1)]
 
 
-def is_integer(value: object) -> TypeGuard[int]:
-    """A whole number of at most 64 bits; Python's booleans are none."""
-    return type(value) is int and -(2**63) <= value < 2**63
+class _Shape(BaseModel):
+    """What the bot reads of an object; true is no number here, and "1" neither."""
+
+    model_config = ConfigDict(strict=True)
 
 
-def _is_boolean(value: object) -> bool:
-    return isinstance(value, bool)
+class _Chat(_Shape):
+    id: Integer
+    type: str
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+class _User(_Shape):
+    id: Integer
+    language_code: str | None = None
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+class _Entity(_Shape):
+    type: str
+    offset: Integer
+    length: Integer
+    user: _User | None = None
 
 
-def _is_message(value: Any) -> bool:
-    if not _fits(value, _MESSAGE):
-        return False
-    replied = value.get("reply_to_message")
-    return replied is None or replied["chat"]["id"] == value["chat"]["id"]  # one of elsewhere is an external_reply
+class _Message(_Shape):
+    message_id: Integer
+    date: Integer
+    edit_date: Integer | None = None
+    chat: _Chat
+    sender: _User | None = Field(None, alias="from")
+    sender_chat: _Chat | None = None
+    message_thread_id: Integer | None = None
+    is_topic_message: bool | None = None
+    text: str | None = None
+    entities: list[_Entity] = []
+    reply_to_message: _Message | None = None
+    migrate_from_chat_id: Integer | None = None
+    guest_query_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _replies_here(self) -> Self:
+        if self.reply_to_message and self.reply_to_message.chat.id != self.chat.id:
+            raise ValueError("a message of elsewhere is an external_reply")
+        return self
 
 
-_CHAT = {"id": is_integer, "type": _is_text}
-_USER = {"id": is_integer, "language_code?": _is_text}
-_ENTITY = {"type": _is_text, "offset": is_integer, "length": is_integer, "user?": _USER}
-_MESSAGE = {
-    "message_id": is_integer,
-    "date": is_integer,
-    "edit_date?": is_integer,
-    "chat": _CHAT,
-    "from?": _USER,
-    "sender_chat?": _CHAT,
-    "message_thread_id?": is_integer,
-    "is_topic_message?": _is_boolean,
-    "text?": _is_text,
-    "entities?": [_ENTITY],
-    "reply_to_message?": _is_message,
-    "migrate_from_chat_id?": is_integer,
-    "guest_query_id?": _is_id,
-}
-_TAP = {"id": _is_id, "from": _USER, "message?": _is_message, "data?": _is_text}
-_QUERY = {"id": _is_id, "from": _USER, "query": _is_text}
-_MEMBERSHIP = {"chat": _CHAT, "from": _USER, "new_chat_member": {"status": _is_text}}
+class _Tap(_Shape):
+    id: Id
+    sender: _User = Field(alias="from")
+    message: _Message | None = None
+    data: str | None = None
+
+
+class _Query(_Shape):
+    id: Id
+    sender: _User = Field(alias="from")
+    query: str
+
+
+class _Member(_Shape):
+    status: str
+
+
+class _Membership(_Shape):
+    chat: _Chat
+    sender: _User = Field(alias="from")
+    new_chat_member: _Member
+
 
 # where there is more than one thing in an update, which Telegram does not do, a tap goes first: it waits for its answer
-_THINGS: dict[str, Shape] = {
-    Update.CALLBACK_QUERY: _TAP,
-    Update.MESSAGE: _is_message,
-    Update.EDITED_MESSAGE: _is_message,
-    Update.CHANNEL_POST: _is_message,
-    Update.EDITED_CHANNEL_POST: _is_message,
-    Update.INLINE_QUERY: _QUERY,
-    Update.GUEST_MESSAGE: _is_message,
-    Update.MY_CHAT_MEMBER: _MEMBERSHIP,
+_MESSAGE = TypeAdapter(_Message)
+_THINGS: dict[str, TypeAdapter[Any]] = {
+    Update.CALLBACK_QUERY: TypeAdapter(_Tap),
+    Update.MESSAGE: _MESSAGE,
+    Update.EDITED_MESSAGE: _MESSAGE,
+    Update.CHANNEL_POST: _MESSAGE,
+    Update.EDITED_CHANNEL_POST: _MESSAGE,
+    Update.INLINE_QUERY: TypeAdapter(_Query),
+    Update.GUEST_MESSAGE: _MESSAGE,
+    Update.MY_CHAT_MEMBER: TypeAdapter(_Membership),
 }
+_ID: TypeAdapter[str] = TypeAdapter(Id, config=ConfigDict(strict=True))
+_NUMBER: TypeAdapter[int] = TypeAdapter(Annotated[Integer, Field(ge=0)], config=ConfigDict(strict=True))
 KINDS = list(_THINGS)
 """The updates that the bot works on."""
+
+
+def number_of(update: object) -> int | None:
+    """The number of an update; None where it has none."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if _fits(number, _NUMBER) else None
 
 
 def thing_in(update: Json) -> Json:
@@ -88,19 +116,17 @@ def thing_in(update: Json) -> Json:
 
 def bare_tap(update: Json) -> Json:
     """No more of a tap than is needed to answer it; nothing where `update` tells of none."""
-    tap: Any = update.get(Update.CALLBACK_QUERY)
-    if not _fits(tap, {"id": _is_id}):
+    tap = update.get(Update.CALLBACK_QUERY)
+    query = tap.get("id") if isinstance(tap, dict) else None
+    if not _fits(query, _ID):
         return {}
     nobody = {"id": 0, "is_bot": False, "first_name": ""}
-    return {Update.CALLBACK_QUERY: {"id": tap["id"], "from": nobody, "chat_instance": ""}}
+    return {Update.CALLBACK_QUERY: {"id": query, "from": nobody, "chat_instance": ""}}
 
 
-def _fits(value: Any, shape: Shape) -> bool:
-    if isinstance(shape, dict):
-        return isinstance(value, dict) and all(
-            _fits(value[name.removesuffix("?")], field) if name.removesuffix("?") in value else name.endswith("?")
-            for name, field in shape.items()
-        )
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(_fits(one, shape[0]) for one in value)
-    return shape(value)
+def _fits(value: object, shape: TypeAdapter[Any]) -> bool:
+    try:
+        shape.validate_python(value)
+    except ValidationError:
+        return False
+    return True

@@ -452,3 +452,15 @@ async def test_what_is_no_text_is_told_so_in_private(chat: Chat) -> None:
 async def test_a_chosen_inline_result_is_no_question(chat: Chat) -> None:
     """What the bot itself wrote, and somebody sent through it, is let be."""
     assert await chat.say(QUESTION, via_bot=BOT) == []
+
+
+async def test_an_edit_to_a_bare_slash_is_let_be(chat: Chat) -> None:
+    """It names no command."""
+    assert await chat.say("/", kind="edited_message") == []
+
+
+async def test_a_mention_that_cuts_a_character_in_two_is_none(chat: Chat) -> None:
+    """Offsets count UTF-16 units, of which an emoji has two: half of one names nobody, and the question is answered."""
+    mention = {"type": "mention", "offset": 1, "length": 1}
+    (reply,) = await chat.say(f"👍 {QUESTION}", entities=[mention])
+    assert reply.startswith(SENTENCE)

@@ -38,7 +38,7 @@ class Fuzz:
     sent: dict[int, Json] = field(default_factory=dict)
 
     def send(self, update: Json) -> None:
-        """Send one. Under an id that was there before, the bot takes it for the one of before; a negative id is none."""
+        """Send one. Under an id that was there before, the bot takes it for that one; a negative id is none."""
         number = self.telegram.raw_update(update)
         if number >= 0:
             self.sent.setdefault(number, update)
