@@ -76,6 +76,7 @@ def _refusal(
     sure: float = 0.0,
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
+    closest = tuple(replace(passage, highlight=None) for passage in closest)
     return Answer(question, "not_found", sure, closest=closest, remark=f"{sentence} {_covered(summaries)}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 from bot.render.wording import (
+    answering_words,
     citation_line,
     offers_closest,
     one_line,
@@ -112,6 +113,10 @@ def _lines_block(text: str, limit: int) -> tuple[str, str]:
 def _passage_block(passage: Passage, previous: Citation | None, link: Link | None) -> tuple[str, str]:
     """What is seen of a passage, and its HTML; the first one comes with its context, folded."""
     sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
+    words = answering_words(passage)
+    if words and sentence == one_line(passage.text):
+        parts = sentence[: words[0]], sentence[words[0] : words[1]], sentence[words[1] :]
+        sentence_html = "{}<u>{}</u>{}".format(*(escape(part, quote=False) for part in parts))
     cited, cited_html = _block(citation_line(passage.citation, previous, offsets=False), _CITATION)
     cited_html = _linked(cited_html, link and link(passage))
     visible, html = f"{sentence}\n— {cited}", f"<b>{sentence_html}</b>\n— <i>{cited_html}</i>"
@@ -124,7 +129,7 @@ def _passage_block(passage: Passage, previous: Citation | None, link: Link | Non
 
 def _linked(html: str, address: str | None) -> str:
     """`html` as a link to `address`; without it where there is none, or one too long for Telegram."""
-    return f'<a href="{escape(address)}">{html}</a>' if address and len(address) <= _LINK else html
+    return f'<a href="{escape(sendable(address))}">{html}</a>' if address and len(address) <= _LINK else html
 
 
 def _block(text: str, limit: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render.wording import (
+    answering_words,
     citation_line,
     offers_closest,
     one_line,
@@ -49,6 +50,9 @@ def print_answer(answer: Answer, console: Console, *, closest: bool = False) -> 
 def _passage_text(passage: Passage, previous: Citation | None) -> Text:
     with_context = previous is None  # of the first passage only
     text = Text(one_line(passage.text), style="bold green" if with_context else "bold")
+    words = answering_words(passage)
+    if words:
+        text.stylize("underline", *words)
     if with_context:
         at = passage.citation.start - passage.context.start
         text = _within(text, passage.context_text[:at], passage.context_text[at + len(passage.text) :])

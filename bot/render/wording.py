@@ -68,6 +68,18 @@ def shortened(text: str, limit: int) -> str:
     return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
+def answering_words(passage: Passage) -> tuple[int, int] | None:
+    """Where the words that answer stand in the passage on one line; None where it has none, or is all of them."""
+    if passage.highlight is None:
+        return None
+    at, end = (offset - passage.citation.start for offset in (passage.highlight.start, passage.highlight.end))
+    words = one_line(passage.text[at:end])
+    first = len(one_line(passage.text[:at] + "|")) - 1
+    whole = one_line(passage.text)
+    fits = 0 <= at < end and words and words != whole and whole.startswith(words, first)
+    return (first, first + len(words)) if fits else None
+
+
 def sendable(text: str) -> str:
     """`text` as Telegram takes it: without control characters and halves of surrogate pairs."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -218,3 +219,26 @@ def test_a_page_of_quotes_is_whole_and_under_the_limit(texts: list[str], number:
     assert 0 < len(seen.encode("utf-16-le")) // 2 <= 4096
     assert len(html.encode()) < 32_768
     assert html.count("— <i>") >= min(number, len(texts))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        (18, 20, "<b>It cost <u>14</u></b>"),
+        (13, 20, "<b>It <u>cost 14</u></b>"),
+        (10, 20, "<b>It cost 14</b>"),  # all of it
+        (20, 20, "<b>It cost 14</b>"),
+        (5, 12, "<b>It cost 14</b>"),  # not within it
+    ],
+)
+def test_the_words_that_answer_are_underlined(start: int, end: int, shown: str) -> None:
+    """The highlight is marked in the sentence, where it is a part of it."""
+    passage = replace(PASSAGE, highlight=Span(start, end))
+    assert answer_html(replace(ANSWER, passages=(passage,))).startswith(shown)
+
+
+def test_words_are_found_over_line_breaks() -> None:
+    """The highlight's place counts in the article's text, and is found in the sentence on one line."""
+    text = "It  cost\n14 million\n euros."
+    passage = replace(PASSAGE, text=text, context_text=text, highlight=Span(19, 36))
+    assert answer_html(replace(ANSWER, passages=(passage,))).startswith("<b>It cost <u>14 million euros</u>.</b>")

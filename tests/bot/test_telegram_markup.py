@@ -57,7 +57,9 @@ def _passages(draw: st.DrawFn) -> Passage:
         draw(_URLS), draw(st.one_of(st.none(), st.integers(1, 400))), start, start + len(text),
     )  # fmt: skip
     window = Span(start - len(before), start + len(text) + len(after))
-    return Passage(1, citation, text, window, before + text + after, draw(st.floats(-3, 0)))
+    ends = sorted(draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    highlight = draw(st.sampled_from([None, Span(start + ends[0], start + ends[1])]))
+    return Passage(1, citation, text, window, before + text + after, draw(st.floats(-3, 0)), highlight)
 
 
 @st.composite
