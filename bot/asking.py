@@ -51,18 +51,22 @@ def ask(
         answers.append(page(question, library, settings, scope=scope))
         if answers[-1].status == "answered":
             break
-    told = answers[-1] if answers[-1].status == "answered" else answers[0]
-    if told.question.typed is None:
-        return told
-    taken_as = say("more_on" if told.question.shown else "taken_as", question=told.question.text)
-    return replace(told, remark=f"{taken_as}\n{told.remark}".strip())
+    return answers[-1] if answers[-1].status == "answered" else answers[0]
 
 
 def page(question: Question, library: Library, settings: Settings, *, scope: Scope = None, offset: int = 0) -> Answer:
-    """Answer a question that was read before; of many quotes, with those from `offset` on. Raises SaidwhatError."""
-    return answer(
+    """Answer a question that was read before, with the passages or quotes from `offset` on. Raises SaidwhatError."""
+    told = answer(
         question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset
     )
+    return replace(told, remark=f"{taken_as(told.question)}\n{told.remark}".strip())
+
+
+def taken_as(question: Question) -> str:
+    """How the answer to a follow-up begins: with the question in full. Empty for one that stands alone."""
+    if question.typed is None:
+        return ""
+    return say("more_on" if question.shown else "taken_as", question=question.text)
 
 
 def ask_after(texts: Sequence[str], library: Library, settings: Settings, scope: Scope = None) -> list[Answer]:

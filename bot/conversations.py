@@ -12,7 +12,7 @@ from bot.types import Answer
 
 KEPT = 30 * 60  # seconds
 _TURNS = 8  # an asker's last ones
-_ASKERS = 10_000
+_ASKERS = 2_000
 
 Asker = TypeVar("Asker", bound=Hashable)
 
@@ -58,14 +58,15 @@ class Conversations(Generic[Asker]):
         self._turns.pop(asker, None)
         return kept
 
+    def purge(self) -> None:
+        """Drop all turns that are older than half an hour."""
+        kept = ((asker, self._kept(asker)) for asker in self._turns)
+        self._turns = OrderedDict((asker, turns) for asker, turns in kept if turns)
+
     def forget_where(self, is_meant: Callable[[Asker], bool]) -> None:
         """Drop what all askers that `is_meant` asked and were told."""
         for asker in [asker for asker in self._turns if is_meant(asker)]:
             del self._turns[asker]
-
-    def rename(self, new_name: Callable[[Asker], Asker]) -> None:
-        """Keep each asker's turns under what `new_name` makes of the asker."""
-        self._turns = OrderedDict((new_name(asker), turns) for asker, turns in self._turns.items())
 
     def _kept(self, asker: Asker) -> list[_Turn]:
         return [turn for turn in self._turns.get(asker, []) if not self._is_over([turn])]

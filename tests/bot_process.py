@@ -42,8 +42,8 @@ class BotProcess:
         }
         if webhook:
             port = free_port()
-            self.settings["TELEGRAM_WEBHOOK_URL"] = f"http://127.0.0.1:{port}/from-telegram"
-            self.settings["TELEGRAM_WEBHOOK_PORT"] = str(port)
+            self.settings.setdefault("TELEGRAM_WEBHOOK_URL", f"http://127.0.0.1:{port}/from-telegram")
+            self.settings.setdefault("TELEGRAM_WEBHOOK_PORT", str(port))
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

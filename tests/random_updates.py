@@ -127,11 +127,12 @@ class RandomUpdates:
         """An update of one kind; an edited message is mostly one that was there before."""
         if kind in ("channel_post", "edited_channel_post"):
             content = self._message(self._chat("channel"), 2)
-        elif kind in ("my_chat_member", "guest_message", "message", "edited_message") and self._dice.random() < 0.3:
-            content = self._value(types.Update.model_fields[kind].annotation, 2)
-            content["chat"] = dict(self._chat("group", "supergroup"))
+        elif kind in ("message", "edited_message", "guest_message") and self._dice.random() < 0.3:
+            content = self._message(self._chat("group", "supergroup"), 2)
         else:
             content = self._value(types.Update.model_fields[kind].annotation, 2)
+        if kind == "my_chat_member":
+            content["chat"] = dict(self._chat("group", "supergroup"))
         if kind == "guest_message":
             content["guest_query_id"] = self._id()
         if kind in ("message", "channel_post"):
@@ -139,6 +140,8 @@ class RandomUpdates:
         elif kind in ("edited_message", "edited_channel_post"):
             content["edit_date"] = self._now
             content |= copy.deepcopy(self._dice.choice(self._written[-400:] or [{}]))
+            if "reply_to_message" in content:
+                content["reply_to_message"]["chat"] = dict(content["chat"])
         return {kind: content}
 
     # what is walked
@@ -171,8 +174,8 @@ class RandomUpdates:
         for name, field in model.model_fields.items():
             is_needed = field.is_required() or get_origin(field.annotation) is Literal
             if is_needed or (depth >= 0 and self._dice.random() < 0.04):
-                is_date = name.endswith("_date")
-                made[field.alias or name] = self._now if is_date else self._value(field.annotation, depth - 1)
+                value = self._now if name.endswith("_date") else self._value(field.annotation, depth - 1)
+                made[field.alias or name] = self._id() if value == "" and name.endswith("id") else value
         return made
 
     def _plain(self, kind: type) -> Any:

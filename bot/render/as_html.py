@@ -25,16 +25,26 @@ from bot.words import say
 _LIMIT = 4000  # UTF-16 units of visible text; Telegram takes 4096 characters
 _SENTENCE, _CONTEXT, _CITATION, _REMARK, _LIST = 1200, 1200, 300, 1000, 1500  # the most that is shown of each
 _QUESTION = 200
-_LINK = 900  # characters of an address; Telegram takes about 9,500 bytes of links in a message
+_LINK = 900  # characters of an address
 
 Link = Callable[[Passage], str]
 """Where a reader finds a passage."""
 
 
-def answer_html(answer: Answer, *, closest: bool = False, link: Link | None = None) -> str:
-    """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first."""
+def answer_html(answer: Answer, *, closest: bool = False, link: Link | None = None, asked: bool = False) -> str:
+    """The answer for `parse_mode="HTML"`; passages that would exceed the limit are left out, the last ones first.
+
+    With `asked` the question stands over it, for an answer that is no reply to it.
+    """
+    if asked:
+        question, html = _block(one_line(answer.question.text), _QUESTION)
+        return f"<i>{html}</i>\n\n{_answer_html(answer, closest, link, _LIMIT - units(question) - 2)}"
+    return _answer_html(answer, closest, link, _LIMIT)
+
+
+def _answer_html(answer: Answer, closest: bool, link: Link | None, limit: int) -> str:
     if answer.quotes:
-        return _quotes_html(answer, link)
+        return _quotes_html(answer, link, limit)
     blocks = [_block(answer.remark, _REMARK)] if answer.remark else []
     if offers_closest(answer, closest):
         blocks.append(_block(say("closest"), _REMARK))
@@ -43,27 +53,24 @@ def answer_html(answer: Answer, *, closest: bool = False, link: Link | None = No
     used = 0
     for visible, html in blocks:
         used += units(visible) + 2
-        if message and used > _LIMIT:
+        if message and used > limit:
             break
         message.append(html)
     return "\n\n".join(message)
 
 
-def asked_html(question: str) -> str:
-    """The question over an answer that is no reply to it."""
-    return f"<i>{_block(one_line(question), _QUESTION)[1]}</i>"
-
-
-def context_html(passage: Passage, link: str) -> str:
-    """A passage that stands out in the text around it, over its citation."""
+def context_html(passage: Passage, link: str, remark: str = "") -> str:
+    """A passage that stands out in the text around it, over its citation; under `remark`, if there is any."""
     sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
     at = passage.citation.start - passage.context.start
     before, after = passage.context_text[:at], passage.context_text[at + len(passage.text) :]
-    room = (_LIMIT - units(sentence) - _CITATION) // 2
+    told, told_html = _lines_block(remark, _REMARK)
+    room = (_LIMIT - units(told) - units(sentence) - _CITATION) // 2
     before_html = escape(_paragraphs(_shortened_at_start(sendable(before), room)), quote=False)
     after_html = escape(_paragraphs(shortened(sendable(after), room)), quote=False)
     cited = _linked(_block(citation_line(passage.citation, offsets=False), _CITATION)[1], link)
-    return f"{before_html}<b>{sentence_html}</b>{after_html}\n\n— <i>{cited}</i>"
+    shown = f"{before_html}<b>{sentence_html}</b>{after_html}"
+    return "\n\n".join(filter(None, [told_html, shown, f"— <i>{cited}</i>"]))
 
 
 def lines_html(heading: str, lines: list[str]) -> str:
@@ -79,11 +86,11 @@ def lines_html(heading: str, lines: list[str]) -> str:
     return "\n".join(message)
 
 
-def _quotes_html(answer: Answer, link: Link | None) -> str:
+def _quotes_html(answer: Answer, link: Link | None, limit: int) -> str:
     """A page of quotes, all of them shown; the context of each that is part of a sentence, as long as there is room."""
     remark, remark_html = _lines_block(answer.remark, _LIST)
     page = shown_quotes(answer)
-    share = (_LIMIT - units(remark) - 40) // len(page)
+    share = (limit - units(remark) - 40) // len(page)
     blocks = []
     used = units(remark) + 40
     for cited, passage, previous in page:
@@ -93,7 +100,7 @@ def _quotes_html(answer: Answer, link: Link | None) -> str:
         blocks.append(f"<b>{said_html}</b>\n— <i>{_linked(line_html, link and link(passage))}</i>")
     for number, (cited, passage, previous) in enumerate(page):
         context, context_html = _block(one_line(passage.context_text), _CONTEXT)
-        if (previous is None or cited.quote.kind != "direct") and used + units(context) + 1 <= _LIMIT:
+        if (previous is None or cited.quote.kind != "direct") and used + units(context) + 1 <= limit:
             used += units(context) + 1
             blocks[number] += f"\n<blockquote expandable>{context_html}</blockquote>"
     return "\n\n".join(filter(None, [remark_html, *blocks, page_line(answer)]))

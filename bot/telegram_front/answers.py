@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from html import escape
 
 from telegram import Chat, Message, Update
 from telegram.constants import ChatType
 
-from bot.asking import ask
+from bot.asking import ask, taken_as
 from bot.question import asks_for_speech
 from bot.render.as_html import answer_html
 from bot.telegram_front.asked import addressed, asker_of, question_in
@@ -20,6 +21,8 @@ from bot.types import Answer
 from bot.words import say
 
 log = logging.getLogger(__name__)
+
+_AFTERTHOUGHT = timedelta(minutes=2)  # in which an edit can make a message a question to the bot
 
 
 async def ask_command(update: Update, context: Context) -> None:
@@ -61,8 +64,9 @@ async def edited(update: Update, context: Context) -> None:
     if message is None or not message.text:
         return
     told = context.desk.conversations.told(asker_of(message), message.message_id)
-    if told is None and message.date.timestamp() < context.desk.started:
-        return
+    since = (message.edit_date or message.date) - message.date
+    if told is None and (since > _AFTERTHOUGHT or message.date.timestamp() < context.desk.started):
+        return  # it may have been answered, in a message that is not known any more
     if message.text.startswith("/"):
         command = message.text.split()[0][1:].casefold()
         name, _, of = command.partition("@")
@@ -71,7 +75,7 @@ async def edited(update: Update, context: Context) -> None:
         asked = question_in(message, context.bot)
     else:
         to_bot, asked = addressed(message, context.bot)
-        if not (to_bot or message.chat.type == ChatType.PRIVATE):
+        if not (told or to_bot or message.chat.type == ChatType.PRIVATE):
             return
     if asked:
         await _answer(context, asked, message, message)
@@ -92,7 +96,7 @@ async def _answer(context: Context, question: str, to: Message, by: Message) -> 
 async def _overhear(context: Context, question: str, to: Message) -> None:
     """Answer "what did X say?" that was asked in a group, but not of the bot: where its admins chose so, and surely."""
     desk = context.desk
-    if not asks_for_speech(question) or not (await desk.chat(to.chat.id)).unaddressed:
+    if not desk.chat(to.chat.id).unaddressed or not asks_for_speech(question):
         return
     answered = await desk.done(ask, question, desk.library, desk.settings)
     if answered is None or answered.status != "answered" or desk.pacing.is_busy(to.chat.id):
@@ -104,7 +108,9 @@ async def _overhear(context: Context, question: str, to: Message) -> None:
 async def reply_of(context: Context, answered: Answer, chat: Chat, *, closest: bool = False) -> Reply:
     """An answer as it is shown in `chat`, with its buttons; a refusal with questions that would be answered."""
     desk = context.desk
-    html = answer_html(answered, closest=closest, link=lambda passage: passage_link(passage, context.bot.username))
+    html = answer_html(
+        answered, closest=closest, link=lambda passage: passage_link(passage, context.bot.username, chat)
+    )
     if answered.status == "not_found" and not closest:
         suggested = await desk.suggested()
         if suggested:
@@ -112,7 +118,8 @@ async def reply_of(context: Context, answered: Answer, chat: Chat, *, closest: b
     source = source_of(answered.passages[0].citation) if answered.passages else None
     in_chat = source is not None and source.is_in(chat)
     buttons = None if closest else under_answer(answered, desk.settings.top_k, in_chat=in_chat)
-    return Reply(html, buttons, answers=True)
+    marker = escape(taken_as(answered.question), quote=False)
+    return Reply(html, buttons, answers=True, marker=marker)
 
 
 def listed(questions: tuple[str, ...]) -> str:

@@ -22,13 +22,15 @@ from telegram.ext import (
 
 from bot.settings import Settings, SettingsError
 from bot.telegram_front import answers, chat_settings, duties, inline, taps
+from bot.telegram_front.asked import is_to_bot
 from bot.telegram_front.desk import Context, Desk
 from bot.telegram_front.gate import Gate
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
-from bot.telegram_front.receiving import PollRequest, Request
+from bot.telegram_front.polling import PollRequest
 from bot.telegram_front.sending import Reply, send
+from bot.telegram_front.wire import Request
 from bot.words import say
 from embeddings.library import Library
 
@@ -84,6 +86,7 @@ def build_application(
         .base_file_url(f"{base}/file/bot")
         .request(Request(connection_pool_size=_CONNECTIONS, read_timeout=_PATIENCE, pool_timeout=_PATIENCE))
         .get_updates_request(PollRequest(desk.monitor))
+        .updater(None)  # polling.py and webhook.py do its work
         .context_types(ContextTypes(context=Context))
         .rate_limiter(desk.pacing)
         .concurrent_updates(Gate(desk))
@@ -110,6 +113,6 @@ async def _failed(update: object, context: Context) -> None:
     log.error("an update could not be handled", exc_info=context.error)
     desk: Desk = context.desk
     desk.monitor.failures.inc()
-    asked = isinstance(update, Update) and (update.message or update.channel_post)
-    if asked and not isinstance(context.error, TelegramError):
+    asked = update.effective_message if isinstance(update, Update) and not update.callback_query else None
+    if asked and is_to_bot(asked, context.bot) and not isinstance(context.error, TelegramError):
         await send(context.bot, asked, Reply(say("tg_sorry")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from telegram import Message, MessageEntity, Update
+from telegram.constants import ChatType
 from telegram.ext import ExtBot
 
 from bot.asking import asked_by_command
@@ -31,11 +32,17 @@ def question_in(message: Message, bot: ExtBot[None]) -> str:
     return asked_by_command(command[1:].partition("@")[0].casefold(), rest)
 
 
+def is_to_bot(message: Message, bot: ExtBot[None]) -> bool:
+    """Whether `message` speaks to the bot: in a private chat, as a command, or addressed."""
+    is_command = bool(message.text and message.text.startswith("/"))
+    return message.chat.type == ChatType.PRIVATE or is_command or addressed(message, bot)[0]
+
+
 def addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
-    """Whether a message speaks to the bot, by reply, mention or command; and its text without the mention."""
+    """Whether a message speaks to the bot by reply or mention; and its text without the mention."""
     text = message.text or ""
     replied = message.reply_to_message
-    to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id) or text.startswith("/")
+    to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
     units = text.encode("utf-16-le")
     for entity in message.entities:
         if entity.type not in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION):
@@ -48,8 +55,10 @@ def addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
     return to_bot, " ".join(text.split())
 
 
-def asked_again(answer: Message, bot: ExtBot[None]) -> str:
-    """The question that the bot's message `answer` answers, from what is seen of it; empty where that is not seen.
+def asked_again(answer: Message, bot: ExtBot[None]) -> tuple[str, bool]:
+    """The question that the bot's message `answer` answers, and whether it is a follow-up written out in full.
+
+    It is read from what is seen; empty where it is not.
 
     A follow-up's answer begins with what it was taken for; any other is a reply to its question.
     """
@@ -59,8 +68,8 @@ def asked_again(answer: Message, bot: ExtBot[None]) -> str:
             for key in ("taken_as", "more_on"):
                 label = say(key, question="")
                 if first.startswith(label):
-                    return first.removeprefix(label)
-    return question_in(answer.reply_to_message, bot) if answer.reply_to_message else ""
+                    return first.removeprefix(label), True
+    return question_in(answer.reply_to_message, bot) if answer.reply_to_message else "", False
 
 
 def language_code(update: Update) -> str | None:

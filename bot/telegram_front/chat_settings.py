@@ -28,7 +28,7 @@ async def settings_command(update: Update, context: Context) -> None:
     if not await is_admin(message, context):
         await send(context.bot, message, Reply(say("tg_admins_only")))
         return
-    chosen = await context.desk.chat(message.chat.id)
+    chosen = context.desk.chat(message.chat.id)
     await send(context.bot, message, Reply(*await _panel(chosen, message, context)))
 
 
@@ -39,7 +39,7 @@ async def choose(tap: Tap, context: Context) -> None:
     if message.chat.type != ChatType.PRIVATE and not await _has_admin_status(chat, person.id, context):
         await tap.answer(say("tg_admins_only"))
         return
-    chosen = await desk.chat(chat)
+    chosen = desk.chat(chat)
     if tap.asked.kind == UNADDRESSED:
         chosen = replace(chosen, unaddressed=bool(tap.asked.number))
     else:

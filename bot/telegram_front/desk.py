@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import suggest
-from bot.conversations import Conversations
+from bot.conversations import KEPT, Conversations
 from bot.settings import Settings
 from bot.telegram_front.asked import Asker
 from bot.telegram_front.memory import ChatSettings, Memory
@@ -29,22 +29,36 @@ from embeddings.library import Library
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_THUMBS = 10_000
 
 
-class Thumbs:
-    """The last thumbs, by chat, message and person, so that who taps again does not count twice."""
+Ballot = tuple[int, int, int]
+"""A chat, a message in it, and who tapped under that."""
+
+
+class Taps:
+    """What was tapped in the last half hour, so that who taps again does not count twice."""
 
     def __init__(self) -> None:
-        self._given: OrderedDict[tuple[int, int, int], str] = OrderedDict()
+        self._given: OrderedDict[Ballot, tuple[str, float]] = OrderedDict()
 
-    def replace(self, ballot: tuple[int, int, int], thumb: str) -> str | None:
-        """Keep `thumb`; returns the one before."""
-        before = self._given.pop(ballot, None)
-        self._given[ballot] = thumb
-        if len(self._given) > _THUMBS:
+    def get(self, ballot: Ballot) -> str | None:
+        """What was tapped there before."""
+        return self._given.get(ballot, (None, 0.0))[0]
+
+    def put(self, ballot: Ballot, tapped: str) -> None:
+        """Keep `tapped` in the place of what was tapped there before."""
+        self._given[ballot] = tapped, time.monotonic()
+        self._given.move_to_end(ballot)
+
+    def forget(self, person: int) -> None:
+        """Drop what `person` tapped."""
+        for ballot in [ballot for ballot in self._given if ballot[2] == person]:
+            del self._given[ballot]
+
+    def purge(self) -> None:
+        """Drop what is older than half an hour."""
+        while self._given and time.monotonic() - next(iter(self._given.values()))[1] > KEPT:
             self._given.popitem(last=False)
-        return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,8 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     conversations: Conversations[Asker] = field(default_factory=Conversations)
-    thumbs: Thumbs = field(default_factory=Thumbs)
+    taps: Taps = field(default_factory=Taps)
+    suggesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     started: float = field(default_factory=time.time)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(os.cpu_count() or 1))
 
@@ -72,11 +87,21 @@ class Desk:
 
     async def suggested(self) -> tuple[str, ...]:
         """A few questions that the articles do answer; none where that fails."""
-        return await self.done(suggest, self.library, self.settings) or ()
+        async with self.suggesting:  # they are kept when they are found: not all who wait need look for them
+            return await self.done(suggest, self.library, self.settings) or ()
 
-    async def chat(self, chat: int) -> ChatSettings:
+    def chat(self, chat: int) -> ChatSettings:
         """The settings of a chat; the defaults where they cannot be read."""
-        return await self.done(self.memory.chat, chat) or ChatSettings()
+        try:
+            return self.memory.chat(chat)
+        except SaidwhatError:
+            log.exception("the settings of a chat cannot be read")
+            return ChatSettings()
+
+    def purge(self) -> None:
+        """Drop what was kept in memory for half an hour."""
+        self.conversations.purge()
+        self.taps.purge()
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

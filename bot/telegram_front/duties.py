@@ -37,7 +37,7 @@ async def _linked(payload: str, context: Context) -> str | None:
     if place is None:
         return say("tg_link_gone") if "-" in payload else None
     passage = await desk.done(in_paragraph, place, desk.library)
-    return context_html(passage, passage_link(passage, context.bot.username)) if passage else say("tg_link_gone")
+    return context_html(passage, passage_link(passage, context.bot.username, None)) if passage else say("tg_link_gone")
 
 
 async def help_(update: Update, context: Context) -> None:
@@ -47,6 +47,8 @@ async def help_(update: Update, context: Context) -> None:
 
 async def only_text(update: Update, context: Context) -> None:
     """A picture, a voice message and the like in a private chat: no question that could be read."""
+    if update.effective_message and update.effective_message.media_group_id:
+        return  # an album comes as many messages
     await _say(update, context, say("tg_only_text"))
 
 
@@ -61,6 +63,8 @@ async def forget(update: Update, context: Context) -> None:
     if message is None:
         return
     desk = context.desk
+    if message.from_user:
+        desk.taps.forget(message.from_user.id)
     if not (context.args and context.args[0].casefold() == "all"):
         desk.conversations.forget(asker_of(message))
         await _say(update, context, say("tg_forgotten"))
@@ -91,12 +95,12 @@ async def moved(update: Update, context: Context) -> None:
     message = update.effective_message
     if message and message.migrate_from_chat_id:
         desk, old, new = context.desk, message.migrate_from_chat_id, message.chat.id
-        desk.conversations.rename(lambda asker: (new, *asker[1:]) if asker[0] == old else asker)
+        desk.conversations.forget_where(lambda asker: asker[0] == old)  # its messages are numbered anew
         await desk.done(desk.memory.move_chat, old, new)
 
 
 async def membership(update: Update, context: Context) -> None:
-    """The bot was taken into a group, or out of it: it says how to ask it; or forgets the chat."""
+    """The bot was taken into a group, or out of it: then it forgets what was kept for it."""
     change = update.my_chat_member
     if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
         return

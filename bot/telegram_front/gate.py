@@ -7,31 +7,37 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
-from telegram import Chat, Update
-from telegram.ext import BaseUpdateProcessor
+from telegram import Chat, Message, Update
+from telegram.ext import BaseUpdateProcessor, ExtBot
 
-from bot.telegram_front.asked import language_code
+from bot.telegram_front.asked import is_to_bot, language_code
 from bot.telegram_front.desk import Desk
+from bot.telegram_front.sending import acknowledge
 from bot.words import language_for, speaking
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 512  # updates worked on or waiting for their chat's turn
+_AT_ONCE = 1_000_000  # no bound: what waits for its chat's turn must not hold up other chats
 _WAITING = 30  # messages of one chat that may wait for their turn
+_TAPS = 20  # taps of one chat, or inline queries of one person, that are worked on at once
 _REMEMBERED = 10_000  # updates that would be known if they came again
 
 
 class Gate(BaseUpdateProcessor):
-    """Works on many chats at once, and on each chat's updates one after the other."""
+    """Works on many chats at once, and on the messages of each chat one after the other.
+
+    Taps and inline queries, which Telegram lets wait but a few seconds for their answers, take no turn.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_AT_ONCE)
         self._desk = desk
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._waiting: Counter[int] = Counter()
+        self._waiting: Counter[tuple[bool, int]] = Counter()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def initialize(self) -> None:
@@ -51,49 +57,63 @@ class Gate(BaseUpdateProcessor):
         if reason or not isinstance(update, Update):
             monitor.dropped.labels(reason).inc()
             cast("Coroutine[Any, Any, Any]", coroutine).close()
+            if isinstance(update, Update) and update.callback_query and reason != "seen":
+                await acknowledge(update.callback_query)
             return
-        chat = _turn_of(update)
         monitor.updates.labels(_kind(update)).inc()
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        self._waiting[chat] += 1
+        queue = _is_query(update), _turn_of(update)
+        self._waiting[queue] += 1
         try:
-            async with lock:
-                with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(await self._language(update)):
+            async with self._turn(update):
+                with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(self._language(update)):
                     await coroutine
         finally:
-            self._waiting[chat] -= 1
-            if not self._waiting[chat]:
-                del self._waiting[chat]
+            self._waiting[queue] -= 1
+            if not self._waiting[queue]:
+                del self._waiting[queue]
+
+    def _turn(self, update: Update) -> AbstractAsyncContextManager[None]:
+        if _is_query(update):
+            return nullcontext()
+        return self._locks.setdefault(_turn_of(update), asyncio.Lock())
 
     def _why_not(self, update: Update) -> str | None:
-        """Why `update` is let pass; None where it is worked on. Taps and inline queries always are: they wait."""
+        """Why `update` is let pass; None where it is worked on."""
         if update.update_id in self._seen:
             return "seen"
         self._seen[update.update_id] = None
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        if update.callback_query or update.inline_query:
-            return None
+        is_query, turn = _is_query(update), _turn_of(update)
+        if self._waiting[is_query, turn] >= (_TAPS if is_query else _WAITING):
+            log.warning("an update of chat %s was let pass: too many wait before it", turn)
+            return "flood"
+        if is_query:
+            return None  # it is answered with nothing where it is not allowed
         if not is_allowed(update, self._desk.settings.allowed_chats):
-            log.info("an update of chat %s was let pass: it is none of ALLOWED_CHATS", _turn_of(update))
+            moved = update.effective_message and update.effective_message.migrate_from_chat_id
+            if moved in self._desk.settings.allowed_chats:
+                log.warning("chat %s is now %s: put that into ALLOWED_CHATS", moved, turn)
+            log.info("an update of chat %s was let pass: it is none of ALLOWED_CHATS", turn)
             return "not allowed"
         message = update.effective_message
-        written = message.edit_date or message.date if message else None
-        age = time.time() - written.timestamp() if written else 0.0
+        if message is None:
+            return None
+        age = time.time() - (message.edit_date or message.date).timestamp()
         if age > self._desk.settings.pending_max_age:
-            log.warning(
-                "a message of chat %s was let pass: it is %.0f s old, more than PENDING_MAX_AGE", _turn_of(update), age
-            )
+            log.warning("a message of chat %s was let pass: it is %.0f s old, more than PENDING_MAX_AGE", turn, age)
             return "too old"
-        if message and self._waiting[_turn_of(update)] >= _WAITING:
-            log.warning("a message of chat %s was let pass: %s wait before it", _turn_of(update), _WAITING)
-            return "flood"
-        return None
+        return "talk" if self._is_talk(message) else None
 
-    async def _language(self, update: Update) -> str:
+    def _is_talk(self, message: Message) -> bool:
+        """Whether `message` is said in a group or a channel, and not to the bot; and nobody chose that it listens."""
+        if not message.text or message.guest_query_id or is_to_bot(message, cast("ExtBot[None]", message.get_bot())):
+            return False
+        return not self._desk.chat(message.chat.id).unaddressed
+
+    def _language(self, update: Update) -> str:
         """What the chat chose, else the asker's."""
-        chat = update.effective_chat
-        chosen = (await self._desk.chat(chat.id)).language if chat else None
+        chosen = self._desk.chat(update.effective_chat.id).language if update.effective_chat else None
         return language_for(chosen or language_code(update))
 
 
@@ -104,6 +124,11 @@ def is_allowed(update: Update, allowed: list[int]) -> bool:
     by_person = chat is None or update.guest_message is not None
     person = update.effective_user.id if update.effective_user else None
     return not allowed or (person if by_person or chat is None else chat.id) in allowed
+
+
+def _is_query(update: Update) -> bool:
+    """Whether Telegram waits for an answer to `update` itself."""
+    return update.callback_query is not None or update.inline_query is not None
 
 
 def _turn_of(update: Update) -> int:

@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.asking import ask
-from bot.render.as_html import answer_html, asked_html
+from bot.render.as_html import answer_html
 from bot.render.wording import citation_line, one_line, shortened, shown_passages, shown_quotes
 from bot.telegram_front.asked import addressed
 from bot.telegram_front.desk import Context
@@ -24,6 +24,7 @@ from bot.words import say
 log = logging.getLogger(__name__)
 
 _CACHED = 60  # seconds that Telegram may give the same results to the same query
+_MOST = 50  # results that Telegram takes
 _TITLE, _DESCRIPTION = 80, 120  # UTF-16 units
 
 
@@ -45,7 +46,7 @@ async def inline(update: Update, context: Context) -> None:
                 results.setdefault(result.id, result)
     button = None if results else InlineQueryResultsButton(say("tg_not_in_articles_button"), start_parameter="ask")
     try:
-        await query.answer(list(results.values()), cache_time=_CACHED, is_personal=True, button=button)
+        await query.answer(list(results.values())[:_MOST], cache_time=_CACHED, is_personal=True, button=button)
     except TelegramError as error:
         log.info("an inline query could not be answered: %s", error)
 
@@ -85,8 +86,7 @@ def _apart(answered: Answer) -> list[Answer]:
 
 def _result(answered: Answer, context: Context) -> InlineQueryResultArticle:
     """One result: its message names the question, as nothing above it does."""
-    html = answer_html(answered, link=lambda passage: passage_link(passage, context.bot.username))
-    message = f"{asked_html(answered.question.text)}\n\n{html}"
+    message = answer_html(answered, link=lambda passage: passage_link(passage, context.bot.username, None), asked=True)
     first = answered.passages[0] if answered.passages else None
     cited = answered.quotes[0].quote.text if answered.quotes else first.text if first else answered.remark
     return InlineQueryResultArticle(

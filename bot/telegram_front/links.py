@@ -12,21 +12,23 @@ from bot.types import Citation, Passage
 from embeddings.types import ArticleSummary
 
 _WORDS = 5  # at either end of a longer sentence; enough to find it on a page
+_LONGEST = 900  # characters of a link; Telegram takes about 9,500 bytes of links in a message
 _WHOLE = 80  # characters of a sentence that is named in full
 _TEXT_MESSAGE = re.compile(r"https://t\.me/(?:c/(?P<number>\d+)|(?P<name>\w+))(?:/\d+)?/(?P<message>\d+)")
 _PAYLOAD = re.compile(r"([0-9a-f]{16})-([0-9a-z]{1,8})-([0-9a-z]{1,8})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def passage_link(passage: Passage, bot_name: str) -> str:
-    """Where a reader finds the passage: on the page that the article is from, in the message that brought it, or,
-    for an article without an address, shown by the bot itself."""
-    citation = passage.citation
-    if citation.url is None or not re.match(r"https?://", citation.url):
+def passage_link(passage: Passage, bot_name: str, chat: Place | None) -> str:
+    """Where a reader in `chat` finds the passage: on the page that the article is from; in the message that brought it,
+    if that is in this chat or in a public one; else shown by the bot itself. `chat` is None where it is not known."""
+    citation, source = passage.citation, source_of(passage.citation)
+    if source and (isinstance(source.chat, str) or (chat and source.is_in(chat))):
+        return citation.url or ""
+    if source or citation.url is None or not re.match(r"https?://", citation.url):
         return f"https://t.me/{bot_name}?start={payload_of(citation)}"
-    if _TEXT_MESSAGE.fullmatch(citation.url):
-        return citation.url
-    return with_text_fragment(citation.url, passage.text)
+    whole = with_text_fragment(citation.url, passage.text)
+    return whole if len(whole) <= _LONGEST else citation.url
 
 
 def with_text_fragment(url: str, text: str) -> str:

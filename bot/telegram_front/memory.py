@@ -12,6 +12,8 @@ from pathlib import Path
 from bot.question import bare_line
 from embeddings.errors import StoreError
 
+_KEPT_CHATS = 10_000  # whose settings are kept in memory
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS chats (chat INTEGER PRIMARY KEY, unaddressed INTEGER NOT NULL, language TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS feedback (
@@ -57,6 +59,8 @@ class Memory:
                     database
                     and database.execute("SELECT unaddressed, language FROM chats WHERE chat = ?", (chat,)).fetchone()
                 )
+            if len(self._chats) >= _KEPT_CHATS:
+                self._chats.clear()
             self._chats[chat] = ChatSettings(bool(row[0]), row[1]) if row else ChatSettings()
         return self._chats[chat]
 

@@ -32,6 +32,7 @@ class Monitor:
         )  # fmt: skip
         self._heard: float | None = None
         self.webhook = False
+        self.stopping = False
 
     def heard(self) -> None:
         """Telegram answered a poll, or sent an update."""

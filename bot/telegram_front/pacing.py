@@ -1,14 +1,16 @@
 """Requests to Telegram in, the same requests out: within its limits, patient with its refusals, and never sent blindly.
 
 Telegram takes about 30 messages a second in all, one a second of a chat, and 20 a minute of a group. What it refuses
-with a time to wait is sent again after that time, and only that chat waits. What surely did not arrive is sent again.
-A new message that may have arrived is not: MayHaveArrived leaves it to the caller.
+with a time to wait is sent again after that time, if that is not too long, and only that chat waits. What Telegram, or
+the network, says that it did not take is sent again. A new message that may have arrived is not: MayHaveArrived leaves
+it to the caller.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +20,8 @@ import httpx
 from aiolimiter import AsyncLimiter
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
+
+from bot.telegram_front.wire import in_brief
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +86,13 @@ class Pacing(BaseRateLimiter[None]):
                 return await callback(*args, **kwargs)
             except RetryAfter as refused:
                 seconds = refused._retry_after.total_seconds()  # the public one warns that its type will change
+                log.warning("Telegram asks to wait %.0f s before the next %s", seconds, endpoint)
+                if isinstance(chat, int):
+                    self._lane(chat).opens = asyncio.get_running_loop().time() + seconds
                 if seconds > _LONGEST_WAIT or endpoint in _AT_ONCE:
                     raise
-                log.warning("Telegram asks to wait %.0f s before the next %s", seconds, endpoint)
-                await self._close(chat, seconds)
+                if not isinstance(chat, int) or endpoint not in _SHOWN:
+                    await asyncio.sleep(seconds)
             except BadRequest:
                 raise  # a NetworkError by name only
             except NetworkError as error:
@@ -94,7 +101,7 @@ class Pacing(BaseRateLimiter[None]):
                 pause = next(tries, None)
                 if pause is None:
                     raise
-                log.warning("%s failed (%s), tried again in %s s", endpoint, error, pause)
+                log.warning("%s failed (%s), tried again in %s s", endpoint, in_brief(error), pause)
                 await asyncio.sleep(pause)
 
     def is_busy(self, chat: int) -> bool:
@@ -106,16 +113,12 @@ class Pacing(BaseRateLimiter[None]):
         """Wait until a message may be shown in `chat`."""
         if isinstance(chat, int):
             lane = self._lane(chat)
-            await asyncio.sleep(max(0.0, lane.opens - asyncio.get_running_loop().time()))
+            seconds = max(0.0, lane.opens - asyncio.get_running_loop().time())
+            if seconds > _LONGEST_WAIT:
+                raise RetryAfter(math.ceil(seconds))
+            await asyncio.sleep(seconds)
             await lane.limiter.acquire()
         await self._all.acquire()
-
-    async def _close(self, chat: int | str | None, seconds: float) -> None:
-        """Let nothing into `chat` for some seconds; what belongs to no chat waits here."""
-        if isinstance(chat, int):
-            self._lane(chat).opens = asyncio.get_running_loop().time() + seconds
-        else:
-            await asyncio.sleep(seconds)
 
 
 def _new_lane(chat: int) -> _Lane:

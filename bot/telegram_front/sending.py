@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 from bot.telegram_front.asked import topic_of
 from bot.telegram_front.keyboards import Tapped, show_again
 from bot.telegram_front.pacing import MayHaveArrived
+from bot.telegram_front.wire import in_brief
 from bot.words import say
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,10 @@ class Reply:
     html: str
     buttons: InlineKeyboardMarkup | None = None
     answers: bool = False
+    marker: str = ""
+    """A first line by which the question is known that a follow-up stands for, in HTML."""
     quote: str | None = None
-    """A stretch of the message replied to, which Telegram then shows and leads to."""
+    """A stretch of the message replied to, which Telegram then shows and leads to; without that nothing is sent."""
 
 
 async def send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
@@ -40,18 +43,22 @@ async def send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
         return await _send(bot, to, reply)
     except MayHaveArrived as error:
         log.warning("a message to chat %s may have been lost (%s); a note follows", to.chat.id, error)
-    note = Reply(say("tg_maybe_lost"), show_again()) if reply.answers else Reply(say("tg_maybe_lost_ask_again"))
+    if reply.answers:
+        marker = f"{reply.marker}\n\n" if reply.marker else ""
+        note = Reply(marker + say("tg_maybe_lost"), show_again())
+    else:
+        note = Reply(say("tg_maybe_lost_ask_again"))
     try:
         return await _send(bot, to, note)
     except MayHaveArrived as error:
-        log.error("the note to chat %s may have been lost, too (%s); no more is sent", to.chat.id, error)  # noqa: TRY400
+        log.error("the note to chat %s may have been lost, too (%s)", to.chat.id, error)  # noqa: TRY400
         return None
 
 
 async def _send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
     """One new message; raises MayHaveArrived."""
     answered: ReplyParameters | None = ReplyParameters(
-        to.message_id, allow_sending_without_reply=True, quote=reply.quote
+        to.message_id, allow_sending_without_reply=not reply.quote, quote=reply.quote
     )
     chat, topic = to.chat.id, topic_of(to)
     for _ in range(2):
@@ -71,9 +78,7 @@ async def _send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
             log.info("chat %s does not take messages: %s", chat, error)
             return None
         except BadRequest as error:
-            if answered and "quote" in str(error).casefold():
-                answered = ReplyParameters(to.message_id, allow_sending_without_reply=True)
-            elif answered and "replied" in str(error).casefold():
+            if answered and not reply.quote and "replied" in str(error).casefold():
                 answered = None
             else:
                 log.warning("a message to chat %s was refused: %s", chat, error)
@@ -81,7 +86,7 @@ async def _send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
         except MayHaveArrived:
             raise
         except TelegramError as error:
-            log.error("a message to chat %s could not be sent: %s", chat, error)  # noqa: TRY400
+            log.error("a message to chat %s could not be sent: %s", chat, in_brief(error))  # noqa: TRY400
             return None
         else:
             return sent.message_id
@@ -89,7 +94,7 @@ async def _send(bot: ExtBot[None], to: Message, reply: Reply) -> int | None:
 
 
 async def edit(bot: ExtBot[None], html: str, buttons: InlineKeyboardMarkup | None, chat: int, message_id: int) -> bool:
-    """Put `html` in the place of the bot's message. False, with a line in the log, where that is not possible."""
+    """Put `html` in the place of the bot's message. False where that is gone; what else fails is only logged."""
     try:
         await bot.edit_message_text(
             html,
@@ -103,10 +108,9 @@ async def edit(bot: ExtBot[None], html: str, buttons: InlineKeyboardMarkup | Non
         if "not modified" in str(error).casefold():
             return True
         log.warning("message %s in chat %s could not be edited: %s", message_id, chat, error)
-        return False
+        return "not found" not in str(error).casefold()
     except TelegramError as error:
-        log.warning("message %s in chat %s could not be edited: %s", message_id, chat, error)
-        return False
+        log.warning("message %s in chat %s could not be edited: %s", message_id, chat, in_brief(error))
     return True
 
 

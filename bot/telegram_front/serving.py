@@ -7,79 +7,104 @@ import logging
 import signal
 import sys
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from tornado.httpserver import HTTPServer
 
-from bot.asking import take_in_seeds
+from bot.asking import suggest, take_in_seeds
+from bot.exit_status import TRY_AGAIN
 from bot.settings import Settings, SettingsError
 from bot.telegram_front.application import Bot, build_application
 from bot.telegram_front.desk import Desk
 from bot.telegram_front.menus import set_menus
 from bot.telegram_front.monitoring import listen_for_operators
-from bot.telegram_front.receiving import listen, poll
-from embeddings.errors import SaidwhatError
+from bot.telegram_front.polling import Poller
+from bot.telegram_front.webhook import listen
+from bot.telegram_front.wire import in_brief
 from embeddings.library import Library
+from embeddings.models import think_in_one_thread
 
 log = logging.getLogger(__name__)
 
 _LAST_POLL, _LAST_ANSWERS = 1.5, 3.0  # seconds that a stop waits for each; a supervisor kills after some more
+_PURGED_EVERY = 60  # seconds
 
 
 def serve(library: Library, settings: Settings) -> int:
-    """Answer until stopped. Raises SettingsError without a usable token, SaidwhatError without Telegram."""
+    """Answer until stopped. Returns TRY_AGAIN where Telegram is not reached.
+
+    Raises SettingsError without a usable token, SaidwhatError where another program takes the updates.
+    """
     application = build_application(library, settings)
     # what the handlers need is made ready first: whoever asks early gets an answer, and a fault is seen at once
     for outcome in take_in_seeds(library):
         log.info("%s %s", outcome.status, outcome.source)
+    think_in_one_thread()  # the desk has a thread for each processor
     library.encode_question("warm up")
+    suggest(library, settings)
     try:
         asyncio.run(_run(application))
     except InvalidToken as error:
         raise SettingsError(
             "Telegram does not accept TELEGRAM_BOT_TOKEN: copy the token that @BotFather shows for your bot."
         ) from error
-    except NetworkError as error:
-        raise SaidwhatError(
-            f"Telegram cannot be reached at {settings.telegram_api_base_url} ({type(error).__name__}):"
-            " check the network and TELEGRAM_API_BASE_URL."
-        ) from error
+    except TelegramError as error:
+        print(
+            f"saidwhat: Telegram cannot be reached at {settings.telegram_api_base_url} ({in_brief(error)}):"
+            " check the network and TELEGRAM_API_BASE_URL.",
+            file=sys.stderr,
+        )
+        return TRY_AGAIN
     return 0
 
 
 async def _run(application: Bot) -> None:
-    """Receive updates until SIGTERM or SIGINT, or until another program takes them."""
+    """Receive updates until SIGTERM or SIGINT. Raises what `_receive` raises."""
     desk: Desk = application.bot_data["desk"]
     settings = desk.settings
-    loop = asyncio.get_running_loop()
-    stopped: asyncio.Future[None] = loop.create_future()
-
-    def stop() -> None:
-        if not stopped.done():
-            stopped.set_result(None)
-
+    loop, main = asyncio.get_running_loop(), asyncio.current_task()
     for caught in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(caught, stop)
-    servers = []
-    if settings.monitoring_port:
-        servers.append(listen_for_operators(desk.monitor, settings.monitoring_host, settings.monitoring_port))
+        loop.add_signal_handler(caught, main.cancel)  # type: ignore[union-attr]
+    servers: list[HTTPServer] = []
+    poller = None if settings.telegram_webhook_url else Poller(application.bot, application.update_queue)
     try:
+        if settings.monitoring_port:
+            servers.append(listen_for_operators(desk.monitor, settings.monitoring_host, settings.monitoring_port))
         async with application:
             await application.start()
-            if settings.telegram_webhook_url:
-                servers.append(await listen(application, settings, desk.monitor))
-            else:
-                await poll(application, stopped)
-            _announce(application)
-            menus = asyncio.create_task(set_menus(application.bot))
-            suggested = asyncio.create_task(desk.suggested())  # worked out once, before the first refusal needs them
             try:
-                await stopped
+                await _receive(application, poller, servers)
             finally:
-                menus.cancel()
-                suggested.cancel()
-                await _stop(application, servers)
+                await _stop(application, poller, servers)
+    except asyncio.CancelledError:
+        log.info("stopped")
     finally:
         desk.pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _receive(application: Bot, poller: Poller | None, servers: list[HTTPServer]) -> None:
+    """Take updates, until cancelled. Raises TelegramError, or SaidwhatError, where no more can come."""
+    desk: Desk = application.bot_data["desk"]
+    if poller is None:
+        servers.append(await listen(application, desk.settings, desk.monitor))
+    else:
+        await application.bot.delete_webhook()
+    _announce(application)
+    others = [asyncio.create_task(set_menus(application.bot)), asyncio.create_task(_purge(desk))]
+    try:
+        if poller is None:
+            await asyncio.Event().wait()
+        else:
+            await poller.run()
+    finally:
+        for other in others:
+            other.cancel()
+
+
+async def _purge(desk: Desk) -> None:
+    """Drop what was kept in memory for long enough, asked or not."""
+    while True:
+        await asyncio.sleep(_PURGED_EVERY)
+        desk.purge()
 
 
 def _announce(application: Bot) -> None:
@@ -93,13 +118,15 @@ def _announce(application: Bot) -> None:
     log.info("can_read_all_group_messages: %s", reads)
 
 
-async def _stop(application: Bot, servers: list[HTTPServer]) -> None:
+async def _stop(application: Bot, poller: Poller | None, servers: list[HTTPServer]) -> None:
     """Take no more updates, and let the answers under way be sent; what takes too long is cut and logged."""
+    desk: Desk = application.bot_data["desk"]
+    desk.monitor.stopping = True
     for server in servers:
         server.stop()
     try:
-        if application.updater and application.updater.running:
-            await asyncio.wait_for(application.updater.stop(), _LAST_POLL)
+        if poller:
+            await asyncio.wait_for(poller.sign_off(), _LAST_POLL)
     except (TimeoutError, TelegramError):
         log.warning("Telegram did not take the last receipt: some messages may come again after the next start")
     try:

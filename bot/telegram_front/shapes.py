@@ -1,4 +1,4 @@
-"""An update as JSON in, the one thing that it tells of out, where all that the bot reads of it is as Telegram says.
+"""An update as JSON in, the one thing that it tells of out, if all that the bot reads of it is as Telegram says.
 
 python-telegram-bot takes any value for any field: a list in the place of an id is then found out only where a chat's
 turn, a reply or a conversation is made of it.
@@ -6,10 +6,13 @@ turn, a reply or a conversation is made of it.
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from telegram import Update
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Integer = Annotated[int, Field(ge=-(2**63), lt=2**63)]
@@ -102,7 +105,26 @@ KINDS = list(_THINGS)
 """The updates that the bot works on."""
 
 
-def number_of(update: object) -> int | None:
+def readable(update: object) -> Json | None:
+    """The one thing that `update` tells of, if it can be read; else, with a line in the log, at most a tap to answer.
+
+    None where it has no number.
+    """
+    number = _number_of(update)
+    if number is None or not isinstance(update, dict):
+        log.warning("an update without a number was let pass")
+        return None
+    thing, why = thing_in(update), "another kind or shape"
+    try:
+        Update.de_json({"update_id": number, **thing}, None)
+    except Exception as error:  # noqa: BLE001 - whatever the library trips over
+        thing, why = {}, type(error).__name__
+    if not thing:
+        log.warning("update %s cannot be read (%s) and was let pass", number, why)
+    return {"update_id": number, **(thing or bare_tap(update))}
+
+
+def _number_of(update: object) -> int | None:
     """The number of an update; None where it has none."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if _fits(number, _NUMBER) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Message, Update
 
-from bot.asking import page
+from bot.asking import page, taken_as
 from bot.citations import in_paragraph
 from bot.question import read_question
 from bot.render.as_html import context_html
@@ -72,8 +74,9 @@ def _question_of(message: Message, context: Context) -> Question | None:
     told = context.desk.conversations.told(asker_of(asked), asked.message_id) if asked else None
     if told:
         return told.question
-    text = asked_again(message, context.bot)
-    return read_question(text) if text else None
+    text, is_follow_up = asked_again(message, context.bot)
+    question = read_question(text)
+    return replace(question, typed=text) if text and is_follow_up else question if text else None
 
 
 async def _show_context(answered: Answer, tap: Tap, context: Context) -> None:
@@ -84,7 +87,8 @@ async def _show_context(answered: Answer, tap: Tap, context: Context) -> None:
         await tap.answer(say("tg_gone"))
         return
     await tap.answer()
-    html = context_html(shown, passage_link(shown, context.bot.username))
+    link = passage_link(shown, context.bot.username, message.chat)
+    html = context_html(shown, link, taken_as(answered.question))
     await edit(context.bot, html, keyboards.under_context(answered.offset), message.chat.id, message.message_id)
 
 
@@ -96,16 +100,22 @@ async def _show_in_chat(answered: Answer, tap: Tap, context: Context) -> None:
         await tap.answer(say("tg_gone"))
         return
     await tap.answer()
-    brought = Message(source.message_id, message.date, message.chat)
-    await send(context.bot, brought, Reply(say("tg_it_says_here"), quote=passage.text))
+    shown = message.chat.id, message.message_id, 0
+    if context.desk.taps.get(shown) != passage.text:
+        context.desk.taps.put(shown, passage.text)
+        brought = Message(source.message_id, message.date, message.chat)
+        await send(context.bot, brought, Reply(say("tg_it_says_here"), quote=passage.text))
 
 
 async def _vote(tap: Tap, question: Question, context: Context) -> str:
     """Count a thumb; the other one of the same person takes its place."""
     kind, desk = tap.asked.kind, context.desk
-    before = desk.thumbs.replace((tap.message.chat.id, tap.message.message_id, tap.query.from_user.id), kind)
+    ballot = tap.message.chat.id, tap.message.message_id, tap.query.from_user.id
+    before = desk.taps.get(ballot)
     if before != kind:
+        desk.taps.put(ballot, kind)  # at once: a second tap comes while the first is counted
         counts = {kind: 1} | ({before: -1} if before else {})
         if not await desk.done(desk.memory.vote, question_hash(question.text), **counts):
+            desk.taps.put(ballot, before or "")
             return say("tg_sorry")
     return say("tg_voted")

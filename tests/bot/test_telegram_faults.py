@@ -22,10 +22,12 @@ OTHER_ANSWER = "We will not send a single boat home"
 _numbers = itertools.count(8001)
 
 
-@pytest.fixture(scope="module")
-def bot(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StrictTelegram, BotProcess]]:
-    home = Path(shutil.copytree(indexed, tmp_path_factory.mktemp("faults") / "home"))
-    with StrictTelegram() as telegram, BotProcess(home, telegram) as process:
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def bot(
+    request: pytest.FixtureRequest, indexed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[StrictTelegram, BotProcess]]:
+    home = Path(shutil.copytree(indexed, tmp_path_factory.mktemp(request.param) / "home"))
+    with StrictTelegram() as telegram, BotProcess(home, telegram, webhook=request.param == "webhook") as process:
         yield telegram, process
 
 
@@ -129,8 +131,11 @@ def test_a_hang_neither_doubles_nor_loses_an_answer(telegram: StrictTelegram, ef
     telegram.say(other, QUESTION)
     telegram.wait_for(other, ANSWER, timeout=3)
     note = telegram.wait_for(person, say("tg_maybe_lost"), timeout=20)
+    assert sum(ANSWER in message.text for message in telegram.messages(person)) == int(effect)
     telegram.callback_answer(telegram.tap(note, say("tg_show_button")))
-    telegram.wait_until(lambda: ANSWER in telegram.messages(person)[-1].text)
+    telegram.wait_until(lambda: telegram.messages(person)[-1].edited == 1)
+    assert ANSWER in telegram.messages(person)[-1].text
+    assert len(telegram.messages(person)) == 1 + effect
 
 
 def test_what_a_gateway_refuses_is_sent_again(telegram: StrictTelegram) -> None:
@@ -155,8 +160,10 @@ def test_an_edit_that_may_have_arrived_is_made_again(telegram: StrictTelegram) -
     assert len(telegram.messages(person)) == 1
 
 
-def test_a_minute_without_polls_loses_nothing(telegram: StrictTelegram) -> None:
+def test_a_minute_without_polls_loses_nothing(telegram: StrictTelegram, bot: tuple[StrictTelegram, BotProcess]) -> None:
     """While getUpdates fails, messages wait at Telegram; then each is answered, once."""
+    if "TELEGRAM_WEBHOOK_URL" in bot[1].settings:
+        pytest.skip("does not poll")
     people = [_person(telegram) for _ in range(5)]
     telegram.fault("html", "getUpdates", period=60)
     for person in people:

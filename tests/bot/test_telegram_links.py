@@ -49,7 +49,16 @@ def test_a_fragment_has_nothing_that_would_end_it(text: str) -> None:
 def test_without_a_page_the_bot_shows_the_passage() -> None:
     """The link starts the bot with the place; files and other addresses that nobody can open count as no page."""
     for url in (None, "ftp://a.org/b", "/home/ada/b.txt"):
-        assert passage_link(_passage(url), "saidwhat_bot") == f"https://t.me/saidwhat_bot?start={payload_of(CITATION)}"
+        link = passage_link(_passage(url), "saidwhat_bot", _Chat(5))
+        assert link == f"https://t.me/saidwhat_bot?start={payload_of(CITATION)}"
+
+
+def test_a_link_that_is_too_long_leads_to_the_page_alone() -> None:
+    """Telegram takes no endless links: then the page is opened at its top."""
+    long = _passage("https://a.org/b", "漢" * 80)
+    assert ":~:text=" in passage_link(long, "saidwhat_bot", None)
+    page = "https://a.org/" + "b" * 800
+    assert passage_link(_passage(page, "漢" * 80), "saidwhat_bot", None) == page
 
 
 @given(st.text(min_size=1), st.integers(0, 10**9), st.integers(0, 10**6))
@@ -68,9 +77,12 @@ def test_other_payloads_name_no_place(payload: str) -> None:
 
 
 def test_an_article_that_a_message_brought() -> None:
-    """Such an article is cited by its message, in private and public chats and in topics."""
+    """Such an article is cited by its message: in the chat where that is, and everywhere if the chat is public."""
     private, public = "https://t.me/c/1234567890/5", "https://t.me/Newsroom/7"
-    assert passage_link(_passage(private), "saidwhat_bot") == private
+    assert passage_link(_passage(private), "saidwhat_bot", _Chat(-1001234567890)) == private
+    for elsewhere in (None, _Chat(5)):
+        assert passage_link(_passage(private), "saidwhat_bot", elsewhere).startswith("https://t.me/saidwhat_bot?start=")
+        assert passage_link(_passage(public), "saidwhat_bot", elsewhere) == public
     assert source_of(replace(CITATION, url=private)) == Source(-1001234567890, 5)
     assert source_of(replace(CITATION, url="https://t.me/c/77/3/9")) == Source(-1000000000077, 9)
     source = source_of(replace(CITATION, url=public))

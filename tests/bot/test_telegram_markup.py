@@ -66,7 +66,7 @@ def _passages(draw: st.DrawFn) -> Passage:
 def _answers(draw: st.DrawFn) -> Answer:
     passages = tuple(draw(st.lists(_passages(), min_size=1, max_size=4)))
     remark = draw(st.one_of(st.just(""), _TEXTS))
-    question = Question("q")
+    question = Question(draw(_TEXTS))
     if draw(st.booleans()):
         return Answer(question, "answered", 0.9, passages, remark=remark)
     quotes = []
@@ -119,22 +119,23 @@ def _starts(shown: str, meant: str) -> bool:
 
 
 @settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(_answers(), st.booleans())
-def test_any_answer_is_shown_as_it_was_meant(answer: Answer, is_linked: bool) -> None:
+@given(_answers(), st.booleans(), st.booleans())
+def test_any_answer_is_shown_as_it_was_meant(answer: Answer, is_linked: bool, is_asked: bool) -> None:
     """Telegram's parser takes every rendered answer, under its limits, and finds in it the words of the article."""
-    link = (lambda passage: passage_link(passage, "saidwhat_bot")) if is_linked else None
-    _, bold = _sent(answer_html(answer, link=link))
+    link = (lambda passage: passage_link(passage, "saidwhat_bot", None)) if is_linked else None
+    _, bold = _sent(answer_html(answer, link=link, asked=is_asked))
     meant = [cited.quote.text for cited, _, _ in shown_quotes(answer)]
     meant = meant or [passage.text for passage, _ in shown_passages(answer, closest=False)]
     shown = [text for text in meant if sendable(one_line(text)).strip()]
     assert len(bold) <= len(meant)
+    assert bold or not any(character.isalnum() for character in meant[0])
     for bold_text, text in zip(bold, shown, strict=False):
         assert _starts(bold_text, text)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(_passages(), st.lists(_TEXTS, max_size=60))
-def test_any_passage_in_its_paragraph_and_any_list(passage: Passage, lines: list[str]) -> None:
+@given(_passages(), st.lists(_TEXTS, max_size=60), st.one_of(st.just(""), _TEXTS))
+def test_any_passage_in_its_paragraph_and_any_list(passage: Passage, lines: list[str], remark: str) -> None:
     """The same holds for a passage in its paragraph, and for a list."""
-    _sent(context_html(passage, passage_link(passage, "saidwhat_bot")))
+    _sent(context_html(passage, passage_link(passage, "saidwhat_bot", None), remark))
     _sent(lines_html("You can ask about:", lines))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram_front.receiving import readable
+from bot.telegram_front.shapes import readable
 
 Json = dict[str, Any]
 

