@@ -28,14 +28,20 @@ def telegram() -> Iterator[StrictTelegram]:
         yield fake
 
 
+@pytest.fixture(params=[False, True], ids=["polling", "webhook"])
+def webhook(request: pytest.FixtureRequest) -> bool:
+    """How updates come to the bot."""
+    return bool(request.param)
+
+
 def _person(telegram: StrictTelegram) -> int:
     return telegram.user(id=next(_numbers), started=True)
 
 
-def test_buttons_and_follow_ups_survive_a_restart(telegram: StrictTelegram, telegram_home: Path) -> None:
+def test_buttons_and_follow_ups_survive_a_restart(telegram: StrictTelegram, telegram_home: Path, webhook: bool) -> None:
     """A button finds its question in the messages themselves, also where that was a follow-up."""
     person = _person(telegram)
-    bot = BotProcess(telegram_home, telegram)
+    bot = BotProcess(telegram_home, telegram, webhook=webhook)
     with bot:
         telegram.say(person, "What did Elena Dorn say?")
         first = telegram.wait_for(person)
@@ -58,22 +64,24 @@ def test_buttons_and_follow_ups_survive_a_restart(telegram: StrictTelegram, tele
         assert "leaky bucket" in telegram.messages(person)[0].text
 
 
-def test_what_waited_for_a_restart(telegram: StrictTelegram, telegram_home: Path) -> None:
+def test_what_waited_for_a_restart(telegram: StrictTelegram, telegram_home: Path, webhook: bool) -> None:
     """Messages younger than PENDING_MAX_AGE are answered after a stop; older ones are let pass, and logged."""
     person, late = _person(telegram), _person(telegram)
     telegram.say(late, QUESTION, age=700)
     telegram.say(person, QUESTION, age=500)
-    with BotProcess(telegram_home, telegram) as bot:
+    with BotProcess(telegram_home, telegram, webhook=webhook) as bot:
         telegram.wait_for(person, ANSWER)
         telegram.quiet(late, 0.5)
         assert "is 70" in bot.log()
         assert "more than PENDING_MAX_AGE" in bot.log()
 
 
-def test_a_stop_lets_the_answers_under_way_be_sent(telegram: StrictTelegram, telegram_home: Path) -> None:
+def test_a_stop_lets_the_answers_under_way_be_sent(
+    telegram: StrictTelegram, telegram_home: Path, webhook: bool
+) -> None:
     """SIGTERM ends the bot within 5 seconds; what it was working on is answered, once."""
     people = [_person(telegram) for _ in range(10)]
-    with BotProcess(telegram_home, telegram) as bot:
+    with BotProcess(telegram_home, telegram, webhook=webhook) as bot:
         telegram.fault("slow", "sendMessage", seconds=1, count=len(people))
         for person in people:
             telegram.say(person, QUESTION)
@@ -139,11 +147,11 @@ def test_a_port_that_is_taken_is_named(telegram: StrictTelegram, telegram_home: 
     )
 
 
-def test_only_allowed_chats_are_answered(telegram: StrictTelegram, telegram_home: Path) -> None:
+def test_only_allowed_chats_are_answered(telegram: StrictTelegram, telegram_home: Path, webhook: bool) -> None:
     """With ALLOWED_CHATS nobody else gets a message, an edit or a result."""
     friend, stranger = _person(telegram), _person(telegram)
     group = telegram.chat("supergroup", members={friend: "creator"})
-    with BotProcess(telegram_home, telegram, ALLOWED_CHATS=f"{friend}, {group + 1}") as bot:
+    with BotProcess(telegram_home, telegram, webhook=webhook, ALLOWED_CHATS=f"{friend}, {group + 1}") as bot:
         asked = telegram.say(stranger, QUESTION)
         telegram.edit(stranger, asked.message_id, OTHER)
         telegram.say(stranger, "/start")
