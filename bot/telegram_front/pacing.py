@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,9 +26,8 @@ from bot.telegram_front.wire import in_brief
 
 log = logging.getLogger(__name__)
 
-# messages and edits at once, and the seconds in which as many more may follow: in any second at most 30 in all, in any
-# minute at most 20 in a group
-_IN_ALL = (5, 0.2)
+_IN_ALL = (30, 1.05)  # messages and edits, in any so many seconds; some more than one, for they are not equally fast
+# messages and edits at once, and the seconds in which as many more may follow: in any minute at most 20 in a group
 _IN_A_GROUP = (7, 36)
 _IN_A_CHAT = (5, 5)
 _SHOWN = ("sendMessage", "editMessageText", "editMessageReplyMarkup")
@@ -54,11 +54,28 @@ class _Lane:
     opens: float = 0.0
 
 
+class _Window:
+    """Lets at most `most` pass in any `seconds`, and each as soon as that allows, in the order in which they come."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._passed: deque[float] = deque(maxlen=most)
+        self._turn = asyncio.Lock()
+
+    async def acquire(self) -> None:
+        """Wait, and pass."""
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            if len(self._passed) == self._passed.maxlen:
+                await asyncio.sleep(max(0.0, self._passed[0] + self._seconds - loop.time()))
+            self._passed.append(loop.time())
+
+
 class Pacing(BaseRateLimiter[None]):
     """The rate limiter of the Application."""
 
     def __init__(self) -> None:
-        self._all = AsyncLimiter(*_IN_ALL)
+        self._all = _Window(*_IN_ALL)
         self._lane = lru_cache(_CHATS)(_new_lane)
 
     async def initialize(self) -> None:
