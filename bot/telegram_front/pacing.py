@@ -26,7 +26,7 @@ from bot.telegram_front.wire import in_brief
 
 log = logging.getLogger(__name__)
 
-_IN_ALL = (30, 1.05)  # messages and edits, in any so many seconds; some more than one, for they are not equally fast
+_IN_ALL = (30, 1.05)  # requests in any so many seconds; some more than one, for they are not equally fast
 # messages and edits at once, and the seconds in which as many more may follow: in any minute at most 20 in a group
 _IN_A_GROUP = (7, 36)
 _IN_A_CHAT = (5, 5)
@@ -99,6 +99,7 @@ class Pacing(BaseRateLimiter[None]):
         while True:
             if endpoint in _SHOWN:
                 await self._turn(chat)
+            await self._all.acquire()
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refused:
@@ -135,7 +136,6 @@ class Pacing(BaseRateLimiter[None]):
                 raise RetryAfter(math.ceil(seconds))
             await asyncio.sleep(seconds)
             await lane.limiter.acquire()
-        await self._all.acquire()
 
 
 def _new_lane(chat: int) -> _Lane:
