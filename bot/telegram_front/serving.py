@@ -42,6 +42,7 @@ def serve(library: Library, settings: Settings) -> int:
     think_in_one_thread()  # the desk has a thread for each processor
     library.encode_question("warm up")
     suggest(library, settings)
+    gc.collect()
     gc.freeze()  # what is loaded stays: to look through all of it for what is used no more takes 0.3 s each time
     try:
         asyncio.run(_run(application))
