@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.follow_ups import Reading, readings
@@ -16,6 +17,7 @@ from bot.types import Answer, Question
 from bot.words import say
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
+from embeddings.quotes import read_quotes
 from embeddings.reranker import CrossEncoderReranker
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope
@@ -23,9 +25,10 @@ from embeddings.types import Outcome, Scope
 
 def open_library(settings: Settings) -> Library:
     """The library that the settings name. Nothing is read or loaded before its first use."""
-    store, encoder = EmbeddedStore(settings.saidwhat_home), SentenceTransformerEncoder(settings.embedding_model)
+    home = settings.saidwhat_home
+    encoder = SentenceTransformerEncoder(settings.embedding_model, kept_in=home)
     reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
-    return Library(store, encoder, reranker=reranker)
+    return Library(EmbeddedStore(home), encoder, partial(read_quotes, kept_in=home), reranker)
 
 
 def ask(

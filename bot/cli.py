@@ -6,6 +6,7 @@ Only argparse is imported here; each command imports what it needs, so that `--h
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -19,9 +20,12 @@ from bot.exit_status import WRONG
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done or answered, 1 not in the articles, 2 anything wrong."""
     parsed = _parser().parse_args(arguments)
+    gc.disable()  # imports make a hundred thousand objects, all of which stay
     from bot import commands
     from embeddings.errors import SaidwhatError
 
+    gc.freeze()
+    gc.enable()
     try:
         return commands.run(parsed)
     except SaidwhatError as error:
@@ -32,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of stdout went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    finally:
+        gc.freeze()  # the interpreter would look through all of it once more at its end
 
 
 def _parser() -> argparse.ArgumentParser:

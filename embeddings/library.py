@@ -11,6 +11,7 @@ from pathlib import Path
 from embeddings.articles import article_files, read_article
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
+from embeddings.quotes import read_quotes
 from embeddings.reader import PieceReading, load_reader
 from embeddings.reranker import Reranker
 from embeddings.sentences import split_sentences
@@ -33,13 +34,13 @@ class Library:
         self,
         store: Store,
         encoder: Encoder,
-        read_quotes: QuoteReader | None = None,
+        quote_reader: QuoteReader = read_quotes,
         reranker: Reranker | None = None,
     ) -> None:
         self.store = store
         self.encoder = encoder
         self.reranker = reranker
-        self._read_quotes = read_quotes or _read_quotes
+        self._read_quotes = quote_reader
 
     def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Add or update the articles in files and folders, one outcome a file as it is done.
@@ -130,12 +131,6 @@ class Library:
         first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
         words = Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
         return Reading(found.score, words, found.certainty)
-
-
-def _read_quotes(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
-    from embeddings.quotes import read_quotes  # late: only indexing needs it, and its model takes a second to load
-
-    return read_quotes(article, sentences)
 
 
 def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:

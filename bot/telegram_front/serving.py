@@ -22,7 +22,7 @@ from bot.telegram_front.polling import Poller
 from bot.telegram_front.webhook import listen
 from bot.telegram_front.wire import in_brief
 from embeddings.library import Library
-from embeddings.models import think_in_one_thread
+from embeddings.networks.sessions import think_in_one_thread
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.attribution import Attributor
@@ -11,19 +12,24 @@ from embeddings.quotes.contents import Attributed, find_contents
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.names import mentions
 from embeddings.quotes.parsing import parse
-from embeddings.quotes.tagger import Tags, default_tagger
+from embeddings.quotes.tagger import Tags, load_tagger
 from embeddings.types import Article, Entity, Quote, Sentence, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-def read_quotes(article: Article, sentences: Sequence[Sentence]) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
-    """The quotes of `article` in order, and its entities. Raises EncoderError where the model cannot be loaded."""
+def read_quotes(
+    article: Article, sentences: Sequence[Sentence], kept_in: Path | None = None
+) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
+    """The quotes of `article` in order, and its entities; `kept_in` is the folder of the library that keeps the model.
+
+    Raises EncoderError where the model cannot be loaded.
+    """
     stretches = _stretches(article, sentences)
     texts = [article.text[stretch.start : stretch.end] for stretch in stretches]
     docs = parse(texts)
-    return quotes_in(article, sentences, stretches, docs, default_tagger().tag(texts, docs))
+    return quotes_in(article, sentences, stretches, docs, load_tagger(kept_in).tag(texts, docs))
 
 
 def quotes_in(

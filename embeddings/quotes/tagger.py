@@ -212,8 +212,8 @@ def _normal(rows: Floats) -> Floats:
 
 
 @cache
-def default_tagger() -> Tagger:
-    """The tagger on the default encoder's states, loaded at its first use. Raises EncoderError."""
+def load_tagger(kept_in: Path | None = None) -> Tagger:
+    """The tagger on the states of the default encoder, which is kept in the library's folder `kept_in`, if any."""
     from embeddings.encoder import SentenceTransformerEncoder
 
-    return Tagger(SentenceTransformerEncoder().word_states)
+    return Tagger(SentenceTransformerEncoder(kept_in=kept_in).word_states)

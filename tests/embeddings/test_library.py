@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from embeddings.articles import make_article
-from embeddings.encoder import Encoder, Places
+from embeddings.encoder import Encoder
 from embeddings.errors import StampError, UnknownArticle
 from embeddings.library import Library
+from embeddings.networks import Places
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Encoded, EncodedQuestion, Hit, Outcome, Scope, Stamp
 

@@ -24,8 +24,8 @@ The boat was built in Gdansk. The town of Aske wants to buy it for 3 million cro
 
 
 @pytest.fixture(scope="module")
-def ferry(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    library = Library(EmbeddedStore(tmp_path_factory.mktemp("home")), SentenceTransformerEncoder())
+def ferry(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Library:
+    library = Library(EmbeddedStore(tmp_path_factory.mktemp("home")), SentenceTransformerEncoder(kept_in=kept_model))
     library.put(make_article("ferry", FERRY, {}))
     return library
 

@@ -1,0 +1,54 @@
+"""An ONNX file in, a session of onnxruntime out; the only file that imports it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession, SessionOptions
+
+_threads = 0  # as many as the processor has cores
+
+
+def think_in_one_thread() -> None:
+    """Let each thread that asks a session do so alone: for a program that has one for each processor itself.
+
+    It counts for the sessions opened from now on.
+    """
+    global _threads
+    _threads = 1
+
+
+def open_session(network: Path) -> InferenceSession:
+    """A session on the network in a file. Raises whatever onnxruntime raises, its own kinds of RuntimeError."""
+    import onnxruntime
+
+    return onnxruntime.InferenceSession(str(network), _options(), providers=["CPUExecutionProvider"])
+
+
+def fuse(network: Path, into: Path) -> None:
+    """Write the network in a file to the file `into`, its operators fused, and its weights to a file beside that.
+
+    Only such operators as every processor has; those for the one at hand are chosen when a session is opened.
+    """
+    import onnxruntime
+
+    options = _options()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(into)
+    weights = "session.optimized_model_external_initializers"
+    options.add_session_config_entry(f"{weights}_file_name", into.with_suffix(".bin").name)
+    options.add_session_config_entry(f"{weights}_min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+
+
+def _options() -> SessionOptions:
+    """How all sessions run: their threads wait for work by spinning, but only as long as a question takes."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _threads
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.log_severity_level = 3  # errors; they are raised as well
+    return options

@@ -1,0 +1,201 @@
+"""Models exported to ONNX: what they compute, where they are kept, and what happens where that cannot be."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.errors import EncoderError
+from embeddings.models import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, local_folder
+from embeddings.networks import LAYERS, by_length
+from embeddings.networks.exported import ExportedNetwork
+from embeddings.networks.loading import load_network
+from embeddings.networks.original import OriginalNetwork
+
+TEXTS = (
+    "What did Mayor Kader say about the bridge?",
+    "bridge",
+    "  Zoë’s  crossing\tcost “14,5” million € – “naïve”, she said…",
+    "Мост открыт. 橋は開いている 🌉",
+    "Nobody knows. " * 300,
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def original() -> OriginalNetwork:
+    """The default model on PyTorch."""
+    folder = local_folder(DEFAULT_MODEL)
+    assert folder is not None
+    return OriginalNetwork(folder, DEFAULT_MODEL_SHA256)
+
+
+@pytest.fixture(scope="module")
+def exported(kept_model: Path) -> ExportedNetwork:
+    """The default model as it is kept with a library."""
+    network = load_network(DEFAULT_MODEL, kept_model)
+    assert isinstance(network, ExportedNetwork)
+    return network
+
+
+def test_the_same_vectors(original: OriginalNetwork, exported: ExportedNetwork) -> None:
+    """The exported default model gives the original's vectors to 1e-5, of texts of every kind and of none."""
+    for purpose in ("query", "document"):
+        expected = original.encode(TEXTS, purpose)
+        found = exported.encode(TEXTS, purpose)
+        assert (found.shape, found.dtype.name) == ((6, 384), "float32")
+        assert float(np.abs(found - expected).max()) < 1e-5
+
+
+def test_the_same_pieces_and_states(original: OriginalNetwork, exported: ExportedNetwork) -> None:
+    """Word pieces are the same, at the same places, and their hidden states of each layer that is read to 1e-4."""
+    for marked in (False, True):
+        for ours, theirs in zip(
+            exported.pieces(TEXTS, marked=marked), original.pieces(TEXTS, marked=marked), strict=True
+        ):
+            assert list(ours.ids) == list(theirs.ids)
+            assert np.array_equal(ours.places, theirs.places)
+    read = [pieces.ids for pieces in original.pieces(TEXTS, marked=True)]
+    assert [len(ids) for ids in read] == [12, 3, 22, 21, 256, 2]
+    for by_layer in zip(exported.hidden(read, LAYERS), original.hidden(read, LAYERS), strict=True):
+        assert [len(states) for states in by_layer] == [4, 4]
+        for mine, other in zip(*by_layer, strict=True):
+            assert mine.shape == other.shape
+            assert float(np.abs(mine - other).max()) < 1e-4
+
+
+def test_the_same_vocabulary(original: OriginalNetwork, exported: ExportedNetwork) -> None:
+    """Both know the same word pieces."""
+    assert sorted(exported.vocabulary()) == sorted(original.vocabulary())
+
+
+@pytest.fixture(scope="module")
+def small_models(tmp_path_factory: pytest.TempPathFactory, original: OriginalNetwork) -> Callable[..., Path]:
+    """Makes a folder with a model of one layer and random weights over the default model's vocabulary."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel
+
+    def make(name: str, pooling: str = "mean", prompts: dict[str, str] | None = None, **options: object) -> Path:
+        torch.manual_seed(len(name))
+        folder = tmp_path_factory.mktemp("models")
+        tokenizer = original.load().tokenizer
+        tokenizer.save_pretrained(folder / "bare")
+        sizes: dict[str, Any] = {"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64}
+        config = BertConfig(vocab_size=len(tokenizer), num_hidden_layers=1, **sizes)
+        BertModel(config).save_pretrained(folder / "bare")
+        transformer = Transformer(str(folder / "bare"), max_seq_length=24, **options)
+        modules = [transformer, Pooling(32, pooling_mode=pooling), Dense(32, 16), Normalize()]
+        SentenceTransformer(modules=modules, prompts=prompts).save(str(folder / name))
+        return folder / name
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("pooling", "prompts"), [("cls", {"query": "Question: ", "passage": "Text: "}), ("max", None), ("mean", None)]
+)
+def test_any_transformer_is_exported(
+    tmp_path: Path, small_models: Callable[..., Path], pooling: str, prompts: dict[str, str] | None
+) -> None:
+    """Whatever follows the transformer, and whatever its prompts are, comes with it."""
+    folder = small_models(pooling, pooling, prompts)
+    exported = load_network(str(folder), tmp_path)
+    assert isinstance(exported, ExportedNetwork)
+    original = OriginalNetwork(folder, "")
+    for purpose in ("query", "document"):
+        assert float(np.abs(exported.encode(TEXTS, purpose) - original.encode(TEXTS, purpose)).max()) < 1e-5
+    encoder = SentenceTransformerEncoder(str(folder), kept_in=tmp_path)
+    assert encoder.stamp().dimension == 16
+    asked = encoder.encode_question(TEXTS[0])
+    assert (asked.tokens, asked.states) == (None, None)
+    assert asked.vector == pytest.approx(original.encode(TEXTS[:1], "query")[0], abs=1e-5)
+
+
+def test_a_model_that_pools_without_its_prompt(
+    tmp_path: Path, small_models: Callable[..., Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was exported is compared with the original: where the two differ, the original answers, and says so once."""
+    folder = small_models("apart", "mean", {"query": "Question: "})
+    settings = next(folder.glob("1_Pooling/config.json"))
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "include_prompt": False}))
+    network = load_network(str(folder), tmp_path)
+    assert isinstance(network, OriginalNetwork)
+    assert [record.getMessage()[: 60 + len(str(folder))] for record in caplog.records] == [
+        f"The model {folder} cannot be prepared for quick answers (what was exported g"[: 60 + len(str(folder))]
+    ]
+
+
+def test_no_transformer(tmp_path: Path, tiny_model: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A model of another kind answers itself; a library says so once."""
+    assert isinstance(load_network(str(tiny_model), tmp_path), OriginalNetwork)
+    load_network.cache_clear()
+    assert isinstance(load_network(str(tiny_model), tmp_path), OriginalNetwork)
+    assert caplog.messages == [
+        f"The model {tiny_model} cannot be prepared for quick answers (it is no transformer):"
+        " it answers by itself, some seconds later."
+    ]
+
+
+def test_changed_weights_are_noticed(tmp_path: Path, small_models: Callable[..., Path]) -> None:
+    """A folder whose model was trained further is exported anew, and what was kept of it goes."""
+    folder = small_models("first")
+    first = load_network(str(folder), tmp_path)
+    weights = folder / "model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-3] ^= 0x01
+    weights.write_bytes(data)
+    load_network.cache_clear()
+    second = load_network(str(folder), tmp_path)
+    assert isinstance(second, ExportedNetwork)
+    assert second.hash != first.hash
+    assert [kept.name for kept in (tmp_path / "models").iterdir()] == [second.hash[:16]]
+
+
+def test_a_damaged_export_is_made_anew(tmp_path: Path, small_models: Callable[..., Path]) -> None:
+    """Files that are cut short cost an export, no more."""
+    folder = small_models("whole")
+    kept = tmp_path / "models" / load_network(str(folder), tmp_path).hash[:16]
+    whole = {file: file.read_bytes() for file in kept.iterdir()}
+    assert sorted(file.name for file in whole) == [
+        "model.json", "network.bin", "network.onnx", "origin.json", "tokenizer.json",
+    ]  # fmt: skip
+    for name in ("network.bin", "tokenizer.json"):
+        (kept / name).write_bytes(whole[kept / name][:1000])
+        load_network.cache_clear()
+        assert isinstance(load_network(str(folder), tmp_path), ExportedNetwork)
+        assert len((kept / name).read_bytes()) == len(whole[kept / name])
+
+
+def test_a_name_on_the_hub_stands_for_what_it_did(tmp_path: Path, kept_model: Path) -> None:
+    """A model that was named by its name on the hub is not looked for there again; one that was not is."""
+    shutil.copytree(kept_model, tmp_path / "home")
+    (origin,) = (tmp_path / "home").glob("models/*/origin.json")
+    origin.write_text(json.dumps({**json.loads(origin.read_text()), "model": "owner/name"}))
+    assert isinstance(load_network("owner/name", tmp_path / "home"), ExportedNetwork)
+    with pytest.raises(EncoderError, match="neither a folder nor to be had from the model hub"):
+        load_network("owner/other", tmp_path / "home")
+
+
+def test_where_nothing_can_be_kept(tmp_path: Path, original: OriginalNetwork, caplog: pytest.LogCaptureFixture) -> None:
+    """In a folder that cannot be written the original answers."""
+    caplog.set_level(logging.WARNING)
+    (tmp_path / "file").write_text("")
+    network = load_network(DEFAULT_MODEL, tmp_path / "file")
+    assert isinstance(network, OriginalNetwork)
+    assert (network.hash, caplog.messages) == (original.hash, [])
+
+
+def test_batches_by_length() -> None:
+    """Texts of similar length go together, as many as fit; one that is longer goes alone."""
+    texts = ["a" * length for length in (3, 9, 2, 3, 30, 1)]
+    assert list(by_length(texts, 9)) == [[5, 2, 0], [3], [1], [4]]
