@@ -13,15 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.networks.sessions import open_session
+from embeddings.networks.sessions import Session, open_session
 from embeddings.types import States, Vectors
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 LAYER = 4
 """Whose hidden states are read: 0 for the word embeddings, 6 for the last."""
@@ -47,7 +43,7 @@ class Reader:
 
     projection: Vectors
     shift: Vectors
-    session: InferenceSession
+    session: Session
     hash: str
 
     @classmethod

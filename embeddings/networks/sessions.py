@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import SessionOptions
+
+
+class Session(Protocol):
+    """A network ready to run."""
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, Any]) -> list[Any]:
+        """The arrays named by `outputs`, all of them for None, from `inputs` by name."""
+        ...
+
 
 _threads = 0  # as many as the processor has cores
 
@@ -20,11 +30,12 @@ def think_in_one_thread() -> None:
     _threads = 1
 
 
-def open_session(network: Path) -> InferenceSession:
+def open_session(network: Path) -> Session:
     """A session on the network in a file. Raises whatever onnxruntime raises, its own kinds of RuntimeError."""
     import onnxruntime
 
-    return onnxruntime.InferenceSession(str(network), _options(), providers=["CPUExecutionProvider"])
+    session: Session = onnxruntime.InferenceSession(str(network), _options(), providers=["CPUExecutionProvider"])
+    return session
 
 
 def fuse(network: Path, into: Path) -> None:
