@@ -73,11 +73,7 @@ class SentenceTransformerEncoder:
     def encode_sentences(self, title: str, blocks: Sequence[Sequence[str]]) -> Encoded:
         if self._head:
             vectors, states, lower = self.encode_in_context(title, blocks)
-            return Encoded(
-                vectors,
-                tuple(self._head.sentence_tokens(pieces) for pieces in states),
-                tuple(load_reader().kept(pieces) for pieces in lower),
-            )
+            return Encoded(vectors, tuple(self._head.sentence_tokens(states)), tuple(load_reader().kept(lower)))
         texts = [_one_line(sentence) for block in blocks for sentence in block]
         return Encoded(self._network.encode(texts, "document"))
 

@@ -8,6 +8,7 @@ question; `tests/benchmarks/train_ranking.py` makes it, for the default model on
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,9 +36,10 @@ class Head:
     scale: float
     hash: str
 
-    def sentence_tokens(self, states: Vectors) -> TokenVectors:
-        """Unit vectors of the pieces of a sentence, from their hidden states of shape (pieces, d), in int8."""
-        return np.rint(127 * _unit(states @ self.sentence.T)).astype(np.int8)
+    def sentence_tokens(self, states: Sequence[Vectors]) -> list[TokenVectors]:
+        """Unit vectors of the pieces of each sentence, from their hidden states of shape (pieces, d), in int8."""
+        tokens = np.rint(127 * _unit(np.concatenate(states) @ self.sentence.T)).astype(np.int8)
+        return np.split(tokens, np.cumsum([len(pieces) for pieces in states])[:-1])
 
     def question_tokens(self, states: Vectors) -> Vectors:
         """Vectors of the pieces of a question, from their hidden states, each as long as it weighs."""

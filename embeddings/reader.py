@@ -58,11 +58,12 @@ class Reader:
                 hashlib.sha256(network + projection).hexdigest(),
             )
 
-    def kept(self, states: Vectors) -> States:
-        """The hidden states of a sentence, float32 of shape (pieces, d), as they are stored: int8, (pieces, k)."""
-        small = states[:LONGEST_SENTENCE] @ self.projection.T + self.shift
+    def kept(self, states: Sequence[Vectors]) -> list[States]:
+        """The hidden states of sentences, float32 of shape (pieces, d), as they are stored: int8, (pieces, k)."""
+        read = [pieces[:LONGEST_SENTENCE] for pieces in states]
+        small = np.concatenate(read) @ self.projection.T + self.shift
         kept: States = np.rint(small).clip(-127, 127).astype(np.int8)
-        return kept
+        return np.split(kept, np.cumsum([len(pieces) for pieces in read])[:-1])
 
     def read(self, question: Vectors, sentences: Sequence[States]) -> list[PieceReading]:
         """Read each of `sentences` for `question`, the hidden states of its pieces with the marks at both ends."""

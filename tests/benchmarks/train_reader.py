@@ -264,7 +264,7 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         scores = dict(enumerate(example.scores.tolist()))
         order = sorted(scores, key=lambda place: -scores[place])
         near = worth_reading(order, scores)
-        kept = [reader.kept(article.lower[int(asked.positions[c])].astype(np.float32)) for c in near]
+        kept = reader.kept([article.lower[int(asked.positions[c])].astype(np.float32) for c in near])
         read = dict(zip(near, reader.read(asked.lower.astype(np.float32), kept), strict=True))
         readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
         together = with_readings(scores, readings, WEIGHT)

@@ -27,7 +27,11 @@ from bot.telegram_front.menus import set_menus
 from bot.words import say
 from embeddings.library import Library
 
-NOW = int(time.time())
+
+def now() -> int:
+    return int(time.time())
+
+
 TOKEN = "123456:not-a-real-token"
 BOT = {"id": 123456, "is_bot": True, "first_name": "saidwhat", "username": "saidwhat_bot"}
 ASKER = {"id": 7, "is_bot": False, "first_name": "Asker"}
@@ -73,7 +77,7 @@ class RecordingRequest(BaseRequest):
         else:
             self.calls.append((name, parameters))
         if name == "sendMessage":
-            result = {"message_id": 900, "date": NOW, "chat": PRIVATE, "text": "x"}
+            result = {"message_id": 900, "date": now(), "chat": PRIVATE, "text": "x"}
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
 
@@ -86,7 +90,7 @@ class Chat:
     updates: int = field(default=0)
 
     async def say(self, text: str, chat: dict[str, Any] = PRIVATE, kind: str = "message", **more: Any) -> list[str]:
-        message = {"message_id": 41 + self.updates, "date": NOW, "chat": chat, "text": text, **more}
+        message = {"message_id": 41 + self.updates, "date": now(), "chat": chat, "text": text, **more}
         if kind == "message":
             message.setdefault("from", ASKER)
         if text.startswith("/"):
@@ -171,14 +175,14 @@ async def test_ask_in_a_group(chat: Chat) -> None:
 
 async def test_ask_in_reply_to_a_question(chat: Chat) -> None:
     """A bare /ask in reply to somebody's question answers that question."""
-    asked = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, "text": QUESTION}
+    asked = {"message_id": 5, "date": now(), "chat": GROUP, "from": ASKER, "text": QUESTION}
     (reply,) = await chat.say("/ask", GROUP, reply_to_message=asked)
     assert reply.startswith(SENTENCE)
 
 
 async def test_a_reply_to_the_bot_is_a_question(chat: Chat) -> None:
     """In a group, a reply to one of the bot's messages is answered."""
-    own = {"message_id": 5, "date": NOW, "chat": GROUP, "from": BOT, "text": "earlier"}
+    own = {"message_id": 5, "date": now(), "chat": GROUP, "from": BOT, "text": "earlier"}
     (reply,) = await chat.say(QUESTION, GROUP, reply_to_message=own)
     assert reply.startswith(SENTENCE)
 
@@ -325,9 +329,9 @@ async def test_who_is_listed(talks_chat: Chat) -> None:
 
 async def _tap(chat: Chat, data: str, asked: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
     """Tap a button under the bot's reply to `asked`; the calls that the bot then makes."""
-    message = {"message_id": 900, "date": NOW, "chat": GROUP, "from": BOT, "text": "an answer"}
+    message = {"message_id": 900, "date": now(), "chat": GROUP, "from": BOT, "text": "an answer"}
     if asked:
-        message["reply_to_message"] = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, **asked}
+        message["reply_to_message"] = {"message_id": 5, "date": now(), "chat": GROUP, "from": ASKER, **asked}
     query = {"id": "1", "from": ASKER, "chat_instance": "1", "data": data, "message": message}
     return await chat.update({"callback_query": query})
 
@@ -359,7 +363,7 @@ async def test_a_tap_under_a_question_that_is_gone(talks_chat: Chat) -> None:
 
 async def test_a_bare_ask_replies_to_the_question(talks_chat: Chat) -> None:
     """The answer to "/ask" in reply to somebody's question is a reply to that question, where a tap finds it."""
-    asked = {"message_id": 5, "date": NOW, "chat": GROUP, "from": ASKER, "text": "What did Zhalnin say?"}
+    asked = {"message_id": 5, "date": now(), "chat": GROUP, "from": ASKER, "text": "What did Zhalnin say?"}
     await talks_chat.say("/ask", GROUP, reply_to_message=asked)
     assert talks_chat.request.calls[-1][1]["reply_parameters"]["message_id"] == 5
 
@@ -444,7 +448,7 @@ async def test_what_is_no_text_is_told_so_in_private(chat: Chat) -> None:
     """A picture or an unknown command gets a line of help in a private chat, and nothing in a group."""
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     for where, told in ((PRIVATE, [say("tg_only_text")]), (GROUP, [])):
-        message = {"message_id": 77, "date": NOW, "chat": where, "from": ASKER, "photo": photo}
+        message = {"message_id": 77, "date": now(), "chat": where, "from": ASKER, "photo": photo}
         assert [parameters["text"] for _, parameters in await chat.update({"message": message})] == told
     assert await chat.say("/dance") == [unlinked(say("tg_help"))]
 

@@ -26,6 +26,6 @@ def test_head() -> None:
     eye = np.eye(2, dtype=np.float32)
     head = Head(eye, eye[::-1].copy(), np.zeros(2, dtype=np.float32), 0.0, 127.0, "")
     states = np.array([[3, 4], [0, 0]], dtype=np.float32)
-    assert head.sentence_tokens(states).tolist() == [[76, 102], [0, 0]]
+    assert [tokens.tolist() for tokens in head.sentence_tokens([states[:1], states[1:]])] == [[[76, 102]], [[0, 0]]]
     half = float(np.log(2))
     assert head.question_tokens(states)[0].tolist() == pytest.approx([0.8 * half, 0.6 * half])
