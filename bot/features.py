@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -83,6 +83,7 @@ NAMES = (
     *(f"{kind}: {content}" for kind in _KINDS for content in (*_CONTENTS, "length")),
 )  # fmt: skip
 """What the columns of `features` are."""
+_OF_ANY_KIND = NAMES.index(f"{next(iter(_KINDS))}: {next(iter(_CONTENTS))}")  # columns before those by kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,28 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """The words of a text, and their stems in order."""
+    """The words of a text, and their stems in order; `runs` are two and three stems in a row."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     counts: Counter[str]
     folded: frozenset[str]
+    runs: tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What is looked for: the question's stems by their weight, its runs by their worth, its names and numbers.
+
+    `kind` is the first column of the kind of question that it is.
+    """
+
+    folded: frozenset[str]
+    weights: dict[str, float]
+    runs: tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    kind: int
 
 
 def content_words(question: str) -> list[str]:
@@ -133,80 +150,89 @@ def features(
 
     `frequencies` tell in how many of `total` sentences each of `content_words(question)` occurs.
     """
-    asked = _read(question)
-    weights: dict[str, float] = {}
-    for word, weight in zip(content_words(question), inverse_frequencies(frequencies, total), strict=True):
-        stem = stem_of(word)
-        weights[stem] = max(weights.get(stem, 0.0), weight)
+    asked = _look_for(question, frequencies, total)
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
-    rows = np.array(
-        [
-            list(_row(question, asked, candidate, words, weights, average))
-            for candidate, words in zip(candidates, read, strict=True)
-        ]
-    ).reshape(len(candidates), len(NAMES))
+    rows = np.zeros((len(candidates), len(NAMES)))
+    for row, candidate, words in zip(rows, candidates, read, strict=True):
+        row[:_OF_ANY_KIND] = _counted(asked, candidate, words, average)
+        row[asked.kind : asked.kind + len(_CONTENTS) + 1] = _held(asked, candidate, words)
     for name in ("cosine", "bm25"):
         column = rows[:, NAMES.index(name)]
         rows[:, NAMES.index(f"{name} to best")] = column / max(column.max(initial=0.0), 1e-6)
     return rows
 
 
-def _row(
-    question: str, asked: _Words, candidate: Candidate, words: _Words, weights: dict[str, float], average: float
-) -> Iterator[float]:
+def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
+    read = _read(question)
+    weights: dict[str, float] = {}
+    for word, weight in zip(content_words(question), inverse_frequencies(frequencies, total), strict=True):
+        stem = stem_of(word)
+        weights[stem] = max(weights.get(stem, 0.0), weight)
+    two, three = ({run: 0.1 + sum(weights.get(stem, 0.0) for stem in run) for run in runs} for runs in read.runs)
+    kind = next(number for number, pattern in enumerate(_KINDS.values()) if pattern.search(question))
+    return _Asked(
+        read.folded,
+        weights,
+        (two, three),
+        frozenset(word.casefold() for word in read.words[1:] if word[0].isupper()),
+        frozenset(word for word in read.words if word[0].isdigit()),
+        _OF_ANY_KIND + kind * (len(_CONTENTS) + 1),
+    )
+
+
+def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float) -> tuple[float, ...]:
+    """The features of any kind of question, in the order of NAMES."""
     before, after = _read(candidate.previous), _read(candidate.following)
+    weights, here, there, beyond = asked.weights, words.counts, before.counts, after.counts
     total = sum(weights.values()) or 1.0
-    matched = [stem for stem in weights if stem in words.counts]
-    yield candidate.cosines[0]
-    yield 0.0  # the share of the best is filled in when all are known
-    yield from candidate.cosines[1:]
-    yield from candidate.matches
-    yield _bm25(words, weights, average)
-    yield 0.0
-    yield _bm25(before, weights, average)
-    yield _bm25(after, weights, average)
-    yield sum(weights[stem] for stem in matched) / total
-    yield sum(weight for stem, weight in weights.items() if stem in words.counts or stem in before.counts) / total
-    near = (words.counts, before.counts, after.counts)
-    yield sum(weight for stem, weight in weights.items() if any(stem in counts for counts in near)) / total
-    yield max((weights[stem] for stem in matched), default=0.0) / max(weights.values(), default=1.0)
-    yield _shared_runs(asked, words, 2, weights)
-    yield _shared_runs(asked, words, 3, weights)
-    yield _share({word.casefold() for word in asked.words[1:] if word[0].isupper()}, words)
-    yield _share({word for word in asked.words if word[0].isdigit()}, words)
-    yield math.log1p(len(words.stems))
-    yield float(len(words.stems) < 6)
-    yield float(bool(_PRONOUN_START.match(candidate.text)))
-    yield float(not candidate.previous)
-    kind_asked = next(kind for kind, pattern in _KINDS.items() if pattern.search(question))
-    held = [min(len(_contents(candidate.text)[content] - asked.folded), 4) / 2 for content in _CONTENTS]
-    held.append(math.log1p(len(words.stems)) - 3)
-    for kind in _KINDS:
-        yield from held if kind == kind_asked else [0.0] * len(held)
+    held = [weight for stem, weight in weights.items() if stem in here]
+    with_previous = [weight for stem, weight in weights.items() if stem in here or stem in there]
+    with_both = [weight for stem, weight in weights.items() if stem in here or stem in there or stem in beyond]
+    two, three = (
+        sum(worth[run] for run in worth.keys() & runs) / (sum(worth.values()) or 1.0)
+        for worth, runs in zip(asked.runs, words.runs, strict=True)
+    )
+    return (
+        candidate.cosines[0],
+        0.0,  # the share of the best is filled in when all are known
+        *candidate.cosines[1:],
+        *candidate.matches,
+        _bm25(words, weights, average),
+        0.0,
+        _bm25(before, weights, average),
+        _bm25(after, weights, average),
+        sum(held) / total,
+        sum(with_previous) / total,
+        sum(with_both) / total,
+        max(held, default=0.0) / max(weights.values(), default=1.0),
+        two,
+        three,
+        _share(asked.names, words),
+        _share(asked.numbers, words),
+        math.log1p(len(words.stems)),
+        float(len(words.stems) < 6),
+        float(bool(_PRONOUN_START.match(candidate.text))),
+        float(not candidate.previous),
+    )
+
+
+def _held(asked: _Asked, candidate: Candidate, words: _Words) -> list[float]:
+    """How much a sentence holds of each kind of content that the question does not name, and its length."""
+    contents = _contents(candidate.text)
+    held = [min(len(found - asked.folded), 4) / 2 for found in contents]
+    return [*held, math.log1p(len(words.stems)) - 3]
 
 
 def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:
     norm = _K1 * (1 - _B + _B * len(words.stems) / max(average, 1.0))
+    counts = words.counts
     return sum(
-        weight * count * (_K1 + 1) / (count + norm) for stem, weight in weights.items() if (count := words.counts[stem])
+        weight * counts[stem] * (_K1 + 1) / (counts[stem] + norm) for stem, weight in weights.items() if stem in counts
     )
 
 
-def _shared_runs(asked: _Words, words: _Words, size: int, weights: dict[str, float]) -> float:
-    """The share of the question's runs of `size` words that the sentence has too, by the weight of their words."""
-    wanted = _runs(asked.stems, size)
-    worth = {run: 0.1 + sum(weights.get(stem, 0.0) for stem in run) for run in wanted}
-    return sum(worth[run] for run in wanted & _runs(words.stems, size)) / (sum(worth.values()) or 1.0)
-
-
-def _runs(stems: tuple[str, ...], size: int) -> set[tuple[str, ...]]:
-    if size == 2:
-        return set(pairwise(stems))
-    return {stems[i : i + size] for i in range(len(stems) - size + 1)}
-
-
-def _share(wanted: set[str], words: _Words) -> float:
+def _share(wanted: frozenset[str], words: _Words) -> float:
     return len(wanted & words.folded) / len(wanted) if wanted else 0.0
 
 
@@ -220,13 +246,14 @@ def _read(text: str) -> _Words:
     words = tuple(_WORD.findall(text))
     folded = [word.casefold() for word in words]
     stems = tuple(stem_of(word) for word in folded)
-    return _Words(words, stems, Counter(stems), frozenset(folded))
+    runs = frozenset(pairwise(stems)), frozenset(zip(stems, stems[1:], stems[2:], strict=False))
+    return _Words(words, stems, Counter(stems), frozenset(folded), runs)
 
 
 @lru_cache(maxsize=8192)
-def _contents(text: str) -> dict[str, set[str]]:
-    """What kinds of things a sentence holds, each thing as its words in lower case."""
-    return {name: {found.casefold() for found in pattern.findall(text)} for name, pattern in _CONTENTS.items()}
+def _contents(text: str) -> tuple[frozenset[str], ...]:
+    """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
+    return tuple(frozenset(found.casefold() for found in pattern.findall(text)) for pattern in _CONTENTS.values())
 
 
 @lru_cache(maxsize=65536)
