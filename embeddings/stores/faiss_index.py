@@ -6,30 +6,40 @@ an id that is no longer held, can cost a candidate its place and never gives a w
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _faiss
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.scopes import Ids
 from embeddings.types import Vectors
 
-Blocks = Iterator[tuple[Ids, Vectors]]
+faiss: Any = _faiss  # its stubs know half of it
 Allowed = npt.NDArray[np.bool_]
 """bool, shape (n,); whether the id that is its place may be found, no id from n on."""
 
-SENTENCES_PER_LIST = 256  # on average: 1,000,000 sentences lie in 3,906 lists
+_PER_LIST = 256  # sentences, on average: 1,000,000 lie in 3,906 lists
 _TRAINED_ON = 40  # sentences for each list
 _ROUNDS = 10  # of k-means
-_LOOKED_AT = 16_384  # sentences in the lists that a search goes through
-_SMALLEST_PART = 1 / 16  # of the lists that are gone through however many sentences there are
+_LOOKED_AT = 32_768  # sentences, in the lists that a search goes through; see below
 _TRAILER = struct.Struct("<8sqqqII")  # mark, last id, trained on, bytes of the structure, its CRC-32, that of all
 _MARK = b"saidwhat"
+
+# Measured on 1,000,000 vectors, sentences of SQuAD and PolNeAR each with noise of length 0.45 added, and 500 questions
+# of SQuAD: how many of the 10 and of the 40 nearest are among 80 candidates, and the time of a search on one core.
+#
+#     lists gone through     16      32      64      128     256
+#     of the 10 nearest      0.974   0.988   0.993   0.996   0.998
+#     of the 40 nearest      0.973   0.987   0.993   0.997   0.998
+#     ms                     0.28    0.45    0.79    1.41    6.3
+#
+# 80 candidates for 40 sentences lose nothing against 320; 40 lose 0.008.
 
 
 def products(vectors: Vectors, vector: Vectors) -> Vectors:
@@ -99,9 +109,11 @@ class ApproximateIndex:
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def search(self, vector: Vectors, count: int, allowed: Allowed | None = None, share: float = 1.0) -> Ids:
-        """Up to `count` of the ids nearest to `vector`; `share` is the part of all ids that is allowed."""
-        least = max(_LOOKED_AT / SENTENCES_PER_LIST, self._index.nlist * _SMALLEST_PART)
-        lists = min(self._index.nlist, int(least / max(share, 1e-9) ** 0.5) + 1)
+        """Up to `count` of the ids nearest to `vector`.
+
+        `share` is the part of all ids that is allowed: of fewer, more lists have to be gone through to meet as many.
+        """
+        lists = min(self._index.nlist, int(_LOOKED_AT / _PER_LIST / max(share, 1e-9) ** 0.5) + 1)
         chosen = {} if allowed is None else {"sel": _selector(allowed)}
         parameters = faiss.SearchParametersIVF(nprobe=lists, **chosen)
         _, found = self._index.search(vector.reshape(1, -1), min(count, self.count), params=parameters)
@@ -166,7 +178,7 @@ def is_sound(path: Path) -> bool:
 
 def lists_for(count: int) -> int:
     """How many lists `count` vectors lie in."""
-    return max(1, count // SENTENCES_PER_LIST)
+    return max(1, count // _PER_LIST)
 
 
 def _trailer(file: Any) -> tuple[int, int, int, int, int]:
@@ -188,7 +200,7 @@ def _selector(allowed: Allowed) -> Any:
 
 def _on_all_cores(work: Callable[[], None]) -> None:
     """Searches keep to one thread: a second pool beside torch's costs more than it gives."""
-    faiss.omp_set_num_threads(faiss.omp_get_num_procs())
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
         work()
     finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.stores.faiss_index import ApproximateIndex
+from embeddings.stores.faiss_index import ApproximateIndex, is_sound
 from embeddings.stores.scopes import Ids, Ranges, held_ranges, mask, size, up_to
 from embeddings.stores.sqlite_file import SqliteFile, meta
 from embeddings.stores.vector_index import Limits, index_path, vectors_from, vectors_of
@@ -33,8 +33,8 @@ def write_index(sqlite: SqliteFile, limits: Limits) -> None:
     try:
         if count <= limits.newer:
             _clear(sqlite.home)
-        elif _is_due(ApproximateIndex.load(path), held, limits):
-            index = _drawn_up(sqlite, path, lineage, held)
+        elif _is_due(held, old := _sound(path), limits):
+            index = _drawn_up(sqlite, lineage, held, old)
             if index:
                 index.save(path)
                 _clear(sqlite.home, path)
@@ -42,18 +42,27 @@ def write_index(sqlite: SqliteFile, limits: Limits) -> None:
         log.info("the index was not written: %s", error)
 
 
-def _is_due(index: ApproximateIndex | None, held: Ranges, limits: Limits) -> bool:
+def _sound(path: Path) -> ApproximateIndex | None:
+    """The index in a file of which every byte is as it was written; else None."""
+    return ApproximateIndex.load(path) if is_sound(path) else None
+
+
+def _is_due(held: Ranges, index: ApproximateIndex | None, limits: Limits) -> bool:
     if index is None:
         return True
     old = size(up_to(held, index.last))
     return size(held) - old > limits.newer or (index.count - old) * _OFTEN > index.count
 
 
-def _drawn_up(sqlite: SqliteFile, path: Path, lineage: str | None, held: Ranges) -> ApproximateIndex | None:
+def _drawn_up(
+    sqlite: SqliteFile, lineage: str | None, held: Ranges, old: ApproximateIndex | None
+) -> ApproximateIndex | None:
     """The old index with what has changed, or a new one; None where another library took the place of this one."""
     count, last = size(held), int(held[-1, 1]) - 1
-    index = ApproximateIndex.load(path, whole=True)
-    if index and count < _GROWN * index.trained_on:
+    index = None
+    if old and count < _GROWN * old.trained_on:
+        index = ApproximateIndex.load(index_path(sqlite.home, lineage), whole=True)
+    if index:
         index.keep(mask(held, index.last))
     else:
         with sqlite.reading() as database:
@@ -65,10 +74,10 @@ def _drawn_up(sqlite: SqliteFile, path: Path, lineage: str | None, held: Ranges)
         with sqlite.reading() as database:
             if database is None or meta(database, "lineage") != lineage:
                 return None
-            ids, vectors = next(vectors_from(database, index.last + 1, last + 1, _READ), (None, None))
-        if ids is None or vectors is None:
+            block = next(vectors_from(database, index.last + 1, last + 1, _READ), None)
+        if block is None:
             break
-        index.extend(ids, vectors)
+        index.extend(*block)
     return index
 
 

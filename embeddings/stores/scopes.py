@@ -27,12 +27,14 @@ def scope_ranges(database: sqlite3.Connection | None, scope: Scope) -> Ranges | 
     """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
     if scope is None:
         return None
+    ranges = []
     wanted = list(dict.fromkeys(scope))
-    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)).fetchall() if database else [(None, 0)] * len(wanted)
-    for article_id, (first, _) in zip(wanted, rows, strict=True):
+    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
+    for article_id, (first, count) in zip(wanted, rows, strict=True):
         if first is None:
             raise UnknownArticle.named(article_id)
-    return _ranges(sorted(rows))
+        ranges.append((first, count))
+    return _ranges(sorted(ranges))
 
 
 _IN_SCOPE = (

@@ -15,6 +15,7 @@ from embeddings.stores.schema import FORMAT, make_tables
 from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
+_PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
 _CACHE_KIB = 65_536  # SQLite's own 2 MiB hold not even the inner pages of a large library
 
 
@@ -87,6 +88,7 @@ class SqliteFile:
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         try:
+            database.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             database.execute("PRAGMA foreign_keys = ON")
             database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             version = _version(database)

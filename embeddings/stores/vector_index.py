@@ -23,7 +23,7 @@ from embeddings.stores.scopes import Ids, Ranges, held_ranges, mask, size, up_to
 from embeddings.stores.sqlite_file import meta, stored_stamp
 from embeddings.types import Vectors
 
-_CANDIDATES = 4  # for each sentence asked for
+_CANDIDATES = 2  # for each sentence asked for
 _READ = 8_192  # vectors at a time
 _NO_ID = 2**63 - 1  # above every id
 

@@ -162,8 +162,8 @@ def _summed(ids: Ids, scores: _Floats) -> tuple[Ids, _Floats]:
     low = int(ids.min())
     if (int(ids.max()) - low) > 20 * len(ids):  # few in a large library: sorting costs less than a sum for every id
         single, places = np.unique(ids, return_inverse=True)
-        return single, np.bincount(places, weights=scores)
-    sums = np.bincount(ids - low, weights=scores)
+        return single, np.bincount(places, weights=scores).astype(np.float64)
+    sums = np.bincount(ids - low, weights=scores).astype(np.float64)
     single = np.flatnonzero(sums)
     return single + low, sums[single]
 
