@@ -25,11 +25,11 @@ def faults_of_library(database: sqlite3.Connection, stemmer: Stemmer) -> Iterato
 def _faults_of_sentences(database: sqlite3.Connection) -> Iterator[str]:
     """A sentence for each article whose sentences are not those that stand in its text."""
     rows = database.execute(
-        "SELECT a.id FROM articles a LEFT JOIN sentences s"
+        "SELECT a.id FROM articles a LEFT JOIN texts t ON t.article = a.id LEFT JOIN sentences s"
         " ON s.id BETWEEN a.first_sentence AND a.first_sentence + a.sentence_count - 1"
         " GROUP BY a.id HAVING count(s.id) != a.sentence_count"
         " OR sum(s.article != a.id OR s.position != s.id - a.first_sentence"
-        ' OR substr(a.text, s.start + 1, s."end" - s.start) != s.text)'
+        ' OR substr(t.text, s.start + 1, s."end" - s.start) IS NOT s.text)'
     )
     yield from (f"{row[0]}: its sentences do not stand in its text." for row in rows)
 
@@ -37,10 +37,10 @@ def _faults_of_sentences(database: sqlite3.Connection) -> Iterator[str]:
 def _faults_of_quotes(database: sqlite3.Connection) -> Iterator[str]:
     """A sentence for each article whose quotes do not stand in its text and sentences, or lack their speakers."""
     rows = database.execute(
-        "SELECT DISTINCT q.article FROM quotes q JOIN articles a ON a.id = q.article"
+        "SELECT DISTINCT q.article FROM quotes q JOIN articles a ON a.id = q.article JOIN texts t ON t.article = a.id"
         " LEFT JOIN sentences f ON f.id = a.first_sentence + q.first_sentence AND f.article = a.id"
         " LEFT JOIN sentences l ON l.id = a.first_sentence + q.last_sentence AND l.article = a.id"
-        ' WHERE substr(a.text, q.start + 1, q."end" - q.start) != q.text'
+        ' WHERE substr(t.text, q.start + 1, q."end" - q.start) != q.text'
         ' OR q.start < ifnull(f.start, q."end") OR q."end" > ifnull(l."end", q.start) ORDER BY q.article'
     )
     yield from (f"{row[0]}: its quotes do not stand in its text." for row in rows)

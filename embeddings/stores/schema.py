@@ -1,7 +1,7 @@
 """The tables of the SQLite library, and how an article with all that belongs to it becomes rows and comes back.
 
 Format 2 added entities and quotes, format 3 the hidden states of sentences; format 4 keeps what is read apart apart:
-vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's.
+texts, vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's.
 An older library can only be listed, read article by article, and rebuilt.
 """
 
@@ -24,11 +24,13 @@ FORMAT = 4
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (  -- the text comes last: it fills pages of its own, which lists then need not read
+CREATE TABLE articles (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL,
-    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT,
-    paragraphs TEXT NOT NULL, text TEXT NOT NULL
+    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT
 ) WITHOUT ROWID;
+CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
+    article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
+);
 CREATE INDEX articles_by_sentence ON articles (first_sentence, sentence_count);
 CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row, in order
     id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, position INTEGER NOT NULL,
@@ -58,7 +60,7 @@ CREATE INDEX quotes_by_entity ON quotes (article, entity);
 """
 _TABLES = (  # of all formats; those that are referred to come last
     *("words", "quotes", "entities", "postings", "word_counts", "states", "tokens", "vectors", "sentences"),
-    *("articles", "meta"),
+    *("texts", "articles", "meta"),
 )
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
@@ -68,7 +70,7 @@ QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
     " speaker, entity, role, cue, evidence, source"
 )
-_ARTICLE = "id, title, text, paragraphs, byline, published, url, source, title_span, published_span"
+_ARTICLE = "id, title, byline, published, url, source, title_span, published_span"
 
 
 def make_tables(database: sqlite3.Connection) -> None:
@@ -97,8 +99,6 @@ def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, s
     row = (
         article.id,
         article.title,
-        article.text,
-        _pairs(article.paragraphs),
         article.byline,
         article.published,
         article.url,
@@ -110,6 +110,7 @@ def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, s
         len(entry.sentences),
     )
     _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count)", [row])
+    _insert(database, "texts", [(article.id, _pairs(article.paragraphs), article.text)])
     _insert(
         database,
         f"sentences (id, {SENTENCE})",
@@ -157,10 +158,13 @@ def delete_article(database: sqlite3.Connection, stemmer: Stemmer, article_id: s
 
 def read_article(database: sqlite3.Connection, article_id: str) -> Article | None:
     """One article; None where it is not held."""
-    row = database.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
+    apart = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone()  # since format 4
+    source = "articles JOIN texts ON article = id" if apart else "articles"
+    sql = f"SELECT {_ARTICLE}, paragraphs, text FROM {source} WHERE id = ?"
+    row = database.execute(sql, (article_id,)).fetchone()
     if not row:
         return None
-    held_id, title, text, paragraphs, byline, published, url, source, title_span, published_span = row
+    held_id, title, byline, published, url, source, title_span, published_span, paragraphs, text = row
     places = _spans(paragraphs)
     return Article(
         held_id, title, text, places, byline, published, url, source, _span(title_span), _span(published_span)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from functools import lru_cache
 
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")  # what no text in SQLite can hold
+_KEPT = 10_000  # words of questions
 
 
 class Stemmer:
@@ -20,7 +20,7 @@ class Stemmer:
             " (text, content='', columnsize=0, tokenize='porter unicode61 remove_diacritics 2')"
         )
         self._database.execute("CREATE VIRTUAL TABLE places USING fts5vocab (texts, instance)")
-        self.of_word = lru_cache(maxsize=10_000)(self._of_word)
+        self._known: dict[str, tuple[str, ...]] = {}
 
     def of_texts(self, texts: Sequence[str]) -> list[list[str]]:
         """The stems of each text, in order."""
@@ -31,10 +31,13 @@ class Stemmer:
         self._database.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
         return [[stem for _, stem in sorted(places)] for places in found]
 
-    def _of_word(self, word: str) -> tuple[str, ...]:
-        """The stems of a word: several where it is a phrase to FTS5, as "U.S." is, none where it has no letter."""
-        return tuple(self.of_texts([_UNREADABLE.sub(" ", word)])[0])
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._database.close()
+    def of_words(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """The stems of each word: several where it is a phrase to FTS5, as "U.S." is; none where it has no letter."""
+        unknown = [word for word in dict.fromkeys(words) if word not in self._known]
+        if len(self._known) + len(unknown) > _KEPT:
+            self._known.clear()
+            unknown = list(dict.fromkeys(words))
+        if unknown:
+            found = self.of_texts([_UNREADABLE.sub(" ", word) for word in unknown])
+            self._known.update(zip(unknown, map(tuple, found), strict=True))
+        return [self._known[word] for word in words]

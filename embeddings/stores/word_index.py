@@ -128,7 +128,7 @@ def frequencies(
     database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
 ) -> list[int]:
     """In how many sentences, of those in scope, each of `words` occurs."""
-    return [_frequency(database, stemmer, stemmer.of_word(word), scope) for word in words]
+    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
 
 
 def _frequency(database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
@@ -144,7 +144,7 @@ def best_matches(
     """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
     sentences, total = _counts(database)
     ids, scores = [], []
-    for stems in map(stemmer.of_word, words):
+    for stems in stemmer.of_words(words):
         found = _occurrences(database, stemmer, stems, scope)
         if len(found.ids):
             frequency = len(found.ids) if scope is None else _frequency(database, stemmer, stems, None)
