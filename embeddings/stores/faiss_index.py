@@ -26,6 +26,7 @@ Allowed = npt.NDArray[np.bool_]
 
 _PER_LIST = 256  # sentences, on average: 1,000,000 lie in 3,906 lists
 _TRAINED_ON = 40  # sentences for each list
+_LEAST_TRAINED_ON = 10_000  # sentences in all: of fewer the 8 bits would cut off what lies further out in others
 _ROUNDS = 10  # of k-means
 _LOOKED_AT = 32_768  # sentences, in the lists that a search goes through; see below
 _TRAILER = struct.Struct("<8sqqqII")  # mark, last id, trained on, bytes of the structure, its CRC-32, that of all
@@ -81,7 +82,7 @@ class ApproximateIndex:
     @staticmethod
     def sample_size(count: int) -> int:
         """How many vectors `trained` should be given."""
-        return min(count, lists_for(count) * _TRAINED_ON)
+        return min(count, max(lists_for(count) * _TRAINED_ON, _LEAST_TRAINED_ON))
 
     def extend(self, ids: Ids, vectors: Vectors) -> None:
         """Put in vectors whose ids are above `last`."""
