@@ -96,10 +96,12 @@ class VectorIndex:
         ids, vectors = np.empty(total, dtype=np.int64), np.empty((total, self._dimension or 0), dtype=np.float32)
         ids[:count], vectors[:count] = self._ids[kept], self._vectors[kept]
         for new_ids, new_vectors in vectors_from(database, first):
-            ids[count : count + len(new_ids)], vectors[count : count + len(new_ids)] = new_ids, new_vectors
-            count += len(new_ids)
-        self._ids, self._vectors = ids, vectors
-        self._up_to = int(ids[-1]) if total else after
+            whole = within(new_ids, held)  # in a damaged library there may be more vectors than sentences, or fewer
+            places = slice(count, count + int(whole.sum()))
+            ids[places], vectors[places] = new_ids[whole], new_vectors[whole]
+            count = places.stop
+        self._ids, self._vectors = ids[:count], vectors[:count]
+        self._up_to = int(ids[count - 1]) if count else after
 
     def search(
         self, database: sqlite3.Connection, vector: Vectors, count: int, scope: Ranges | None
