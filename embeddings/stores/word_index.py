@@ -25,8 +25,10 @@ from embeddings.stores.scopes import Ids, Ranges, within
 from embeddings.stores.stems import Stemmer
 
 _BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
+_COUNTS_BITS = _TIMES_BITS + _LENGTH_BITS
+_MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
-_PHRASES_READ = 2_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
+_PHRASES_READ = 1_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
 
 _CHECKED = 1_000  # sentences at a time
 
@@ -35,14 +37,16 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Occurrences:
-    """The sentences that have a word: their ids, ascending, how often each has it and how many words each has."""
+    """The sentences that have a word: their ids, ascending, and for each the lower bits of its entry.
+
+    `counts` are how often the sentence has the word, times 4,096, and how many words it has.
+    """
 
     ids: Ids
-    times: Ids
-    lengths: Ids
+    counts: npt.NDArray[np.uint32]
 
     def of(self, chosen: npt.NDArray[np.bool_]) -> _Occurrences:
-        return _Occurrences(self.ids[chosen], self.times[chosen], self.lengths[chosen])
+        return _Occurrences(self.ids[chosen], self.counts[chosen])
 
 
 def add_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
@@ -97,12 +101,11 @@ def _fingerprint(stem: str, block: int, entries: npt.NDArray[np.uint32]) -> int:
 def _entries(first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
     """The entries of sentences, by the row that they belong to."""
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
-    most_times, most_words = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
     for number, words in enumerate(stems, first):
         block, place = divmod(number, 1 << _BLOCK_BITS)
         for stem, times in Counter(words).items():
-            place_and_times = place << _TIMES_BITS | min(times, most_times)
-            rows[stem, block].append(place_and_times << _LENGTH_BITS | min(len(words), most_words))
+            place_and_times = place << _TIMES_BITS | min(times, _MOST_TIMES)
+            rows[stem, block].append(place_and_times << _LENGTH_BITS | min(len(words), _MOST_WORDS))
     return rows
 
 
@@ -149,21 +152,34 @@ def best_matches(
         if len(found.ids):
             frequency = len(found.ids) if scope is None else _frequency(database, stemmer, stems, None)
             weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
-            relative_length = found.lengths * (sentences / total)
             ids.append(found.ids)
-            scores.append(weight * found.times * (_K1 + 1) / (found.times + _K1 * (1 - _B + _B * relative_length)))
+            scores.append(_scores(found.counts, weight, sentences / total))
     if not ids:
         return []
-    return best(*_summed(np.concatenate(ids), np.concatenate(scores)), count)
+    return best(*_summed(ids, scores), count)
 
 
-def _summed(ids: Ids, scores: _Floats) -> tuple[Ids, _Floats]:
+def _scores(counts: npt.NDArray[np.uint32], weight: float, per_length: float) -> _Floats:
+    """BM25 of one word of this weight; `per_length` is one over the average number of words."""
+    most = int(counts.max())
+    if most + 1 < len(counts):  # most sentences are alike in this: each case is worked out once
+        return _scores(np.arange(most + 1, dtype=np.uint32), weight, per_length)[counts]
+    times = counts >> _LENGTH_BITS
+    relative_length = (counts & _MOST_WORDS) * per_length
+    found: _Floats = weight * times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * relative_length))
+    return found
+
+
+def _summed(ids: list[Ids], scores: list[_Floats]) -> tuple[Ids, _Floats]:
     """Each id once, ascending, with the sum of its scores, all above zero."""
-    low = int(ids.min())
-    if (int(ids.max()) - low) > 20 * len(ids):  # few in a large library: sorting costs less than a sum for every id
-        single, places = np.unique(ids, return_inverse=True)
-        return single, np.bincount(places, weights=scores).astype(np.float64)
-    sums = np.bincount(ids - low, weights=scores).astype(np.float64)
+    if len(ids) == 1:
+        return ids[0], scores[0]
+    every, weights = np.concatenate(ids), np.concatenate(scores)
+    low = int(every.min())
+    if (int(every.max()) - low) > 20 * len(every):  # few in a large library: sorting costs less than a sum for every id
+        single, places = np.unique(every, return_inverse=True)
+        return single, np.bincount(places, weights=weights).astype(np.float64)
+    sums = np.bincount(every - low, weights=weights).astype(np.float64, copy=False)
     single = np.flatnonzero(sums)
     return single + low, sums[single]
 
@@ -173,7 +189,7 @@ def _occurrences(
 ) -> _Occurrences:
     """Where a word occurs in scope; one of several stems is a phrase."""
     if not stems:
-        return _Occurrences(*[np.empty(0, dtype=np.int64)] * 3)
+        return _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
     single = [_listed(database, stem, scope) for stem in dict.fromkeys(stems)]
     if len(stems) == 1:
         return single[0]
@@ -191,13 +207,14 @@ def _of_phrase(
     rows = database.execute(
         "SELECT text FROM sentences WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(read),)
     )
-    size, times = len(stems), np.ones_like(all_in.times)
-    counts = [
+    size, times = len(stems), np.ones(len(all_in.ids), dtype=np.int64)
+    read_times = [
         sum(tuple(words[at : at + size]) == stems for at in range(len(words) - size + 1))
         for words in stemmer.of_texts([row[0] for row in rows])
     ]
-    times[len(times) - len(counts) :] = counts
-    return _Occurrences(all_in.ids, times, all_in.lengths).of(times > 0)
+    times[len(times) - len(read_times) :] = read_times
+    counts = (np.minimum(times, _MOST_TIMES) << _LENGTH_BITS) | (all_in.counts & _MOST_WORDS)
+    return _Occurrences(all_in.ids, counts.astype(np.uint32)).of(times > 0)
 
 
 def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _Occurrences:
@@ -205,10 +222,10 @@ def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _O
     sql, values = "SELECT block, entries FROM postings WHERE stem = ?", [stem]
     rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
     entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
-    blocks = np.repeat([row[0] for row in rows], [len(row[1]) // 4 for row in rows]).astype(np.int64)
-    ids = (blocks << _BLOCK_BITS) + (entries >> (_TIMES_BITS + _LENGTH_BITS))
-    times = (entries >> _LENGTH_BITS) & ((1 << _TIMES_BITS) - 1)
-    found = _Occurrences(ids, times.astype(np.int64), (entries & ((1 << _LENGTH_BITS) - 1)).astype(np.int64))
+    firsts = np.array([row[0] for row in rows], dtype=np.int64) << _BLOCK_BITS
+    blocks = np.repeat(firsts, [len(row[1]) // 4 for row in rows])
+    ids = blocks + (entries >> _COUNTS_BITS)
+    found = _Occurrences(ids, (entries & ((1 << _COUNTS_BITS) - 1)).astype(np.uint32, copy=False))
     return found if scope is None else found.of(within(ids, scope))
 
 

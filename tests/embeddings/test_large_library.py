@@ -94,7 +94,7 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
         sql = f"SELECT article, position, -bm25(words) FROM words WHERE words MATCH ?{within}"
         rows = fts5.execute(sql, (" OR ".join(f'"{word}"' for word in asked), *values)).fetchall()
         expected = {(article, position): score for article, position, score in rows}
-        found = store.search_by_words(asked, 1_000, scope)
+        found = store.search_by_words(asked, 100_000, scope)
         assert scores(found) == pytest.approx(expected, rel=1e-9)
         assert [hit.score for hit in found] == sorted([hit.score for hit in found], reverse=True)
     fts5.close()
@@ -186,6 +186,20 @@ def test_the_index_grows_and_is_then_trained_anew(tmp_path: Path) -> None:
     )
     hits = store.search_by_meaning(unit(77, 1)[0], 10)
     assert [hit.score for hit in hits] == pytest.approx(sorted(cosines.values())[::-1][:10], abs=1e-6)
+    store.close()
+
+
+def test_words_that_stand_in_thousands_of_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 20,000 sentences, in two blocks of the lists, scores and frequencies are still those of FTS5."""
+    monkeypatch.setattr("embeddings.stores.word_index._PHRASES_READ", 20_000)
+    store, held = EmbeddedStore(tmp_path), Held()
+    for name, count in (("a", 12_000), ("b", 30), ("c", 8_000)):
+        held.entries[name] = made(name, len(name), count)
+        store.add(held.entries[name], STAMP)
+    assert_same(store, held, 4)
+    store.remove("b")
+    del held.entries["b"]
+    assert_same(store, held, 5)
     store.close()
 
 
