@@ -23,7 +23,8 @@ def quotes_of(people: Sequence[Person], library: Library) -> list[Quote]:
 
 def in_order(quotes: Sequence[Quote], library: Library) -> list[Quote]:
     """Direct and explicit ones first, those of the newest article before others, then as they stand there."""
-    published = {summary.id: summary.published or "" for summary in library.store.articles()}
+    articles = library.store.summaries([quote.article for quote in quotes])
+    published = {summary.id: summary.published or "" for summary in articles}
     newest = sorted(quotes, key=lambda quote: published[quote.article], reverse=True)
     return sorted(newest, key=lambda quote: not (quote.kind == "direct" and quote.attribution == "explicit"))
 

@@ -14,7 +14,6 @@ from bot.ranking import rank
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from bot.words import say
-from embeddings.errors import UnknownArticle
 from embeddings.library import Library
 from embeddings.types import ArticleSummary, Scope
 
@@ -59,14 +58,7 @@ def answer(
 
 
 def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
-    held = library.store.articles()
-    if scope is None:
-        return held
-    by_id = {summary.id: summary for summary in held}
-    try:
-        return [by_id[article_id] for article_id in dict.fromkeys(scope)]
-    except KeyError as error:
-        raise UnknownArticle.named(error.args[0]) from error
+    return library.store.articles() if scope is None else library.store.summaries(scope)
 
 
 def _refusal(

@@ -60,6 +60,10 @@ class Store(Protocol):
         """All articles, by id."""
         ...
 
+    def summaries(self, articles: Sequence[str]) -> list[ArticleSummary]:
+        """These articles, each once, in the order named. Raises UnknownArticle."""
+        ...
+
     def article(self, article_id: str) -> Article:
         """One article. Raises UnknownArticle."""
         ...
@@ -109,7 +113,10 @@ class Store(Protocol):
         ...
 
     def refresh(self) -> None:
-        """Bring what is derived up to date now, so that the next search need not."""
+        """Bring what is derived up to date now, so that the next search need not. Due after many changes.
+
+        A search finds all that is held without it; only over a large library it then takes longer.
+        """
         ...
 
     def check(self) -> list[str]:

@@ -1,85 +1,211 @@
-"""Vectors by sentence id in, nearest ids out: an exact FAISS index over inner products."""
+"""Vectors by sentence id in, the ids that are probably nearest out: an approximate FAISS index in a file.
+
+The ids are only candidates, to be compared again with the vectors themselves. So a byte that changed in the file, or
+an id that is no longer held, can cost a candidate its place and never gives a wrong score.
+"""
 
 from __future__ import annotations
 
+import os
+import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _faiss
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.stores.scopes import Ids
 from embeddings.types import Vectors
 
-Ids = npt.NDArray[np.int64]
-_WHOLE = 0x2144DF1C  # the CRC-32 of any bytes that are followed by their own CRC-32
+faiss: Any = _faiss  # its stubs know half of it
+Allowed = npt.NDArray[np.bool_]
+"""bool, shape (n,); whether the id that is its place may be found, no id from n on."""
 
-faiss.omp_set_num_threads(1)  # a second thread pool beside torch's costs more than it gives
+_PER_LIST = 256  # sentences, on average: 1,000,000 lie in 3,906 lists
+_TRAINED_ON = 40  # sentences for each list
+_LEAST_TRAINED_ON = 10_000  # sentences in all: of fewer the 8 bits would cut off what lies further out in others
+_ROUNDS = 10  # of k-means
+_LOOKED_AT = 32_768  # sentences, in the lists that a search goes through; see below
+_TRAILER = struct.Struct("<8sqqqII")  # mark, last id, trained on, bytes of the structure, its CRC-32, that of all
+_MARK = b"saidwhat"
+
+# Measured on 1,000,000 vectors, sentences of SQuAD and PolNeAR each with noise of length 0.45 added, and 500 questions
+# of SQuAD: how many of the 10 and of the 40 nearest are among 80 candidates, and the time of a search on one core.
+#
+#     lists gone through     16      32      64      128     256
+#     of the 10 nearest      0.974   0.988   0.993   0.996   0.998
+#     of the 40 nearest      0.973   0.987   0.993   0.997   0.998
+#     ms                     0.28    0.45    0.79    1.41    6.3
+#
+# 80 candidates for 40 sentences lose nothing against 320; 40 lose 0.008.
 
 
-class VectorIndex:
-    """An exact index. Ids are unique, as the caller guarantees: FAISS takes duplicates in silence."""
+def products(vectors: Vectors, vector: Vectors) -> Vectors:
+    """The inner product of each row of `vectors`, shape (n, dimension), with `vector`; shape (n,).
 
-    def __init__(self, ids: Ids, vectors: Vectors) -> None:
-        """`ids` of shape (n,), `vectors` of shape (n, dimension), unit length."""
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        if len(ids):
-            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+    By FAISS, in one thread: numpy's would start a pool of threads beside the encoder's.
+    """
+    found = np.empty(len(vectors), dtype=np.float32)
+    if len(vectors):
+        rows, asked = np.ascontiguousarray(vectors), np.ascontiguousarray(vector, dtype=np.float32)
+        pointers = [faiss.swig_ptr(array) for array in (found, asked, rows)]
+        faiss.fvec_inner_products_ny(*pointers, rows.shape[1], len(rows))
+    return found
+
+
+class ApproximateIndex:
+    """Inverted lists of vectors in 8 bits a dimension (Jégou et al. 2011), of all sentences up to the id `last`.
+
+    `trained_on` is how many sentences there were when the lists were drawn up.
+    """
+
+    def __init__(self, index: Any, last: int, trained_on: int) -> None:
+        self._index = index
+        self.last = last
+        self.trained_on = trained_on
 
     @classmethod
-    def load(cls, path: Path) -> VectorIndex | None:
-        """The index that `save` wrote to `path`, or None where it is missing or damaged."""
-        try:
-            if _checksum(path) != _WHOLE:
-                return None
-            index = faiss.read_index(str(path))
-        except (OSError, RuntimeError):  # FAISS raises RuntimeError for every fault of a file
-            return None
-        loaded = cls.__new__(cls)
-        loaded._index = index
-        return loaded if isinstance(index, faiss.IndexIDMap2) else None
+    def trained(cls, sample: Vectors, count: int) -> ApproximateIndex:
+        """An empty index for `count` vectors, made for such as those of `sample`, shape (n, dimension)."""
+        lists, dimension = lists_for(count), sample.shape[1]
+        index = faiss.IndexIVFScalarQuantizer(
+            *(faiss.IndexFlatIP(dimension), dimension, lists, faiss.ScalarQuantizer.QT_8bit),
+            faiss.METRIC_INNER_PRODUCT,
+        )
+        index.cp.niter, index.cp.min_points_per_centroid = _ROUNDS, 1
+        _on_all_cores(lambda: index.train(np.ascontiguousarray(sample)))
+        return cls(index, 0, count)
 
-    def save(self, path: Path) -> None:
-        """Write the index so that `path` holds all of it or is as it was. Raises OSError or RuntimeError."""
-        part = path.with_name(path.name + ".part")
-        faiss.write_index(self._index, str(part))
-        checksum = _checksum(part).to_bytes(4, "little")
-        with part.open("ab") as file:
-            file.write(checksum)
-        part.replace(path)
+    @staticmethod
+    def sample_size(count: int) -> int:
+        """How many vectors `trained` should be given."""
+        return min(count, max(lists_for(count) * _TRAINED_ON, _LEAST_TRAINED_ON))
+
+    def extend(self, ids: Ids, vectors: Vectors) -> None:
+        """Put in vectors whose ids are above `last`."""
+        if len(ids):
+            _on_all_cores(lambda: self._index.add_with_ids(np.ascontiguousarray(vectors), ids))
+            self.last = int(ids[-1])
+
+    def keep(self, allowed: Allowed) -> None:
+        """Take out all ids that are not allowed."""
+        self._index.remove_ids(faiss.IDSelectorNot(_selector(allowed)))
+
+    @property
+    def count(self) -> int:
+        return int(self._index.ntotal)
 
     @property
     def dimension(self) -> int:
         return int(self._index.d)
 
     def ids(self) -> Ids:
-        """All ids, shape (n,), in the order in which they were put in."""
-        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+        """All ids, ascending."""
+        lists = self._index.invlists
+        sizes = [lists.list_size(number) for number in range(self._index.nlist)]
+        parts = [faiss.rev_swig_ptr(lists.get_ids(number), size).copy() for number, size in enumerate(sizes) if size]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
-    def search(self, vector: Vectors, count: int, among: Ids | None = None) -> list[tuple[int, float]]:
-        """The `count` nearest ids with their inner products, best first; `among` limits the search to these ids.
+    def search(self, vector: Vectors, count: int, allowed: Allowed | None = None, share: float = 1.0) -> Ids:
+        """Up to `count` of the ids nearest to `vector`.
 
-        Raises ValueError where `vector` is not of shape (dimension,).
+        `share` is the part of all ids that is allowed: of fewer, more lists have to be gone through to meet as many.
         """
-        if vector.shape != (self.dimension,):
-            raise ValueError(f"a vector of shape {vector.shape} was searched in an index of dimension {self.dimension}")
-        available = self._index.ntotal if among is None else len(among)
-        count = min(count, available)
-        if count <= 0:
-            return []
-        parameters = None
-        if among is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
-        scores, ids = self._index.search(vector.reshape(1, -1), count, params=parameters)
-        # FAISS pads with id -1 where it has fewer than asked for
-        return [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
+        lists = min(self._index.nlist, int(_LOOKED_AT / _PER_LIST / max(share, 1e-9) ** 0.5) + 1)
+        chosen = {} if allowed is None else {"sel": _selector(allowed)}
+        parameters = faiss.SearchParametersIVF(nprobe=lists, **chosen)
+        _, found = self._index.search(vector.reshape(1, -1), min(count, self.count), params=parameters)
+        return np.unique(found[found >= 0])
+
+    # --- the file ------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path: Path, *, whole: bool = False) -> ApproximateIndex | None:
+        """The index that `save` wrote to `path`, or None where it is missing or damaged.
+
+        It stays on the disk, and only what a search looks at is read. With `whole` it is all in memory, to be changed.
+        """
+        try:
+            with path.open("rb") as file:
+                last, trained_on, structure, checksum, _ = _trailer(file)
+                file.seek(0)
+                if zlib.crc32(file.read(structure)) != checksum:
+                    return None
+            index = faiss.read_index(str(path), 0 if whole else faiss.IO_FLAG_MMAP)
+        except (OSError, ValueError, RuntimeError):  # FAISS raises RuntimeError for every fault of a file
+            return None
+        if not whole:
+            faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0  # threads cost more than they read ahead
+        return cls(index, last, trained_on)
+
+    def save(self, path: Path) -> None:
+        """Write the index so that `path` holds all of it or is as it was. Raises OSError or RuntimeError."""
+        part = path.with_name(path.name + ".part")
+        with part.open("w+b") as file:
+            checksum = 0
+
+            def write(block: bytes) -> None:
+                nonlocal checksum
+                checksum = zlib.crc32(block, checksum)
+                file.write(block)
+
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(write))
+            structure = file.tell() - self.count * (self._index.code_size + 8)
+            file.seek(0)
+            of_structure = zlib.crc32(file.read(structure))
+            file.seek(0, 2)
+            file.write(_TRAILER.pack(_MARK, self.last, self.trained_on, structure, of_structure, checksum))
+        part.replace(path)
 
 
-def _checksum(path: Path) -> int:
-    """CRC-32 of a file: FAISS itself does not notice a changed byte, nor a disk that filled up at its last block."""
-    checksum = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            checksum = zlib.crc32(block, checksum)
-    return checksum
+def is_sound(path: Path) -> bool:
+    """Whether every byte of an index's file is as it was written; reads all of it."""
+    try:
+        with path.open("rb") as file:
+            *_, checksum = _trailer(file)
+            left = file.tell() - _TRAILER.size
+            file.seek(0)
+            found = 0
+            while left:
+                block = file.read(min(left, 1 << 20))
+                found, left = zlib.crc32(block, found), left - len(block)
+            return found == checksum
+    except (OSError, ValueError):
+        return False
+
+
+def lists_for(count: int) -> int:
+    """How many lists `count` vectors lie in."""
+    return max(1, count // _PER_LIST)
+
+
+def _trailer(file: Any) -> tuple[int, int, int, int, int]:
+    """Last id, trained on, bytes of the structure, its CRC-32, that of all. Raises OSError or ValueError."""
+    file.seek(-_TRAILER.size, 2)
+    try:
+        mark, *values = _TRAILER.unpack(file.read(_TRAILER.size))
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    if mark != _MARK:
+        raise ValueError("no index of saidwhat")
+    last, trained_on, structure, of_structure, of_all = values
+    return last, trained_on, structure, of_structure, of_all
+
+
+def _selector(allowed: Allowed) -> Any:
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+
+
+def _on_all_cores(work: Callable[[], None]) -> None:
+    """Searches keep to one thread: a second pool beside torch's costs more than it gives."""
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        work()
+    finally:
+        faiss.omp_set_num_threads(1)
+
+
+faiss.omp_set_num_threads(1)

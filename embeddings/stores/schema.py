@@ -1,12 +1,14 @@
 """The tables of the SQLite library, and how an article with all that belongs to it becomes rows and comes back.
 
-Format 2 added entities and quotes, format 3 the hidden states of sentences.
+Format 2 added entities and quotes, format 3 the hidden states of sentences; format 4 keeps what is read apart apart:
+texts, vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's.
 An older library can only be listed, read article by article, and rebuilt.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,24 +16,33 @@ from typing import Any
 
 import numpy as np
 
+from embeddings.stores.stems import Stemmer
+from embeddings.stores.word_index import add_words, remove_words
 from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
 
-FORMAT = 3
+FORMAT = 4
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, digest TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, paragraphs TEXT NOT NULL,
-    byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT,
-    first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL, first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL,
+    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT
 ) WITHOUT ROWID;
-CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-    position INTEGER NOT NULL, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, vector BLOB NOT NULL, tokens BLOB NOT NULL, token_size INTEGER NOT NULL,
-    states BLOB NOT NULL, state_size INTEGER NOT NULL
+CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
+    article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
 );
-CREATE UNIQUE INDEX sentences_by_article ON sentences (article, position);
+CREATE INDEX articles_by_sentence ON articles (first_sentence, sentence_count);
+CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row, in order
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, position INTEGER NOT NULL,
+    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE vectors (id INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TABLE tokens (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, pieces BLOB NOT NULL);
+CREATE TABLE states (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, pieces BLOB NOT NULL);
+CREATE TABLE postings (  -- see word_index.py
+    stem TEXT NOT NULL, block INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (stem, block)
+) WITHOUT ROWID;
+CREATE TABLE word_counts (only INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, words INTEGER NOT NULL);
 CREATE TABLE entities (  -- aliases, mentions and role_span are JSON: they are read whole
     article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, number INTEGER NOT NULL, name TEXT NOT NULL,
     kind TEXT NOT NULL, aliases TEXT NOT NULL, mentions TEXT NOT NULL, role TEXT, role_span TEXT,
@@ -46,25 +57,20 @@ CREATE TABLE quotes (
     FOREIGN KEY (article, entity) REFERENCES entities (article, number) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX quotes_by_entity ON quotes (article, entity);
-CREATE VIRTUAL TABLE words USING fts5 (
-    text, content='sentences', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER words_in AFTER INSERT ON sentences BEGIN
-    INSERT INTO words (rowid, text) VALUES (new.id, new.text);
-END;
-CREATE TRIGGER words_out AFTER DELETE ON sentences BEGIN
-    INSERT INTO words (words, rowid, text) VALUES ('delete', old.id, old.text);
-END;
 """
-_TABLES = ("words", "quotes", "entities", "sentences", "articles", "meta")  # those that are referred to come last
+_TABLES = (  # of all formats; those that are referred to come last
+    *("words", "quotes", "entities", "postings", "word_counts", "states", "tokens", "vectors", "sentences"),
+    *("texts", "articles", "meta"),
+)
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
+SUMMARY = "id, title, byline, published, url, source, sentence_count"
 ENTITY = "article, number, name, kind, aliases, mentions, role, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
     " speaker, entity, role, cue, evidence, source"
 )
-_ARTICLE = "id, title, text, paragraphs, byline, published, url, source, title_span, published_span"
+_ARTICLE = "id, title, byline, published, url, source, title_span, published_span"
 
 
 def make_tables(database: sqlite3.Connection) -> None:
@@ -73,24 +79,26 @@ def make_tables(database: sqlite3.Connection) -> None:
         database.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in _statements(_SCHEMA):
         database.execute(statement)
+    new_lineage(database)
     database.execute(f"PRAGMA user_version = {FORMAT}")
 
 
-def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> None:
+def new_lineage(database: sqlite3.Connection) -> None:
+    """Tell whoever derived something from ids and vectors that from now on they may mean something else."""
+    database.execute("INSERT OR REPLACE INTO meta VALUES ('lineage', ?)", (secrets.token_hex(8),))
+
+
+def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, stamp: Stamp) -> None:
     """Write an article that is not there, with its sentences, vectors, entities and quotes."""
     article, vectors = entry.article, np.ascontiguousarray(entry.encoded.vectors, dtype="<f4")
     if vectors.shape != (len(entry.sentences), stamp.dimension):
         raise ValueError(f"{len(entry.sentences)} sentences came with vectors of shape {vectors.shape}")
-    tokens = entry.encoded.tokens or (np.empty((0, 0), dtype=np.int8),) * len(entry.sentences)
-    states = entry.encoded.states or (np.empty((0, 0), dtype=np.int8),) * len(entry.sentences)
     last = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
     first = last[0] + 1 if last else 1
     database.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', ?)", (json.dumps(asdict(stamp)),))
     row = (
         article.id,
         article.title,
-        article.text,
-        _pairs(article.paragraphs),
         article.byline,
         article.published,
         article.url,
@@ -102,18 +110,18 @@ def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> No
         len(entry.sentences),
     )
     _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count)", [row])
+    _insert(database, "texts", [(article.id, _pairs(article.paragraphs), article.text)])
     _insert(
         database,
-        f"sentences (id, {SENTENCE}, vector, tokens, token_size, states, state_size)",
-        [
-            (
-                first + i,
-                *(s.article, s.position, s.paragraph, s.start, s.end, s.text),
-                *(vectors[i].tobytes(), pieces.tobytes(), pieces.shape[1], deep.tobytes(), deep.shape[1]),
-            )
-            for i, (s, pieces, deep) in enumerate(zip(entry.sentences, tokens, states, strict=True))
-        ],
+        f"sentences (id, {SENTENCE})",
+        [(i, s.article, s.position, s.paragraph, s.start, s.end, s.text) for i, s in enumerate(entry.sentences, first)],
     )
+    _insert(database, "vectors", [(i, vector.tobytes()) for i, vector in enumerate(vectors, first)])
+    for table, every in (("tokens", entry.encoded.tokens), ("states", entry.encoded.states)):
+        if len(every) not in (0, len(entry.sentences)):
+            raise ValueError(f"{len(entry.sentences)} sentences came with {table} of {len(every)}")
+        _insert(database, table, [(i, kept.shape[1], kept.tobytes()) for i, kept in enumerate(every, first)])
+    add_words(database, stemmer, first, [sentence.text for sentence in entry.sentences])
     _insert(
         database,
         f"entities ({ENTITY})",
@@ -135,12 +143,28 @@ def insert_entry(database: sqlite3.Connection, entry: Entry, stamp: Stamp) -> No
     )
 
 
+def delete_article(database: sqlite3.Connection, stemmer: Stemmer, article_id: str) -> None:
+    """Take an article, if it is there, and all that belongs to it out."""
+    row = database.execute(
+        "SELECT first_sentence, first_sentence + sentence_count - 1 FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    if row:
+        texts = database.execute("SELECT text FROM sentences WHERE id BETWEEN ? AND ? ORDER BY id", row).fetchall()
+        remove_words(database, stemmer, row[0], [text for (text,) in texts])
+        for table in ("sentences", "vectors", "tokens", "states"):
+            database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", row)
+        database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+
 def read_article(database: sqlite3.Connection, article_id: str) -> Article | None:
     """One article; None where it is not held."""
-    row = database.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
+    apart = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone()  # since format 4
+    source = "articles JOIN texts ON article = id" if apart else "articles"
+    sql = f"SELECT {_ARTICLE}, paragraphs, text FROM {source} WHERE id = ?"
+    row = database.execute(sql, (article_id,)).fetchone()
     if not row:
         return None
-    held_id, title, text, paragraphs, byline, published, url, source, title_span, published_span = row
+    held_id, title, byline, published, url, source, title_span, published_span, paragraphs, text = row
     places = _spans(paragraphs)
     return Article(
         held_id, title, text, places, byline, published, url, source, _span(title_span), _span(published_span)
@@ -157,23 +181,6 @@ def quote_of(row: tuple[Any, ...]) -> Quote:
     """A quote from its columns QUOTE."""
     values: list[Any] = [*row[:-2], _span(row[-2]), _span(row[-1])]
     return Quote(*values)
-
-
-def faults_of_quotes(database: sqlite3.Connection) -> Iterator[str]:
-    """A sentence for each article whose quotes do not stand in its text and sentences, or lack their speakers."""
-    rows = database.execute(
-        "SELECT DISTINCT q.article FROM quotes q JOIN articles a ON a.id = q.article"
-        " LEFT JOIN sentences f ON f.article = q.article AND f.position = q.first_sentence"
-        " LEFT JOIN sentences l ON l.article = q.article AND l.position = q.last_sentence"
-        ' WHERE substr(a.text, q.start + 1, q."end" - q.start) != q.text'
-        ' OR q.start < ifnull(f.start, q."end") OR q."end" > ifnull(l."end", q.start) ORDER BY q.article'
-    )
-    yield from (f"{row[0]}: its quotes do not stand in its text." for row in rows.fetchall())
-    rows = database.execute(
-        "SELECT DISTINCT q.article FROM quotes q LEFT JOIN entities e ON e.article = q.article AND e.number = q.entity"
-        " WHERE q.speaker IS NOT e.name ORDER BY q.article"
-    )
-    yield from (f"{row[0]}: a quote's speaker is none of its entities." for row in rows.fetchall())
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:

@@ -1,67 +1,84 @@
-"""A scope and words in, the SQL that holds a search to them out."""
+"""A scope in, where its sentences' ids stand out; and the SQL that holds a list to its articles."""
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
-from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
-from embeddings.stores.faiss_index import Ids
 from embeddings.types import Scope
 
-_UNQUOTABLE = re.compile('["\0\ud800-\udfff]')  # what FTS5 cannot take between quotation marks
+Ids = npt.NDArray[np.int64]
+"""int64, shape (n,); ids of sentences, ascending and each once."""
+
+Ranges = npt.NDArray[np.int64]
+"""int64, shape (n, 2), ascending; the half-open ranges of ids of n articles' sentences."""
 
 
-def quoted(words: Sequence[str]) -> list[str]:
-    """`words` as FTS5 takes them, without those that hold no letter or digit."""
-    plain = (_UNQUOTABLE.sub(" ", word) for word in words)
-    return [f'"{word}"' for word in plain if any(map(str.isalnum, word))]
+def held_ranges(database: sqlite3.Connection) -> Ranges:
+    """Where the sentences of all articles stand."""
+    return _ranges(database.execute("SELECT first_sentence, sentence_count FROM articles ORDER BY 1, 2").fetchall())
 
 
-def sentence_ids(database: sqlite3.Connection | None, scope: Scope) -> Ids | None:
-    """The ids of the sentences in scope, shape (n,); None for all. Raises UnknownArticle."""
+def scope_ranges(database: sqlite3.Connection | None, scope: Scope) -> Ranges | None:
+    """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
     if scope is None:
         return None
     ranges = []
-    for article_id in dict.fromkeys(scope):
-        row = (
-            database
-            and database.execute(
-                "SELECT first_sentence, sentence_count FROM articles WHERE id = ?", (article_id,)
-            ).fetchone()
-        )
-        if not row:
+    wanted = list(dict.fromkeys(scope))
+    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
+    for article_id, (first, count) in zip(wanted, rows, strict=True):
+        if first is None:
             raise UnknownArticle.named(article_id)
-        ranges.append(np.arange(row[0], row[0] + row[1], dtype=np.int64))
-    return np.concatenate(ranges) if ranges else np.empty(0, dtype=np.int64)
+        ranges.append((first, count))
+    return _ranges(sorted(ranges))
 
 
-def among_sentences(among: Ids | None, scope: Scope) -> tuple[str, list[int | str]]:
-    """The condition on a sentence's rowid that holds a search to its scope, and its values."""
-    if among is None or scope is None:
-        return "", []
-    if not len(among):
-        return " AND false", []
-    low, high = int(among.min()), int(among.max())
-    if high - low + 1 == len(among):
-        return " AND rowid BETWEEN ? AND ?", [low, high]
-    marks = ", ".join("?" * len(scope))
-    condition = f" AND rowid BETWEEN ? AND ? AND rowid IN (SELECT id FROM sentences WHERE article IN ({marks}))"
-    return condition, [low, high, *scope]
+_IN_SCOPE = (
+    "SELECT first_sentence, sentence_count FROM json_each(?) wanted LEFT JOIN articles ON articles.id = wanted.value"
+    " ORDER BY wanted.key"
+)
+
+
+def _ranges(rows: list[tuple[int, int]]) -> Ranges:
+    firsts_and_counts = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return np.cumsum(firsts_and_counts, axis=1)
+
+
+def size(ranges: Ranges) -> int:
+    """How many ids lie in `ranges`."""
+    return int(np.subtract(ranges[:, 1], ranges[:, 0]).sum())
+
+
+def up_to(ranges: Ranges, last: int) -> Ranges:
+    """Those of `ranges` that end at the id `last` or before."""
+    return ranges[ranges[:, 1] <= last + 1]
+
+
+def mask(ranges: Ranges, last: int) -> npt.NDArray[np.bool_]:
+    """Whether the id that is its place lies in one of `ranges`, shape (last + 1,)."""
+    steps = np.zeros(last + 2, dtype=np.int8)
+    within_last = up_to(ranges, last)
+    np.add.at(steps, within_last[:, 0], 1)
+    np.add.at(steps, within_last[:, 1], -1)
+    return np.cumsum(steps, dtype=np.int8)[:-1].astype(np.bool_)
+
+
+def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
+    """For each of `ids` whether it lies in one of `ranges`."""
+    if not len(ranges):
+        return np.zeros(len(ids), dtype=np.bool_)
+    at = np.searchsorted(ranges[:, 0], ids, side="right") - 1
+    inside: npt.NDArray[np.bool_] = (at >= 0) & (ids < ranges[at, 1])
+    return inside
 
 
 def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
     """The WHERE clause on a column `article` that holds a list to its scope, and its values. Raises UnknownArticle."""
     if scope is None:
         return "", []
-    wanted = list(dict.fromkeys(scope))
-    marks = ", ".join("?" * len(wanted))
-    rows = database.execute(f"SELECT id FROM articles WHERE id IN ({marks})", wanted).fetchall() if database else []
-    held = {row[0] for row in rows}
-    for article_id in wanted:
-        if article_id not in held:
-            raise UnknownArticle.named(article_id)
-    return f" WHERE article IN ({marks})", wanted
+    scope_ranges(database, scope)
+    return " WHERE article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 import threading
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from embeddings.errors import StampError, StoreError
 from embeddings.stores.schema import FORMAT, make_tables
+from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
+_PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
+_CACHE_KIB = 65_536  # SQLite's own 2 MiB hold not even the inner pages of a large library
 
 
 class SqliteFile:
@@ -45,7 +49,7 @@ class SqliteFile:
             if database is None or not version or (version < FORMAT and not any_format and not _articles(database)):
                 yield None
             elif version < FORMAT and not any_format:
-                raise self._outdated()
+                raise self._outdated(version)
             else:
                 yield database
 
@@ -62,11 +66,9 @@ class SqliteFile:
             try:
                 version = _version(database)
                 if 0 < version < FORMAT and not anew and _articles(database):
-                    raise self._outdated()
-                if version < FORMAT:
+                    raise self._outdated(version)
+                if version < FORMAT or anew:
                     make_tables(database)
-                elif anew:
-                    database.execute("DELETE FROM articles")
                 yield database
                 database.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (secrets.token_hex(8),))
                 database.execute("COMMIT")
@@ -86,7 +88,9 @@ class SqliteFile:
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         try:
+            database.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             database.execute("PRAGMA foreign_keys = ON")
+            database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             version = _version(database)
             if version > FORMAT:
                 raise StampError(
@@ -99,9 +103,10 @@ class SqliteFile:
         self._opened_file = self._file_id()
         return database
 
-    def _outdated(self) -> StampError:
+    def _outdated(self, version: int) -> StampError:
+        lack = "did not read quotes" if version == 1 else "kept what it reads in another way"
         return StampError(
-            f"The library in {self.home} was made by an older saidwhat, which did not read quotes:"
+            f"The library in {self.home} was made by an older saidwhat, which {lack}:"
             " read its articles anew with `saidwhat index --rebuild`."
         )
 
@@ -152,6 +157,12 @@ def meta(database: sqlite3.Connection | None, name: str) -> str | None:
     """A fact about the whole library; None where there is none."""
     row = database and database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return row[0] if row else None
+
+
+def stored_stamp(database: sqlite3.Connection | None) -> Stamp | None:
+    """What the vectors were made with; None where there are none."""
+    value = meta(database, "stamp")
+    return Stamp(**json.loads(value)) if value else None
 
 
 def _version(database: sqlite3.Connection) -> int:

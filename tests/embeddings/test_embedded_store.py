@@ -21,6 +21,7 @@ from embeddings.encoder import Encoder
 from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
+from embeddings.stores.vector_index import Limits
 from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Span, Stamp
 from tests.hand_made import hand_made
 
@@ -57,6 +58,18 @@ def ask(store: EmbeddedStore, encoder: Encoder) -> list[Hit]:
 
 
 # --- the FAISS file --------------------------------------------------------------------------------------------------
+
+LARGE = Limits(newer=2, scope=1)
+"""Under these limits the library of two articles is a large one, with an index file."""
+
+
+@pytest.fixture
+def large(home: Path) -> Iterator[EmbeddedStore]:
+    """The library under LARGE, with its index written."""
+    opened = EmbeddedStore(home, LARGE)
+    opened.refresh()
+    yield opened
+    opened.close()
 
 
 def index_file(home: Path) -> Path:
@@ -99,66 +112,116 @@ def garbage(path: Path) -> None:
         pytest.param(truncate(0.99), id="without its last bytes"),
         pytest.param(garbage, id="garbage"),
         pytest.param(flip(4), id="another dimension"),
-        pytest.param(flip(60), id="a vector changed by one bit"),
+        pytest.param(flip(60), id="a number of the structure changed by one bit"),
         pytest.param(flip(-1), id="a checksum changed by one bit"),
         pytest.param(other_index, id="an index of another kind"),
     ],
 )
-def test_a_damaged_index_is_built_anew(home: Path, encoder: Encoder, damage: Callable[[Path], None]) -> None:
-    """Whatever happens to the FAISS file, the results stay the same, and the file is as it was before."""
-    first = EmbeddedStore(home)
-    before = ask(first, encoder)
+def test_a_damaged_index_is_built_anew(
+    home: Path, large: EmbeddedStore, encoder: Encoder, damage: Callable[[Path], None]
+) -> None:
+    """Whatever happens to the FAISS file, the results stay the same, and a refresh writes it as it was before."""
+    before = ask(large, encoder)
     assert [hit.sentence.text for hit in before[:2]] == [
         "It cost 14 million euros, two million more than planned.",
         "The new bridge over the Orne will open in June, the town council said on Monday.",
     ]
-    first.close()
+    large.close()
     path = index_file(home)
     sound = path.read_bytes()
     damage(path)
-    second = EmbeddedStore(home)
-    assert ask(second, encoder) == before
-    assert second.check() == []
+    again = EmbeddedStore(home, LARGE)
+    assert ask(again, encoder) == before
+    again.refresh()
     assert path.read_bytes() == sound
-    second.close()
-
-
-def test_an_index_of_another_revision_is_not_used(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
-    """An old index that comes back is not used, and is removed when the next one is written."""
-    ask(store, encoder)
-    old = index_file(home)
-    kept = old.read_bytes()
-    store.add(entry(encoder, "tolls", "Bridge: the price in euros."), encoder.stamp())
-    assert ask(store, encoder)[0].sentence.article == "tolls"
-    new = index_file(home)
-    assert new != old
-    old.write_bytes(kept)
-    again = EmbeddedStore(home)
-    assert ask(again, encoder)[0].sentence.article == "tolls"
-    again.remove("tolls")
-    assert ask(again, encoder)[0].sentence.article == "bridge"
-    assert index_file(home) not in (old, new)
+    assert ask(again, encoder) == before
+    assert again.check() == []
     again.close()
 
 
-def test_an_index_half_written_is_cleared_away(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+def test_check_finds_a_changed_byte(home: Path, large: EmbeddedStore, encoder: Encoder) -> None:
+    """An id that changed by one bit is not found, which is a fault until the next refresh, and harms no other."""
+    before = ask(large, encoder)
+    large.close()
+    flip(-60)(index_file(home))
+    assert [hit for hit in before if hit not in ask(large, encoder)] == [before[3]]
+    assert large.check() == ["The FAISS index does not hold the library's sentences."]
+    large.refresh()
+    assert large.check() == []
+
+
+def test_an_index_of_another_library_is_not_used(
+    tmp_path: Path, home: Path, large: EmbeddedStore, encoder: Encoder
+) -> None:
+    """A rebuilt library, whose ids begin again, does not use the old index, and removes it when it writes its own."""
+    old, kept = index_file(home), index_file(home).read_bytes()
+    texts = ("Bridge: the price in euros.", "The ferry ends.", "A storm.")
+    made = [entry(encoder, f"a{number}", text) for number, text in enumerate(texts)]
+    large.rebuild(made, encoder.stamp())
+    assert [hit.sentence.article for hit in ask(large, encoder)] == ["a0", "a1", "a2"]
+    assert index_file(home) == old
+    large.refresh()
+    new = index_file(home)
+    assert new != old
+    old.write_bytes(kept)
+    again = EmbeddedStore(home, LARGE)
+    assert [hit.sentence.article for hit in ask(again, encoder)] == ["a0", "a1", "a2"]
+    again.close()
+
+
+def test_an_index_half_written_is_cleared_away(home: Path, large: EmbeddedStore, encoder: Encoder) -> None:
     """What a crash left of an index is removed when the next one is written."""
     (home / "vectors-0123456789abcdef.faiss.part").write_bytes(b"half")
-    ask(store, encoder)
-    store.add(entry(encoder, "tolls", "Bridge: the price in euros."), encoder.stamp())
-    store.refresh()
+    for number in range(3):
+        large.add(entry(encoder, f"tolls {number}", "Bridge: the price in euros."), encoder.stamp())
+    large.refresh()
     assert index_file(home).suffix == ".faiss"
 
 
-def test_refresh_writes_the_index(home: Path, store: EmbeddedStore) -> None:
-    """After a refresh the index of the present revision is on disk."""
-    for path in home.glob("*.faiss"):
-        path.unlink()
+def test_the_index_is_written_when_it_is_due(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """A library of up to `newer` sentences has no index; a large one gets another when as many have come since.
+
+    Also when more than one in four of its sentences is gone; and none again once the library is small.
+    """
     store.refresh()
-    with sqlite3.connect(home / "library.sqlite") as database:
-        (revision,) = database.execute("SELECT value FROM meta WHERE name = 'revision'").fetchone()
-    database.close()
-    assert index_file(home).name == f"vectors-{revision}.faiss"
+    assert list(home.glob("*.faiss*")) == []
+    large = EmbeddedStore(home, LARGE)
+    ask(large, encoder)
+    assert list(home.glob("*.faiss*")) == []
+    large.refresh()
+    first = index_file(home).read_bytes()
+    for number in range(2):
+        large.add(entry(encoder, f"tolls {number}", "A price."), encoder.stamp())
+    large.refresh()
+    assert index_file(home).read_bytes() == first
+    large.add(entry(encoder, "tolls 2", "A price."), encoder.stamp())
+    large.refresh()
+    second = index_file(home).read_bytes()
+    assert second != first
+    large.remove("tolls 0")
+    large.refresh()
+    assert index_file(home).read_bytes() == second
+    large.remove("tolls 1")
+    large.remove("bridge")
+    large.refresh()
+    assert index_file(home).read_bytes() != second
+    large.remove("school")
+    large.refresh()
+    assert list(home.glob("*.faiss*")) == []
+    assert [hit.sentence.article for hit in ask(large, encoder)] == ["tolls 2"]
+    large.close()
+
+
+def test_another_store_writes_the_index(home: Path, encoder: Encoder) -> None:
+    """A store that is open while another one writes the index goes on with it, and finds the same."""
+    open_one, other = EmbeddedStore(home, LARGE), EmbeddedStore(home, LARGE)
+    before = ask(open_one, encoder)
+    other.refresh()
+    assert ask(open_one, encoder) == before
+    flip(4)(index_file(home))
+    assert ask(open_one, encoder) == before
+    open_one.close()
+    other.close()
 
 
 # --- two at once -----------------------------------------------------------------------------------------------------
@@ -299,7 +362,7 @@ def zeros(path: Path) -> None:
         pytest.param(garbage, "file is not a database", id="garbage"),
         pytest.param(zeros, "file is not a database", id="zeros"),
         pytest.param(truncate(0.5), "database disk image is malformed", id="cut in half"),
-        pytest.param(lambda path: os.truncate(path, 4096), "database disk image is malformed", id="its first page"),
+        pytest.param(lambda path: os.truncate(path, 16_384), "database disk image is malformed", id="its first page"),
     ],
 )
 def test_a_damaged_library(home: Path, encoder: Encoder, damage: Callable[[Path], None], reason: str) -> None:
@@ -323,10 +386,11 @@ def test_check_finds_a_damaged_page(home: Path, store: EmbeddedStore) -> None:
     """A table whose page was overwritten is a fault that SQLite names, or a sentence with the remedy."""
     path = home / "library.sqlite"
     with sqlite3.connect(path) as database:
-        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sentences_by_article'").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sentences'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
     database.close()
     content = bytearray(path.read_bytes())
-    content[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    content[(page - 1) * size : page * size] = bytes(size)
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"is damaged or no library \(database disk image is malformed\)"):
         store.sentences("bridge")
@@ -342,7 +406,7 @@ def test_a_library_of_a_newer_format(home: Path, encoder: Encoder) -> None:
         with pytest.raises(StampError) as caught:
             call()
         assert str(caught.value) == (
-            f"The library in {home} has format 99, and this saidwhat knows formats up to 3:"
+            f"The library in {home} has format 99, and this saidwhat knows formats up to 4:"
             " update saidwhat, or name another folder with --home."
         )
     store.close()
@@ -426,11 +490,11 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path, encoder: Encoder) -> 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 512 KiB of its own."""
+    """A file system of 2 MiB of its own."""
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "saidwhat-test", place], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "saidwhat-test", place], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
@@ -523,15 +587,16 @@ def test_a_full_disk(disk: Path, home: Path, encoder: Encoder) -> None:
 
 
 def test_no_space_for_the_index(disk: Path, home: Path, encoder: Encoder) -> None:
-    """Where the index cannot be written it is kept in memory, and no file that looks like one is left to be read."""
-    shutil.copytree(home, disk / "home", ignore=shutil.ignore_patterns("*.faiss"))
+    """Where the index cannot be written all is compared in memory, and no file that looks like one is left."""
+    shutil.copytree(home, disk / "home")
     filler = fill(disk)
-    store = EmbeddedStore(disk / "home")
+    store = EmbeddedStore(disk / "home", LARGE)
+    store.refresh()
     before = ask(store, encoder)
     assert before[0].sentence.text == "It cost 14 million euros, two million more than planned."
     assert list((disk / "home").glob("*.faiss")) == []
-    store.close()
     filler.unlink()
+    store.refresh()
     assert ask(store, encoder) == before
     assert index_file(disk / "home").suffix == ".faiss"
     store.close()
@@ -545,9 +610,11 @@ import itertools, sys
 from pathlib import Path
 import numpy as np
 from embeddings.stores.embedded import EmbeddedStore
+from embeddings.stores.vector_index import Limits
 from embeddings.types import Article, Encoded, Entry, Sentence, Span, Stamp
 
-store, first, count = EmbeddedStore(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
+store = EmbeddedStore(Path(sys.argv[1]), Limits(newer=20, scope=5))
+first, count = int(sys.argv[2]), int(sys.argv[3])
 for version in itertools.count(first):
     name = f"article-{version % 5}"
     text, sentences = "", []

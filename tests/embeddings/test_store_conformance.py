@@ -168,6 +168,22 @@ def test_articles_are_listed_by_id(filled: Store) -> None:
     ]
 
 
+def test_summaries(filled: Store) -> None:
+    """Articles come in the order named, each once, and one that is not held is an error."""
+    bridge, school = filled.articles()
+    assert filled.summaries(["school", "bridge", "school"]) == [school, bridge]
+    assert filled.summaries([]) == []
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry' in the library"):
+        filled.summaries(["bridge", "ferry"])
+
+
+def test_a_list_stays_as_it_was_given(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """What is done to a list of articles does not change the next one, and what comes later is in it."""
+    filled.articles().clear()
+    filled.add(make_entry("zoo", "A zoo."), encoder.stamp())
+    assert [summary.id for summary in filled.articles()] == ["bridge", "school", "zoo"]
+
+
 def test_a_store_is_opened_again(
     filled: Store, factory: Factory, home: Path, encoder: Encoder, budget: Vectors
 ) -> None:

@@ -1,0 +1,43 @@
+"""Texts in, the stems of their words out, as SQLite's full-text search FTS5 splits and stems them (Porter 1980)."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")  # what no text in SQLite can hold
+_KEPT = 10_000  # words of questions
+
+
+class Stemmer:
+    """FTS5 in memory, of which only the tokenizer is used; to be called by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._database.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5"
+            " (text, content='', columnsize=0, tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        self._database.execute("CREATE VIRTUAL TABLE places USING fts5vocab (texts, instance)")
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def of_texts(self, texts: Sequence[str]) -> list[list[str]]:
+        """The stems of each text, in order."""
+        found: list[list[tuple[int, str]]] = [[] for _ in texts]
+        self._database.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(texts))
+        for number, place, stem in self._database.execute("SELECT doc, offset, term FROM places"):
+            found[number].append((place, stem))
+        self._database.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
+        return [[stem for _, stem in sorted(places)] for places in found]
+
+    def of_words(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """The stems of each word: several where it is a phrase to FTS5, as "U.S." is; none where it has no letter."""
+        unknown = [word for word in dict.fromkeys(words) if word not in self._known]
+        if len(self._known) + len(unknown) > _KEPT:
+            self._known.clear()
+            unknown = list(dict.fromkeys(words))
+        if unknown:
+            found = self.of_texts([_UNREADABLE.sub(" ", word) for word in unknown])
+            self._known.update(zip(unknown, map(tuple, found), strict=True))
+        return [self._known[word] for word in words]

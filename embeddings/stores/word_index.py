@@ -1,0 +1,238 @@
+"""Sentences and words in, the sentences that best match the words out, by BM25 over all that are held.
+
+For every stem the table `postings` lists the sentences that have it. FTS5's own index would do, but its ranking reads
+the whole row of every match, and twice: with 1,000,000 sentences a question of common words took it seconds.
+
+An entry is 32 bits: 14 for the sentence's id within its block, 6 for how often the stem stands there, 12 for the
+number of the sentence's words. So a row is one stem's entries of one block, ascending, and ranking needs nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.stores.best import best
+from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.stems import Stemmer
+
+_BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
+_COUNTS_BITS = _TIMES_BITS + _LENGTH_BITS
+_MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
+_K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
+_PHRASES_READ = 1_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
+
+_CHECKED = 1_000  # sentences at a time
+
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Occurrences:
+    """The sentences that have a word: their ids, ascending, and for each the lower bits of its entry.
+
+    `counts` are how often the sentence has the word, times 4,096, and how many words it has.
+    """
+
+    ids: Ids
+    counts: npt.NDArray[np.uint32]
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> _Occurrences:
+        return _Occurrences(self.ids[chosen], self.counts[chosen])
+
+
+def add_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+    """List the sentences `texts`, whose ids run up from `first` and were never used."""
+    stems = stemmer.of_texts(texts)
+    database.executemany(
+        "INSERT INTO postings VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET entries = CAST(entries || excluded.entries AS BLOB)",
+        [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(first, stems).items()],
+    )
+    _count(database, len(stems), sum(map(len, stems)))
+
+
+def remove_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+    """Take the sentences `texts`, which were added with ids from `first` on, off the lists."""
+    stems = stemmer.of_texts(texts)
+    for row, entries in _entries(first, stems).items():
+        held = database.execute("SELECT entries FROM postings WHERE stem = ? AND block = ?", row).fetchone()
+        if held:
+            before = np.frombuffer(held[0], dtype="<u4")
+            kept = before[~np.isin(before, np.array(entries, dtype="<u4"))]
+            if len(kept):
+                values = (kept.tobytes(), *row)
+                database.execute("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", values)
+            else:
+                database.execute("DELETE FROM postings WHERE stem = ? AND block = ?", row)
+    _count(database, -len(stems), -sum(map(len, stems)))
+
+
+def lists_sentences(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
+    """Whether the lists are those of the sentences held, no more and no less; goes through all of both."""
+    expected, counted = 0, [0, 0]
+    rows = database.execute("SELECT id, text FROM sentences ORDER BY id")
+    while block := rows.fetchmany(_CHECKED):
+        stems = stemmer.of_texts([text for _, text in block])
+        for (i, _), words in zip(block, stems, strict=True):
+            counted = [counted[0] + 1, counted[1] + len(words)]
+            for row, entries in _entries(i, [words]).items():
+                expected += _fingerprint(*row, np.array(entries, dtype="<u4"))
+    found = sum(
+        _fingerprint(stem, block, np.frombuffer(entries, dtype="<u4"))
+        for stem, block, entries in database.execute("SELECT stem, block, entries FROM postings")
+    )
+    return (expected, tuple(counted)) == (found, _counts(database))
+
+
+def _fingerprint(stem: str, block: int, entries: npt.NDArray[np.uint32]) -> int:
+    """A number that sums up, so that lists can be compared in any order and in parts."""
+    return (crc32(stem.encode()) + 1) * (int(entries.sum(dtype=np.uint64)) + (block << 32) * len(entries))
+
+
+def _entries(first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
+    """The entries of sentences, by the row that they belong to."""
+    rows: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, words in enumerate(stems, first):
+        block, place = divmod(number, 1 << _BLOCK_BITS)
+        for stem, times in Counter(words).items():
+            place_and_times = place << _TIMES_BITS | min(times, _MOST_TIMES)
+            rows[stem, block].append(place_and_times << _LENGTH_BITS | min(len(words), _MOST_WORDS))
+    return rows
+
+
+def _count(database: sqlite3.Connection, sentences: int, words: int) -> None:
+    database.execute(
+        "INSERT INTO word_counts VALUES (1, ?, ?)"
+        " ON CONFLICT DO UPDATE SET sentences = sentences + excluded.sentences, words = words + excluded.words",
+        (sentences, words),
+    )
+
+
+def sentence_count(database: sqlite3.Connection) -> int:
+    """How many sentences are held."""
+    return _counts(database)[0]
+
+
+def _counts(database: sqlite3.Connection) -> tuple[int, int]:
+    row = database.execute("SELECT sentences, words FROM word_counts").fetchone()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def frequencies(
+    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
+) -> list[int]:
+    """In how many sentences, of those in scope, each of `words` occurs."""
+    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+
+
+def _frequency(database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
+    if scope is None and len(stems) == 1:  # SQLite knows a value's length without reading it
+        row = database.execute("SELECT total(length(entries)) FROM postings WHERE stem = ?", stems).fetchone()
+        return int(row[0]) // 4
+    return len(_occurrences(database, stemmer, stems, scope).ids)
+
+
+def best_matches(
+    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
+) -> list[tuple[int, float]]:
+    """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
+    sentences, total = _counts(database)
+    ids, scores = [], []
+    for stems in stemmer.of_words(words):
+        found = _occurrences(database, stemmer, stems, scope)
+        if len(found.ids):
+            frequency = len(found.ids) if scope is None else _frequency(database, stemmer, stems, None)
+            weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
+            ids.append(found.ids)
+            scores.append(_scores(found.counts, weight, sentences / total))
+    if not ids:
+        return []
+    return best(*_summed(ids, scores), count)
+
+
+def _scores(counts: npt.NDArray[np.uint32], weight: float, per_length: float) -> _Floats:
+    """BM25 of one word of this weight; `per_length` is one over the average number of words."""
+    most = int(counts.max())
+    if most + 1 < len(counts):  # most sentences are alike in this: each case is worked out once
+        return _scores(np.arange(most + 1, dtype=np.uint32), weight, per_length)[counts]
+    times = counts >> _LENGTH_BITS
+    relative_length = (counts & _MOST_WORDS) * per_length
+    found: _Floats = weight * times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * relative_length))
+    return found
+
+
+def _summed(ids: list[Ids], scores: list[_Floats]) -> tuple[Ids, _Floats]:
+    """Each id once, ascending, with the sum of its scores, all above zero."""
+    if len(ids) == 1:
+        return ids[0], scores[0]
+    every, weights = np.concatenate(ids), np.concatenate(scores)
+    low = int(every.min())
+    if (int(every.max()) - low) > 20 * len(every):  # few in a large library: sorting costs less than a sum for every id
+        single, places = np.unique(every, return_inverse=True)
+        return single, np.bincount(places, weights=weights).astype(np.float64)
+    sums = np.bincount(every - low, weights=weights).astype(np.float64, copy=False)
+    single = np.flatnonzero(sums)
+    return single + low, sums[single]
+
+
+def _occurrences(
+    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None
+) -> _Occurrences:
+    """Where a word occurs in scope; one of several stems is a phrase."""
+    if not stems:
+        return _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
+    single = [_listed(database, stem, scope) for stem in dict.fromkeys(stems)]
+    if len(stems) == 1:
+        return single[0]
+    rarest = min(single, key=lambda found: len(found.ids))
+    for other in single:
+        rarest = rarest.of(np.isin(rarest.ids, other.ids, assume_unique=True))
+    return _of_phrase(database, stemmer, stems, rarest)
+
+
+def _of_phrase(
+    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences
+) -> _Occurrences:
+    """Those sentences of `all_in`, which hold all of `stems`, that hold them in a row, with how often they do."""
+    read = all_in.ids[-_PHRASES_READ:].tolist()
+    rows = database.execute(
+        "SELECT text FROM sentences WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(read),)
+    )
+    size, times = len(stems), np.ones(len(all_in.ids), dtype=np.int64)
+    read_times = [
+        sum(tuple(words[at : at + size]) == stems for at in range(len(words) - size + 1))
+        for words in stemmer.of_texts([row[0] for row in rows])
+    ]
+    times[len(times) - len(read_times) :] = read_times
+    counts = (np.minimum(times, _MOST_TIMES) << _LENGTH_BITS) | (all_in.counts & _MOST_WORDS)
+    return _Occurrences(all_in.ids, counts.astype(np.uint32)).of(times > 0)
+
+
+def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _Occurrences:
+    """Where a stem occurs in scope."""
+    sql, values = "SELECT block, entries FROM postings WHERE stem = ?", [stem]
+    rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
+    entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
+    firsts = np.array([row[0] for row in rows], dtype=np.int64) << _BLOCK_BITS
+    blocks = np.repeat(firsts, [len(row[1]) // 4 for row in rows])
+    ids = blocks + (entries >> _COUNTS_BITS)
+    found = _Occurrences(ids, (entries & ((1 << _COUNTS_BITS) - 1)).astype(np.uint32, copy=False))
+    return found if scope is None else found.of(within(ids, scope))
+
+
+def _rows_near(database: sqlite3.Connection, stem: str, scope: Ranges) -> list[tuple[int, bytes]]:
+    """The rows of a stem from the first block that the scope touches to the last."""
+    if not len(scope):
+        return []
+    low, high = int(scope[0, 0]) >> _BLOCK_BITS, int(scope[-1, 1]) >> _BLOCK_BITS
+    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ?"
+    return database.execute(sql, (stem, low, high)).fetchall()
