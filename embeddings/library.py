@@ -8,10 +8,10 @@ from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
+from embeddings import quotes
 from embeddings.articles import article_files, read_article
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
-from embeddings.quotes import read_quotes
 from embeddings.reader import PieceReading, load_reader
 from embeddings.reranker import Reranker
 from embeddings.sentences import split_sentences
@@ -34,13 +34,13 @@ class Library:
         self,
         store: Store,
         encoder: Encoder,
-        quote_reader: QuoteReader = read_quotes,
+        read_quotes: QuoteReader = quotes.read_quotes,
         reranker: Reranker | None = None,
     ) -> None:
         self.store = store
         self.encoder = encoder
         self.reranker = reranker
-        self._read_quotes = quote_reader
+        self._read_quotes = read_quotes
 
     def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Add or update the articles in files and folders, one outcome a file as it is done.
