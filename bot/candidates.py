@@ -14,7 +14,7 @@ from embeddings.late_interaction import match
 from embeddings.library import Library
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence
 
-_POOL = 40  # hits taken from each search
+_POOL = 32  # hits taken from each search
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from embeddings.types import Outcome
 
@@ -30,6 +39,7 @@ def counted(items: Iterable[T], total: int, doing: str, named: Callable[[T], str
         TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
@@ -38,6 +48,13 @@ def counted(items: Iterable[T], total: int, doing: str, named: Callable[[T], str
         for item in items:
             progress.update(task, advance=1, description=named(item))
             yield item
+
+
+class _Rate(ProgressColumn):
+    """How many are done a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="progress.data.speed")
 
 
 def waiting(text: str) -> AbstractContextManager[object]:
