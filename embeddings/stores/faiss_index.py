@@ -1,7 +1,7 @@
-"""Vectors by sentence id in, the ids that are probably nearest out: an approximate FAISS index in a file.
+"""Vectors by sentence id in, the nearest ids out: an exact FAISS index in memory, and an approximate one in a file.
 
-The ids are only candidates, to be compared again with the vectors themselves. So a byte that changed in the file, or
-an id that is no longer held, can cost a candidate its place and never gives a wrong score.
+What the approximate one gives are only candidates, to be compared again with the vectors themselves. So a byte that
+changed in the file, or an id that is no longer held, can cost a candidate its place and never gives a wrong score.
 """
 
 from __future__ import annotations
@@ -54,6 +54,33 @@ def products(vectors: Vectors, vector: Vectors) -> Vectors:
         pointers = [faiss.swig_ptr(array) for array in (found, asked, rows)]
         faiss.fvec_inner_products_ny(*pointers, rows.shape[1], len(rows))
     return found
+
+
+class ExactIndex:
+    """FAISS's flat index over inner products: every vector is compared. Ids are unique, as the caller guarantees."""
+
+    def __init__(self, ids: Ids, vectors: Vectors) -> None:
+        """`ids` of shape (n,), ascending; `vectors` of shape (n, dimension)."""
+        self.ids = ids
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(np.ascontiguousarray(vectors))
+
+    @property
+    def vectors(self) -> Vectors:
+        """Those it was made of: a view into the index, shape (n, dimension)."""
+        count, dimension = self._index.ntotal, self._index.d
+        vectors: Vectors = faiss.rev_swig_ptr(self._index.get_xb(), count * dimension).reshape(count, dimension)
+        return vectors
+
+    def search(self, vector: Vectors, count: int, allowed: Allowed | None = None) -> tuple[Ids, Vectors]:
+        """Up to `count` ids nearest to `vector`, with their inner products; `allowed` tells which of `ids` may be."""
+        count = min(count, len(self.ids))
+        if count <= 0:
+            return self.ids[:0], np.empty(0, dtype=np.float32)
+        parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
+        scores, places = self._index.search(vector.reshape(1, -1), count, params=parameters)
+        found = places[0] >= 0  # FAISS pads with -1 where it has fewer than asked for
+        return self.ids[places[0][found]], scores[0][found]
 
 
 class ApproximateIndex:

@@ -1,7 +1,9 @@
 """Sentences and words in, the sentences that best match the words out, by BM25 over all that are held.
 
-For every stem the table `postings` lists the sentences that have it. FTS5's own index would do, but its ranking reads
-the whole row of every match, and twice: with 1,000,000 sentences a question of common words took it seconds.
+For every stem the table `postings` lists the sentences that have it. FTS5's own index would do, but its ranking goes
+through the rows of every word twice and looks up the length of each: with 1,000,000 sentences, questions of common
+words took it 125 to 330 ms. These lists take 5 to 15 ms, and the scores are the same (Robertson and Zaragoza 2009,
+"The Probabilistic Relevance Framework").
 
 An entry is 32 bits: 14 for the sentence's id within its block, 6 for how often the stem stands there, 12 for the
 number of the sentence's words. So a row is one stem's entries of one block, ascending, and ranking needs nothing else.
