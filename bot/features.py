@@ -102,12 +102,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Words:
-    """The words of a text, and their stems in order; `runs` are two and three stems in a row."""
+class _Stems:
+    """The stems of a text's words, in order, and how often each is there."""
+
+    stems: tuple[str, ...]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words(_Stems):
+    """The words of a text, and their stems; `runs` are two and three stems in a row."""
 
     words: tuple[str, ...]
-    stems: tuple[str, ...]
-    counts: Counter[str]
     folded: frozenset[str]
     runs: tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
 
@@ -183,7 +189,7 @@ def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
 
 def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float) -> tuple[float, ...]:
     """The features of any kind of question, in the order of NAMES."""
-    before, after = _read(candidate.previous), _read(candidate.following)
+    before, after = _stemmed(candidate.previous), _stemmed(candidate.following)
     weights, here, there, beyond = asked.weights, words.counts, before.counts, after.counts
     total = sum(weights.values()) or 1.0
     held = [weight for stem, weight in weights.items() if stem in here]
@@ -224,7 +230,7 @@ def _held(asked: _Asked, candidate: Candidate, words: _Words) -> list[float]:
     return [*held, math.log1p(len(words.stems)) - 3]
 
 
-def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:
+def _bm25(words: _Stems, weights: dict[str, float], average: float) -> float:
     norm = _K1 * (1 - _B + _B * len(words.stems) / max(average, 1.0))
     counts = words.counts
     return sum(
@@ -238,7 +244,13 @@ def _share(wanted: frozenset[str], words: _Words) -> float:
 
 def stems_of(text: str) -> frozenset[str]:
     """The stems of the words of a text."""
-    return frozenset(_read(text).stems)
+    return frozenset(_stemmed(text).counts)
+
+
+@lru_cache(maxsize=8192)
+def _stemmed(text: str) -> _Stems:
+    stems = tuple(stem_of(word.casefold()) for word in _WORD.findall(text))
+    return _Stems(stems, dict(Counter(stems)))
 
 
 @lru_cache(maxsize=8192)
@@ -247,7 +259,7 @@ def _read(text: str) -> _Words:
     folded = [word.casefold() for word in words]
     stems = tuple(stem_of(word) for word in folded)
     runs = frozenset(pairwise(stems)), frozenset(zip(stems, stems[1:], stems[2:], strict=False))
-    return _Words(words, stems, Counter(stems), frozenset(folded), runs)
+    return _Words(stems, dict(Counter(stems)), words, frozenset(folded), runs)
 
 
 @lru_cache(maxsize=8192)
