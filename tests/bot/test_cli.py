@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +44,9 @@ def _read_by_hand(article: Article, sentences: Sequence[Sentence], kept_in: Path
 
 
 @pytest.fixture
-def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
     """Runs a command on an own library with the tiny model."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -61,7 +64,8 @@ def run(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, capsy
             status = int(exit_.code or 0)
         return Done(status, *capsys.readouterr())
 
-    return command
+    yield command
+    logging.getLogger().setLevel(logging.WARNING)  # which a command sets for the whole process
 
 
 @pytest.fixture

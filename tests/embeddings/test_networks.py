@@ -125,6 +125,7 @@ def test_a_model_that_pools_without_its_prompt(
     tmp_path: Path, small_models: Callable[..., Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     """What was exported is compared with the original: where the two differ, the original answers, and says so once."""
+    caplog.set_level(logging.WARNING)
     folder = small_models("apart", "mean", {"query": "Question: "})
     settings = next(folder.glob("1_Pooling/config.json"))
     settings.write_text(json.dumps({**json.loads(settings.read_text()), "include_prompt": False}))
@@ -137,6 +138,7 @@ def test_a_model_that_pools_without_its_prompt(
 
 def test_no_transformer(tmp_path: Path, tiny_model: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A model of another kind answers itself; a library says so once."""
+    caplog.set_level(logging.WARNING)
     assert isinstance(load_network(str(tiny_model), tmp_path), OriginalNetwork)
     load_network.cache_clear()
     assert isinstance(load_network(str(tiny_model), tmp_path), OriginalNetwork)
