@@ -4,8 +4,8 @@
     python tests/benchmarks/speed.py --sizes 1000 10000 100000 1000000 --plot growth.svg
     python tests/benchmarks/speed.py --txtai /path/to/venv/bin/python --json > speed.jsonl
 
-On two cores the comparison takes some fifteen minutes, half an hour beside txtai; a library of a million sentences takes
-ten to make, and 9 GB.
+On two cores the comparison takes some fifteen minutes, half an hour beside txtai; a library of a million sentences
+takes ten to make, and 9 GB.
 """
 
 from __future__ import annotations
