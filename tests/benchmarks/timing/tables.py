@@ -15,7 +15,8 @@ _NONE = "–"
 
 def tables(figures: Figures, sentences: int, sizes: Sequence[int]) -> Iterator[str]:
     """All tables, line by line, each after a line that says what it shows."""
-    yield from _side_by_side(figures, sentences)
+    if figures.of(side_by_side.COLD_START, PLAIN, sentences):
+        yield from _side_by_side(figures, sentences)
     if sizes:
         yield from _growth(figures, sizes)
     yield from _limits(figures, sentences, sizes)
