@@ -417,6 +417,10 @@ def make_format_1(home: Path) -> None:
     with sqlite3.connect(home / "library.sqlite") as database:
         database.execute("DROP TABLE quotes")
         database.execute("DROP TABLE entities")
+        database.execute("CREATE TABLE old AS SELECT * FROM articles JOIN texts ON article = id")
+        database.execute("DROP TABLE texts")
+        database.execute("DROP TABLE articles")
+        database.execute("ALTER TABLE old RENAME TO articles")
         database.execute("PRAGMA user_version = 1")
     database.close()
 
@@ -443,6 +447,22 @@ def test_a_library_of_the_first_format(home: Path, store: EmbeddedStore, encoder
             f"The library in {home} was made by an older saidwhat, which did not read quotes:"
             " read its articles anew with `saidwhat index --rebuild`."
         )
+
+
+def test_a_library_of_the_third_format(home: Path, store: EmbeddedStore) -> None:
+    """A library of the format before says so, names the command, and still lists and reads its articles."""
+    make_format_1(home)
+    with sqlite3.connect(home / "library.sqlite") as database:
+        database.execute("PRAGMA user_version = 3")
+    database.close()
+    assert ids(store) == ["bridge", "school"]
+    assert store.article("school").title == "Pupils return to flooded school"
+    with pytest.raises(StampError) as caught:
+        store.stamp()
+    assert str(caught.value) == (
+        f"The library in {home} was made by an older saidwhat, which kept what it reads in another way:"
+        " read its articles anew with `saidwhat index --rebuild`."
+    )
 
 
 def test_rebuild_brings_the_first_format_up_to_date(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
