@@ -131,10 +131,12 @@ class EmbeddedStore:
         with self._sqlite.reading() as database:
             if database is None or not entities:
                 return []
-            marks = ", ".join(["(?, ?)"] * len(entities))
-            values = [value for entity in entities for value in (entity.article, entity.number)]
-            sql = f"SELECT {QUOTE} FROM quotes WHERE (article, entity) IN (VALUES {marks}) ORDER BY article, position"
-            return [quote_of(row) for row in database.execute(sql, values)]
+            wanted = json.dumps([(entity.article, entity.number) for entity in entities])
+            sql = (  # not VALUES, for which SQLite goes through all quotes
+                f"SELECT {QUOTE} FROM quotes WHERE (article, entity) IN"
+                " (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY article, position"
+            )
+            return [quote_of(row) for row in database.execute(sql, (wanted,))]
 
     def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
         with self._sqlite.reading() as database:
