@@ -36,10 +36,10 @@ def serve(library: Library, settings: Settings) -> int:
     Raises SettingsError without a usable token, SaidwhatError where another program takes the updates.
     """
     application = build_application(library, settings)
+    think_in_one_thread()  # the desk has a thread for each processor
     # what the handlers need is made ready first: whoever asks early gets an answer, and a fault is seen at once
     for outcome in take_in_seeds(library):
         log.info("%s %s", outcome.status, outcome.source)
-    think_in_one_thread()  # the desk has a thread for each processor
     library.encode_question("warm up")
     suggest(library, settings)
     gc.collect()

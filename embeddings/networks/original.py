@@ -11,6 +11,7 @@ import numpy as np
 from embeddings.errors import EncoderError
 from embeddings.models import load_sentence_transformer
 from embeddings.networks import Pieces, Purpose, by_length
+from embeddings.networks.sessions import thinks_in_one_thread
 from embeddings.types import Vectors
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ class OriginalNetwork:
 
     def load(self) -> SentenceTransformer:
         """The model itself."""
-        return load_sentence_transformer(self.folder)
+        model = load_sentence_transformer(self.folder)
+        if thinks_in_one_thread():
+            import torch
+
+            torch.set_num_threads(1)
+        return model
 
     @property
     def dimension(self) -> int:

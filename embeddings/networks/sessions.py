@@ -22,12 +22,17 @@ _threads = 0  # as many as the processor has cores
 
 
 def think_in_one_thread() -> None:
-    """Let each thread that asks a session do so alone: for a program that has one for each processor itself.
+    """Let each thread that asks a network do so alone: for a program that has one for each processor itself.
 
-    It counts for the sessions opened from now on.
+    It counts for the sessions opened from now on, and for PyTorch, which original networks run on.
     """
     global _threads
     _threads = 1
+
+
+def thinks_in_one_thread() -> bool:
+    """Whether `think_in_one_thread` was called."""
+    return _threads == 1
 
 
 def open_session(network: Path) -> Session:

@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.errors import EncoderError
 from embeddings.models import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, local_folder
-from embeddings.networks import LAYERS, by_length
+from embeddings.networks import LAYERS, by_length, sessions
 from embeddings.networks.exported import ExportedNetwork
 from embeddings.networks.loading import load_network
 from embeddings.networks.original import OriginalNetwork
@@ -195,6 +196,32 @@ def test_where_nothing_can_be_kept(tmp_path: Path, original: OriginalNetwork, ca
     network = load_network(DEFAULT_MODEL, tmp_path / "file")
     assert isinstance(network, OriginalNetwork)
     assert (network.hash, caplog.messages) == (original.hash, [])
+
+
+def test_a_thread_can_think_alone(
+    original: OriginalNetwork, exported: ExportedNetwork, kept_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is opened after `think_in_one_thread` works in the thread that asks alone, and makes the same vectors.
+
+    PyTorch does, in threads that begin to use it, where the original answers.
+    """
+    import torch
+
+    together, before = exported.encode(TEXTS, "query"), torch.get_num_threads()
+    monkeypatch.setattr(sessions, "_threads", 0)  # what it is put back to
+    sessions.think_in_one_thread()
+    load_network.cache_clear()
+    alone = load_network(DEFAULT_MODEL, kept_model)
+    assert isinstance(alone, ExportedNetwork)
+    assert alone._session.get_session_options().intra_op_num_threads == 1  # type: ignore[attr-defined]
+    assert alone.encode(TEXTS, "query") == pytest.approx(together, abs=1e-6)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(original.encode, TEXTS, "query").result() == pytest.approx(together, abs=1e-5)
+            assert pool.submit(torch.get_num_threads).result() == 1
+    finally:
+        torch.set_num_threads(before)
+        load_network.cache_clear()
 
 
 def test_batches_by_length() -> None:
