@@ -92,9 +92,9 @@ class Library:
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)
         blocks = [[sentence.text for sentence in block] for block in _blocks(sentences)]
-        quotes, entities = self._read_quotes(article, sentences)
+        said, entities = self._read_quotes(article, sentences)
         encoded = self.encoder.encode_sentences(article.title, blocks)
-        return Entry(article, digest, sentences, encoded, quotes, entities)
+        return Entry(article, digest, sentences, encoded, said, entities)
 
     def check_stamp(self) -> None:
         """Raise StampError, with the command that mends it, where the library was made with another model."""

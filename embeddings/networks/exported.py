@@ -27,7 +27,7 @@ _PIECES_AT_ONCE = 256  # larger batches are padded more, and leave the processor
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is to know of an exported model beside network and tokenizer; `layers` are the hidden layers it gives."""
+    """What is to know of an exported model beside network and tokenizer."""
 
     hash: str
     dimension: int
@@ -35,7 +35,6 @@ class Description:
     query_prompt: str
     document_prompt: str
     lower_case: bool
-    layers: tuple[int, ...]
 
     def write(self, folder: Path) -> None:
         (folder / DESCRIPTION).write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
@@ -43,8 +42,7 @@ class Description:
     @classmethod
     def read(cls, folder: Path) -> Description:
         """Raises OSError, ValueError or TypeError where it is missing or damaged."""
-        fields = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        return cls(**{**fields, "layers": tuple(fields["layers"])})
+        return cls(**json.loads((folder / DESCRIPTION).read_text(encoding="utf-8")))
 
 
 class ExportedNetwork:

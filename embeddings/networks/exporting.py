@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -59,7 +59,6 @@ def export(original: OriginalNetwork, into: Path, layers: Sequence[int]) -> None
         prompts.get("query") or "",
         document or "",
         bool(getattr(model[0], "do_lower_case", False)),
-        tuple(layers),
     )
     expected = _measured(original, layers)
     _write_network(model, into, layers)
@@ -73,6 +72,8 @@ def export(original: OriginalNetwork, into: Path, layers: Sequence[int]) -> None
 
 def _write_network(model: Any, into: Path, layers: Sequence[int]) -> None:
     import torch
+
+    read = model.preprocess(list(_PROBES[:3]))
 
     class Whole(torch.nn.Module):
         """All modules of the model in a row, from pieces to unit vectors."""
@@ -89,10 +90,9 @@ def _write_network(model: Any, into: Path, layers: Sequence[int]) -> None:
             vector = torch.nn.functional.normalize(found["sentence_embedding"].float(), dim=-1)
             return vector, *(found["all_layer_embeddings"][layer] for layer in layers)
 
-    network = cast("Any", model[0]).auto_model
+    network = model[0].auto_model
     network.set_attn_implementation("eager")  # the form that onnxruntime knows how to fuse
     network.config.output_hidden_states = bool(layers)
-    read = model.preprocess(list(_PROBES[:3]))
     names = [VECTOR, *(f"{LAYER}{layer}" for layer in layers)]
     unfused = into / "unfused.onnx"
     with torch.inference_mode():
