@@ -11,7 +11,7 @@ from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.settings import Settings
-from bot.speakers import Inquiry, people_in
+from bot.speakers import Inquiry
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
 from bot.words import say
@@ -45,7 +45,7 @@ def ask(
     message is meant for the user.
     """
     answers = []
-    for reading in readings(text, earlier, lambda: people_in(library, scope)) if earlier else [Reading(text)]:
+    for reading in readings(text, earlier, library.store, scope) if earlier else [Reading(text)]:
         question = read_question(reading.text)
         if reading.text != text:
             question = replace(question, typed=text)

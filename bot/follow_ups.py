@@ -7,17 +7,19 @@ stands for itself is left as it is, so that no new topic is bent to an old one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from bot.names import name_words
-from bot.people import Person
 from bot.question import bare_line
 from bot.types import Answer, Passage
+from embeddings.name_words import name_words
+from embeddings.people import Person
 from embeddings.quotes.first_names import GENDERED, gender_of
 from embeddings.quotes.parsing import parse
+from embeddings.stores import Store
+from embeddings.types import Scope
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -61,11 +63,10 @@ class Reading:
     more: bool = False
 
 
-def readings(text: str, earlier: Sequence[Answer], people: Callable[[], Sequence[Person]]) -> list[Reading]:
-    """What `text` can mean after the answers `earlier`, oldest first, in articles that name `people`; likeliest first.
+def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -> list[Reading]:
+    """What `text` can mean after the answers `earlier`, oldest first, from the articles in scope; likeliest first.
 
-    Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed, and
-    `people` are not asked for.
+    Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed.
     """
     turns = [turn for turn in earlier if turn.question.intent not in ("smalltalk", "about")][-_REMEMBERED:]
     bare = bare_line(text)
@@ -75,7 +76,7 @@ def readings(text: str, earlier: Sequence[Answer], people: Callable[[], Sequence
     )
     if not turns or not stripped or not may_go_on:
         return [Reading(text)]
-    found = list(dict.fromkeys(_Conversation(turns, tuple(people())).readings(stripped, is_led=stripped != bare)))
+    found = list(dict.fromkeys(_Conversation(turns, store, scope).readings(stripped, is_led=stripped != bare)))
     return found[:_READINGS] or [Reading(text)]
 
 
@@ -84,7 +85,9 @@ class _Conversation:
     """Earlier turns, oldest first, read for what the next question may leave out."""
 
     turns: Sequence[Answer]
-    people: tuple[Person, ...]
+    store: Store
+    scope: Scope
+    _known: dict[tuple[str, ...], list[Person]] = field(default_factory=dict)
 
     @cached_property
     def last(self) -> Answer:
@@ -94,16 +97,6 @@ class _Conversation:
     def asked(self) -> Doc:
         """The last question, parsed."""
         return _parsed(self.last)
-
-    @cached_property
-    def _by_alias(self) -> dict[tuple[str, ...], list[Person]]:
-        """Persons under each of their names, surnames too."""
-        named: dict[tuple[str, ...], list[Person]] = {}
-        for person in self.people:
-            if person.kind == "person":
-                for alias in sorted({*person.aliases, name_words(person.name)[-1:]}):
-                    named.setdefault(alias, []).append(person)
-        return named
 
     def readings(self, bare: str, *, is_led: bool) -> Iterator[Reading]:
         """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
@@ -279,7 +272,12 @@ class _Conversation:
         return found
 
     def _called(self, name: str) -> list[Person]:
-        return self._by_alias.get(name_words(name), [])
+        """Persons who are called just so, or by this surname."""
+        words = name_words(name)
+        if words not in self._known:
+            named = [person for person in self.store.named(words, self.scope) if person.kind == "person"]
+            self._known[words] = [p for p in named if words in (*p.aliases, name_words(p.name)[-1:])]
+        return self._known[words]
 
 
 # --- reading a parsed question ---------------------------------------------------------------------------------------

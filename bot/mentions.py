@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from bot.names import name_words
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import Scope
 
 _LOOKED_AT = 200  # sentences that hold one of the words

@@ -8,10 +8,6 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
-
 # letters that are written in several ways when a name changes its script, in the order in which they are replaced
 _SOUNDS = (
     ("dzh", "j"), ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("kh", "h"), ("ck", "k"), ("ph", "f"), ("tz", "ts"),
@@ -29,26 +25,6 @@ _CASES = (
     ("е", ("", "а", "я", "й", "ь")), ("ы", ("а", "")), ("и", ("а", "я", "ь", "")), ("ю", ("й", "ь", "я")),
     ("я", ("й", "ь")),
 )  # fmt: skip
-
-
-@lru_cache(maxsize=65536)
-def name_words(text: str) -> tuple[str, ...]:
-    """The words of a name, without accents, capitals and a possessive's ending; in the script they are written in."""
-    return tuple(word for found in _WORD.findall(text) for word in _folded(_POSSESSIVE.sub("", found)))
-
-
-def _folded(word: str) -> list[str]:
-    plain = word.casefold()
-    if _LATIN.search(anyascii(plain)) and not is_foreign(plain):
-        plain = anyascii(plain).casefold()
-    return [part for part in re.split(r"['’-]", plain) if part] if "-" in plain else [re.sub("['’]", "", plain)]
-
-
-def is_foreign(text: str) -> bool:
-    """Whether `text` has letters of a script other than the Latin one."""
-    return any(character.isalpha() and not _LATIN.match(anyascii(character)[:1] or "a") for character in text) or any(
-        character.isalpha() and ord(character) > 0x24F and not 0x1E00 <= ord(character) <= 0x1EFF for character in text
-    )
 
 
 def is_same_across_scripts(asked: str, name: str, *, loosely: bool) -> bool:

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
 
 from bot.features import stem_of
-from bot.names import is_foreign, is_near, is_same_across_scripts, is_same_forename, name_words
+from bot.names import is_near, is_same_across_scripts, is_same_forename
 from bot.slips import is_slip
-from embeddings.quotes.names import GENERATIONS, STYLES
-from embeddings.types import Entity, EntityKind
+from embeddings.library import Library
+from embeddings.name_words import is_foreign, name_words
+from embeddings.people import GLUE, Person, initials
+from embeddings.quotes.names import STYLES
+from embeddings.types import Scope
 
 _TITLES = STYLES | frozenset(
     re.findall(
@@ -23,28 +27,9 @@ _TITLES = STYLES | frozenset(
         " господин госпожа президент премьер министр сенатор генерал мэр аналитик эксперт глава канцлер",
     )
 )
-_GLUE = frozenset(("the", "a", "an", "of", "for", "and", "in", "at", "de", "von", "van", "al", "el", "bin"))
+_TRIED = 16  # ways to spell several words together
 
 Same = Callable[[str, str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person, an organisation, a document or a group, in all the articles that name it: one entity of each.
-
-    `aliases` are the words of every name, with "the" before them and without.
-    """
-
-    name: str
-    kind: EntityKind
-    role: str | None
-    entities: tuple[Entity, ...]
-    aliases: frozenset[tuple[str, ...]]
-
-    @property
-    def titled(self) -> str:
-        """The name with the role."""
-        return f"{self.name}, {self.role}" if self.role else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,74 +40,64 @@ class Found:
     mended: bool = False
 
 
-def people_of(entities: Iterable[Entity]) -> list[Person]:
-    """One Person for all entities of one full name and kind, in the order of their first entity.
+def find_people(asked: str, library: Library, scope: Scope) -> Found:
+    """Who is meant by `asked`: as it is written, in another script, mistyped, or by role.
 
-    A person known only by surname is whoever is the one of that surname, if there is one.
-    """
-    by_key: dict[tuple[str, ...], list[Entity]] = defaultdict(list)
-    for entity in entities:
-        by_key[_merge_key(entity)].append(entity)
-    surnames = defaultdict(list)
-    for key in by_key:
-        if key[0] == "person" and len(key) > 2:
-            surnames[key[-1]].append(key)
-    for key in [key for key in by_key if key[0] == "person" and len(key) == 2]:
-        if len(surnames[key[-1]]) == 1:
-            by_key[surnames[key[-1]][0]] += by_key.pop(key)
-    return [_merged(same) for same in by_key.values()]
-
-
-def _merge_key(entity: Entity) -> tuple[str, ...]:
-    words = [word for word in name_words(entity.name) if word != "the"]
-    if entity.kind == "person" and len(words) > 2 and words[-1] not in GENERATIONS:
-        words = [words[0], words[-1]]  # whatever middle names an article gives
-    return (entity.kind, *words)
-
-
-def _merged(entities: Sequence[Entity]) -> Person:
-    fullest = max(entities, key=lambda entity: len(name_words(entity.name)))
-    role = next((entity.role for entity in (fullest, *entities) if entity.role), None)
-    aliases = {name_words(alias) for entity in entities for alias in (entity.name, *entity.aliases)}
-    aliases |= {alias[1:] for alias in aliases if alias[:1] == ("the",)}
-    return Person(fullest.name, fullest.kind, role, tuple(entities), frozenset(aliases))
-
-
-def find_people(
-    asked: str, people: Sequence[Person], known: Callable[[], frozenset[str]], occurs: Callable[[str], bool]
-) -> Found:
-    """Who of `people` is meant by `asked`: as it is written, in another script, mistyped, or by role.
-
-    Words that are `known`, or that `occurs` in the articles as they are, are not taken for a name mistyped; these are
-    looked up only where nobody is found without, for that takes the model.
+    Words that the encoder knows, or that occur in the articles as they are, are not taken for a name mistyped; these
+    are looked up only where nobody is found without, for that takes the model.
     """
     words = name_words(asked)
     if not words:
         return Found()
-    named = _named(words, people, lambda a, b: a == b)
+    named = _named(words, {word: [word] for word in words}, library, scope)
     if not named and is_foreign(asked):
-        named = _named(words, people, lambda a, b: is_same_across_scripts(a, b, loosely=False))
-        named = named or _named(words, people, lambda a, b: is_same_across_scripts(a, b, loosely=True))
-        return Found(named)
-    if not named:
-        respelt = [person for person in people if person.kind == "person" and _is_respelt(words, person)]
-        named = tuple(respelt)
+        return Found(_named_in_other_script(words, library, scope))
+    core = _core(words)
+    named = named or tuple(person for person in library.store.named(core[-1:], scope) if _is_respelt(core, person))
     if named:
         return Found(named)
-    own = {word for person in people for alias in person.aliases for word in alias}
-    slips = {word for word in words if word not in own and len(word) > 4}
-    words_known = known() if slips else frozenset()
-    slips = {word for word in slips if word not in words_known and not occurs(word)}
-    if slips:
-        beside = any(word in own for word in words)  # the rest of the name is right, so this much may be wrong
+    mended = _mended(words, library, scope)
+    return Found(mended, mended=True) if mended else Found(_described(words, library, scope))
 
-        def same(a: str, b: str) -> bool:
-            return a == b or (a in slips and (is_slip(a, b, words_known) or (beside and is_near(a, b))))
 
-        mended = _named(words, people, same)
-        if mended and len({name_words(person.name)[-1] for person in mended}) == 1:
-            return Found(mended, mended=True)
-    return Found(_described(words, people))
+def names_in(library: Library, scope: Scope) -> frozenset[str]:
+    """Every word of a name, as `name_words` gives them."""
+    return _names(library, library.store.revision(), None if scope is None else tuple(scope))
+
+
+@lru_cache(maxsize=4)
+def _names(library: Library, revision: str | None, scope: tuple[str, ...] | None) -> frozenset[str]:
+    """Kept for as long as the library stays at `revision`: there are many in a large one."""
+    return library.store.words_of_names(scope)
+
+
+def _named_in_other_script(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[Person, ...]:
+    names = sorted(names_in(library, scope))
+    for loosely in (False, True):
+        spelt = {
+            word: [name for name in names if is_same_across_scripts(word, name, loosely=loosely)] for word in words
+        }
+        named = _named(words, spelt, library, scope)
+        if named:
+            return named
+    return ()
+
+
+def _mended(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[Person, ...]:
+    """Whom `words` name if some of them are mistyped; nobody where that may be people of several surnames."""
+    names = names_in(library, scope)
+    slips = {word for word in words if word not in names and len(word) > 4}
+    words_known = library.encoder.words() if slips else frozenset()
+    slips = {word for word in slips if word not in words_known and not library.store.frequencies([word], scope)[0][0]}
+    if not slips:
+        return ()
+    beside = any(word in names for word in words)  # the rest of the name is right, so this much may be wrong
+    spelt = {word: [word] for word in words}
+    for word in slips:
+        near = sorted(name for name in names if is_near(word, name))
+        spelt[word] = [name for name in near if beside or is_slip(word, name, words_known)]
+    mended = _named(words, spelt, library, scope)
+    return mended if len({name_words(person.name)[-1] for person in mended}) == 1 else ()
 
 
 def is_titled(words: tuple[str, ...]) -> bool:
@@ -130,50 +105,77 @@ def is_titled(words: tuple[str, ...]) -> bool:
     return all(word in _TITLES for word in words[:-1])
 
 
-def _named(words: tuple[str, ...], people: Sequence[Person], same: Same) -> tuple[Person, ...]:
-    found = [person for person in people if _is_named(words, person, same)]
-    persons = [person for person in found if person.kind == "person"]
-    exact = [person for person in found if any(_all_same(words, alias, same) for alias in person.aliases)]
-    return tuple(persons or exact or found)
+def _named(
+    words: tuple[str, ...], spelt: Mapping[str, Sequence[str]], library: Library, scope: Scope
+) -> tuple[Person, ...]:
+    """Whom `words` name, each of which is one of the words that it is `spelt` as in the articles."""
+
+    def same(asked: str, name: str) -> bool:
+        return name in spelt[asked]
+
+    spellings = [spelt[word] for word in _telling(words) if spelt[word]]
+    together = islice(product(*spellings), _TRIED) if len(spellings) > 1 else ()
+    alone = ((name,) for names in spellings for name in names)
+    for looked_up in (together, alone):  # who has all of the words, or else one of them
+        people = list(dict.fromkeys(person for names in looked_up for person in library.store.named(names, scope)))
+        found = [person for person in people if _is_named(words, person, same)]
+        persons = [person for person in found if person.kind == "person"]
+        exact = [person for person in found if any(_all_same(words, alias, same) for alias in person.aliases)]
+        if found:
+            return tuple(persons or exact or found)
+    return ()
+
+
+def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name by which it is looked up."""
+    core = _core(words)
+    return tuple(word for word in core if word not in GLUE) or core
+
+
+def _core(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without titles, or all where there is nothing else."""
+    return tuple(word for word in words if word not in _TITLES) or words
 
 
 def _is_named(words: tuple[str, ...], person: Person, same: Same) -> bool:
-    core = tuple(word for word in words if word not in _TITLES) or words
+    core = _core(words)
     if any(_all_same(asked, alias, same) for asked in {words, core} for alias in person.aliases):
         return True
     if person.kind != "person":
-        initials = "".join(word[0] for word in name_words(person.name) if word not in _GLUE)
-        significant = [word for word in core if word not in _GLUE]
+        significant = [word for word in core if word not in GLUE]
         parts = {word for alias in person.aliases for word in alias}
-        return (len(core) == 1 and len(core[0]) > 2 and same(core[0], initials)) or (
+        return (len(core) == 1 and len(core[0]) > 2 and same(core[0], initials(person.name))) or (
             person.kind == "organisation" and len(significant) > 1 and all(any(same(w, p) for p in parts) for w in core)
         )
-    full = [word for word in name_words(person.name) if word not in _TITLES] or list(name_words(person.name))
+    full = _core(name_words(person.name))
     if len(full) == 1:  # only the surname is known: whatever forename was asked for does not contradict it
         return same(core[-1], full[0])
     extra = [word for word in core if not any(same(word, own) for own in full)]
     role = set(name_words(person.role or ""))
     if len(extra) == len(core):
         return False
-    return all(word in role or word in _GLUE or (len(word) == 1 and word == full[0][0]) for word in extra)
+    return all(word in role or word in GLUE or (len(word) == 1 and word == full[0][0]) for word in extra)
 
 
 def _all_same(asked: tuple[str, ...], alias: tuple[str, ...], same: Same) -> bool:
     return len(asked) == len(alias) > 0 and all(same(a, b) for a, b in zip(asked, alias, strict=True))
 
 
-def _is_respelt(words: tuple[str, ...], person: Person) -> bool:
+def _is_respelt(core: tuple[str, ...], person: Person) -> bool:
     """The surname as it is, the forename spelt otherwise or as an initial: "Andrey Grozin", "A. Grozin"."""
-    core = [word for word in words if word not in _TITLES]
-    full = [word for word in name_words(person.name) if word not in _TITLES]
-    return len(core) > 1 and len(full) > 1 and core[-1] == full[-1] and is_same_forename(core[0], full[0])
+    full = _core(name_words(person.name))
+    if person.kind != "person" or len(core) < 2 or len(full) < 2:
+        return False
+    return core[-1] == full[-1] and is_same_forename(core[0], full[0])
 
 
-def _described(words: tuple[str, ...], people: Sequence[Person]) -> tuple[Person, ...]:
+def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[Person, ...]:
     """Whom a description fits: a group or document of that name, or the one person with such a role."""
-    asked = {stem_of(word) for word in words if word not in _GLUE}
+    telling = [word for word in words if word not in GLUE]
+    asked = {stem_of(word) for word in telling}
     if not asked:
         return ()
+    people = library.store.described(telling, scope)
     others = [p for p in people if p.kind in ("group", "document") and asked == _stems(p.name)]
     if others:
         return tuple(others)
@@ -183,4 +185,4 @@ def _described(words: tuple[str, ...], people: Sequence[Person]) -> tuple[Person
 
 
 def _stems(text: str) -> set[str]:
-    return {stem_of(word) for word in name_words(text) if word not in _GLUE}
+    return {stem_of(word) for word in name_words(text) if word not in GLUE}

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.candidates import gather
-from bot.names import name_words
 from bot.on_topic import ON_TOPIC, on_topic
-from bot.people import Person
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import Quote, Scope
 
 _NEAR = 1.5  # how much less likely than the best one, in log odds, a quote may be about the topic to be shown beside it
-
-
-def quotes_of(people: Sequence[Person], library: Library) -> list[Quote]:
-    """All quotes of `people`, in the order of articles and of their text."""
-    return library.store.quotes_of([entity for person in people for entity in person.entities])
 
 
 def in_order(quotes: Sequence[Quote], library: Library) -> list[Quote]:
@@ -50,15 +43,6 @@ def near(topic: str, library: Library, scope: Scope) -> list[Quote]:
         for quote in library.store.quotes(sorted({article for article, _ in places}))
         if any((quote.article, at) in places for at in range(quote.first_sentence, quote.last_sentence + 1))
     ]
-
-
-def speakers(people: Sequence[Person], quotes: Sequence[Quote]) -> list[tuple[Person, list[Quote]]]:
-    """Who is quoted, each with the quotes: those with most of them first."""
-    by_entity: dict[tuple[str, int | None], list[Quote]] = defaultdict(list)
-    for quote in quotes:
-        by_entity[quote.article, quote.entity].append(quote)
-    said = [(person, [q for e in person.entities for q in by_entity[e.article, e.number]]) for person in people]
-    return sorted(((person, own) for person, own in said if own), key=lambda pair: -len(pair[1]))
 
 
 def _odds(chance: float) -> float:

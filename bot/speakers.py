@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from itertools import islice
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
-from bot.names import is_foreign, name_words
-from bot.people import Found, Person, find_people, is_titled, people_of
-from bot.quotations import about, in_order, near, quotes_of, speakers
+from bot.people import Found, find_people, is_titled
+from bot.quotations import about, in_order, near
 from bot.ranking import Ranked
 from bot.speaker_patterns import is_pronoun
 from bot.topics import plain_topic
 from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library
+from embeddings.name_words import is_foreign, name_words
+from embeddings.people import Person
 from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
+_LISTED = 50  # people in a list of who is quoted
+_MANY = 1000  # names that are not counted out
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
 
@@ -36,11 +39,6 @@ class Inquiry:
     scope: Scope
     top_k: int
     offset: int = 0
-
-    @cached_property
-    def people(self) -> list[Person]:
-        """Everybody whom the articles in scope name."""
-        return people_in(self.library, self.scope)
 
     def answer(self) -> Answer | None:
         """The answer; None where the question had better be asked for a passage."""
@@ -58,17 +56,13 @@ class Inquiry:
 
     def find(self, name: str) -> Found:
         """Whom `name` means."""
-
-        def occurs(word: str) -> bool:
-            return self.library.store.frequencies([word], self.scope)[0][0] > 0
-
-        return find_people(name, self.people, self.library.encoder.words, occurs)
+        return find_people(name, self.library, self.scope)
 
     # --- what X said -------------------------------------------------------------------------------------------------
 
     def _what_was_said(self, found: Found) -> Answer | None:
         question, name = self.question, _name(found)
-        quotes = quotes_of(found.people, self.library)
+        quotes = self.library.store.quotes_of(found.people, self.scope)
         unseen = [q for q in quotes if (q.article, q.start, q.end) not in question.shown]
         if quotes and not unseen:
             return self._refusal(say("all_was_shown", name=name), name)
@@ -83,7 +77,7 @@ class Inquiry:
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
-        words = plain_topic(topic, self.people)
+        words = plain_topic(topic, self.library, self.scope)
         if words is None:
             return self._refusal(f"{told}{say('other_script', topic=topic)} {_how_often(name, quotes)}", name, quotes)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
@@ -112,7 +106,7 @@ class Inquiry:
     def _who_said(self) -> Answer | None:
         question = self.question
         topic = question.topic or " ".join(question.quoted)
-        words = plain_topic(topic, self.people)
+        words = plain_topic(topic, self.library, self.scope)
         if words is None:
             return self._refusal(f"{say('other_script', topic=topic)} {self.quoted_are()}")
         quotes = self.library.store.quotes(self.scope) if question.quoted else near(words, self.library, self.scope)
@@ -120,8 +114,7 @@ class Inquiry:
         if not chosen:
             sure = question.certainty == "sure"
             return self._refusal(f"{say('nobody_said')} {self.quoted_are()}") if sure else None
-        by_entity = {(e.article, e.number): person for person in self.people for e in person.entities}
-        speaker = by_entity.get((chosen[0].article, -1 if chosen[0].entity is None else chosen[0].entity))
+        speaker = self.library.store.speaker_of(chosen[0], self.scope)
         told = f"{speaker.titled}." if speaker else say("said_by_unnamed")
         return self._page(chosen, chances, told, speaker.name if speaker else None)
 
@@ -130,30 +123,35 @@ class Inquiry:
         return self._page(quotes, [_SURE] * len(quotes)) if quotes else self._refusal(say("nobody_quoted"))
 
     def _who_is_quoted(self) -> Answer:
-        counted = speakers(self.people, self.library.store.quotes(self.scope))
-        if not counted:
+        quoted = self.library.store.quoted(self.scope)
+        if not quoted:
             return self._refusal(say("nobody_quoted"))
+        listed = quoted[:_LISTED]
         lines = [
-            say("one_quote_of" if len(said) == 1 else "quotes_of", name=person.titled, count=len(said))
-            for person, said in counted
+            say("one_quote_of" if count == 1 else "quotes_of", name=person.titled, count=count)
+            for person, count in listed
         ]
-        first = [in_order(said, self.library)[0] for _, said in counted]
+        if len(quoted) > len(listed):
+            lines.append(_and_others([person for person, _ in quoted], len(listed)))
+        said = [self.library.store.quotes_of([person], self.scope) for person, _ in listed]
+        first = [in_order(quotes, self.library)[0] for quotes in said]
         return self._page(first, [_SURE] * len(first), "\n".join(lines))
 
     def _who_is(self, found: Found) -> Answer:
         """The sentences that state the role; else those that first name the person, which hardly tell."""
-        entities = [entity for person in found.people for entity in person.entities]
+        entities = self.library.store.entities_of(found.people, self.scope)
         places = [(entity.article, entity.role_span) for entity in entities if entity.role_span]
         sure = _INTRODUCED if places else _MENTIONED
         places = places or [(entity.article, entity.mentions[0]) for entity in entities if entity.mentions]
-        sentences = [
+        stated = (
             sentence
             for article, span in places
             for sentence in self.library.store.sentences(article)
             if span and sentence.start <= span.start < sentence.end
-        ]
+        )
+        sentences = list(islice(stated, self.top_k))
         ranked = [Ranked(sentence, sure) for sentence in dict.fromkeys(sentences)]
-        passages, name = passages_of(ranked[: self.top_k], self.library), _name(found)
+        passages, name = passages_of(ranked, self.library), _name(found)
         if sure == _INTRODUCED and passages:
             return Answer(self.question, "answered", sure, passages, remark=self._told(found).strip(), speaker=name)
         remark = self._told(found) + say("mentioned_not_introduced", name=name)
@@ -178,12 +176,13 @@ class Inquiry:
 
     def quoted_are(self) -> str:
         """One sentence on who is quoted."""
-        quoted = [person for person, _ in speakers(self.people, self.library.store.quotes(self.scope))]
-        names = [person.name for person in quoted if person.kind != "group"] or [person.name for person in quoted]
-        if len(names) > _NAMED:
-            names = [*names[: _NAMED - 1], say("more_names", count=len(names) - _NAMED + 1)]
-        if not names:
+        quoted = [person for person, _ in self.library.store.quoted(self.scope)]
+        people = [person for person in quoted if person.kind != "group"] or quoted
+        if not people:
             return say("nobody_quoted")
+        names = [person.name for person in people]
+        if len(names) > _NAMED:
+            names = [*names[: _NAMED - 1], _and_others(people, _NAMED - 1)]
         return say("quoted_are", names=_listed(names)) if len(names) > 1 else say("quoted_is", name=names[0])
 
     def _refusal(self, remark: str, speaker: str | None = None, closest: Sequence[Quote] = ()) -> Answer:
@@ -211,15 +210,10 @@ class Inquiry:
         )
 
 
-def people_in(library: Library, scope: Scope) -> list[Person]:
-    """Everybody whom the articles in `scope` name."""
-    return _people(library, library.store.revision(), None if scope is None else tuple(scope))
-
-
-@lru_cache(maxsize=4)
-def _people(library: Library, revision: str | None, scope: tuple[str, ...] | None) -> list[Person]:
-    """Kept for as long as the library stays at `revision`: of a thousand articles it takes a second."""
-    return people_of(library.store.entities(scope))
+def _and_others(people: Sequence[Person], named: int) -> str:
+    """How many there are besides the first `named`; only that there are many where not all were looked for."""
+    is_all = sum(len(person.namings) for person in people) < _MANY
+    return say("more_names", count=len(people) - named) if is_all else say("many_more_names")
 
 
 def _name(found: Found) -> str:

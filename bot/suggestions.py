@@ -9,8 +9,6 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from bot.features import has_content
-from bot.people import people_of
-from bot.quotations import speakers
 from bot.types import Answer
 from embeddings.library import Library
 from embeddings.quotes.parsing import parse
@@ -60,8 +58,7 @@ def _tried(library: Library, revision: str | None, scope: tuple[str, ...] | None
 
 def _on_people(library: Library, articles: Sequence[str]) -> Iterator[str]:
     """What those who are quoted most said."""
-    people = people_of(library.store.entities(articles))
-    for person, _ in speakers(people, library.store.quotes(articles)):
+    for person, _ in library.store.quoted(articles):
         if person.kind == "person":
             yield f"What did {person.name} say?"
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bot.names import is_same_across_scripts
+from bot.people import names_in
+from embeddings.library import Library
+from embeddings.name_words import is_foreign, name_words
+from embeddings.types import Scope
 
-from bot.names import is_foreign, is_same_across_scripts, name_words
-from bot.people import Person
 
-
-def plain_topic(topic: str, people: Sequence[Person]) -> str | None:
+def plain_topic(topic: str, library: Library, scope: Scope) -> str | None:
     """`topic` itself; where it is in another script, the names in it as the articles write them, or None."""
     if not is_foreign(topic):
         return topic
-    known = {word for person in people for alias in person.aliases for word in alias if len(word) > 2}
+    known = sorted(name for name in names_in(library, scope) if len(name) > 2)
     for loosely in (False, True):
         names = [
             name
             for word in name_words(topic)
-            for name in sorted(known)
+            for name in known
             if is_foreign(word) and is_same_across_scripts(word, name, loosely=loosely)
         ]
         if names:

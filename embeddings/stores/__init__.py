@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from embeddings.people import Person
 from embeddings.types import (
     Article,
     ArticleSummary,
@@ -84,8 +85,35 @@ class Store(Protocol):
         """All quotes, in the order of articles and of their text."""
         ...
 
-    def quotes_of(self, entities: Sequence[Entity]) -> list[Quote]:
-        """The quotes whose speaker is one of `entities`, in the order of articles and of their text."""
+    def named(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
+        """Everybody in whose names all of `words` occur, as `name_words` gives them; or whose initials they are.
+
+        Of very many who are named so, only some are found, here as below; each in all articles of the scope.
+        """
+        ...
+
+    def described(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
+        """Everybody in whose role, and groups and documents in whose name, all of `words` occur, by stem."""
+        ...
+
+    def quoted(self, scope: Scope = None) -> list[tuple[Person, int]]:
+        """Who is quoted, with the number of quotes, those with most first."""
+        ...
+
+    def speaker_of(self, quote: Quote, scope: Scope = None) -> Person | None:
+        """Who said it, under all names in scope; None where the article does not tell."""
+        ...
+
+    def words_of_names(self, scope: Scope = None) -> frozenset[str]:
+        """Every word of a name of somebody, as `name_words` gives them."""
+        ...
+
+    def entities_of(self, people: Sequence[Person], scope: Scope = None) -> list[Entity]:
+        """The entities that are one of `people`, in the order of articles and numbers."""
+        ...
+
+    def quotes_of(self, people: Sequence[Person], scope: Scope = None) -> list[Quote]:
+        """The quotes whose speaker is one of `people`, in the order of articles and of their text."""
         ...
 
     def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.errors import StampError, UnknownArticle
-from embeddings.stores import by_place
+from embeddings.people import Person
+from embeddings.stores import by_place, people_index
 from embeddings.stores.faults import faults_of_library
 from embeddings.stores.index_building import write_index
 from embeddings.stores.schema import (
@@ -28,7 +29,7 @@ from embeddings.stores.schema import (
     quote_of,
     read_article,
 )
-from embeddings.stores.scopes import in_articles, scope_ranges, size
+from embeddings.stores.scopes import check_scope, in_articles, scope_ranges, size
 from embeddings.stores.sqlite_file import SqliteFile, meta, stored_stamp
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.vector_index import Limits, VectorIndex
@@ -118,7 +119,7 @@ class EmbeddedStore:
     def entities(self, scope: Scope = None) -> list[Entity]:
         with self._sqlite.reading() as database:
             condition, values = in_articles(database, scope)
-            sql = f"SELECT {ENTITY} FROM entities{condition} ORDER BY article, number"
+            sql = f"SELECT {ENTITY} FROM entities JOIN namings ON id = naming{condition} ORDER BY article, number"
             return [entity_of(row) for row in database.execute(sql, values)] if database else []
 
     def quotes(self, scope: Scope = None) -> list[Quote]:
@@ -127,16 +128,46 @@ class EmbeddedStore:
             sql = f"SELECT {QUOTE} FROM quotes{condition} ORDER BY article, position"
             return [quote_of(row) for row in database.execute(sql, values)] if database else []
 
-    def quotes_of(self, entities: Sequence[Entity]) -> list[Quote]:
+    # --- who is named and quoted ---------------------------------------------------------------------------------
+
+    def named(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
         with self._sqlite.reading() as database:
-            if database is None or not entities:
-                return []
-            wanted = json.dumps([(entity.article, entity.number) for entity in entities])
-            sql = (  # not VALUES, for which SQLite goes through all quotes
-                f"SELECT {QUOTE} FROM quotes WHERE (article, entity) IN"
-                " (SELECT value ->> 0, value ->> 1 FROM json_each(?)) ORDER BY article, position"
-            )
-            return [quote_of(row) for row in database.execute(sql, (wanted,))]
+            check_scope(database, scope)
+            return people_index.named(database, words, scope) if database else []
+
+    def described(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
+        with self._sqlite.reading() as database:
+            check_scope(database, scope)
+            return people_index.described(database, self._stemmer, words, scope) if database else []
+
+    def quoted(self, scope: Scope = None) -> list[tuple[Person, int]]:
+        with self._sqlite.reading() as database:
+            check_scope(database, scope)
+            return people_index.quoted(database, scope) if database else []
+
+    def speaker_of(self, quote: Quote, scope: Scope = None) -> Person | None:
+        with self._sqlite.reading() as database:
+            return people_index.speaker_of(database, quote, scope) if database else None
+
+    def words_of_names(self, scope: Scope = None) -> frozenset[str]:
+        with self._sqlite.reading() as database:
+            check_scope(database, scope)
+            return people_index.words_of_names(database, scope) if database else frozenset()
+
+    def entities_of(self, people: Sequence[Person], scope: Scope = None) -> list[Entity]:
+        with self._sqlite.reading() as database:
+            condition, values = people_index.of_people(people, scope)
+            source = "entities JOIN namings ON id = naming"
+            sql = f"SELECT {ENTITY} FROM {source} WHERE {condition} ORDER BY article, number"
+            return [entity_of(row) for row in database.execute(sql, values)] if database else []
+
+    def quotes_of(self, people: Sequence[Person], scope: Scope = None) -> list[Quote]:
+        with self._sqlite.reading() as database:
+            condition, values = people_index.of_people(people, scope)
+            sql = f"SELECT {QUOTE} FROM quotes WHERE {condition} ORDER BY article, position"
+            return [quote_of(row) for row in database.execute(sql, values)] if database else []
+
+    # --- sentences -----------------------------------------------------------------------------------------------
 
     def neighbours(self, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
         with self._sqlite.reading() as database:

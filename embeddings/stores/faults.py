@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from embeddings.stores.people_index import lists_people
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.vector_index import vectors_from
 from embeddings.stores.word_index import lists_sentences
@@ -19,6 +20,8 @@ def faults_of_library(database: sqlite3.Connection, stemmer: Stemmer) -> Iterato
     yield from _faults_of_quotes(database)
     if not lists_sentences(database, stemmer):
         yield "The lists of words do not hold the library's sentences."
+    if not lists_people(database, stemmer):
+        yield "The lists of people do not hold the library's entities and quotes."
     yield from _faults_of_vectors(database)
 
 
@@ -46,7 +49,8 @@ def _faults_of_quotes(database: sqlite3.Connection) -> Iterator[str]:
     yield from (f"{row[0]}: its quotes do not stand in its text." for row in rows)
     rows = database.execute(
         "SELECT DISTINCT q.article FROM quotes q LEFT JOIN entities e ON e.article = q.article AND e.number = q.entity"
-        " WHERE q.speaker IS NOT e.name ORDER BY q.article"
+        " LEFT JOIN namings n ON n.id = e.naming"
+        " WHERE q.speaker IS NOT n.told ->> 1 OR q.naming IS NOT e.naming ORDER BY q.article"
     )
     yield from (f"{row[0]}: a quote's speaker is none of its entities." for row in rows)
 

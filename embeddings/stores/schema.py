@@ -1,7 +1,8 @@
 """The tables of the SQLite library, and how an article with all that belongs to it becomes rows and comes back.
 
 Format 2 added entities and quotes, format 3 the hidden states of sentences; format 4 keeps what is read apart apart:
-texts, vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's.
+texts, vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's. Since format 5
+an entity refers to a naming, which it may share with others: see people_index.py.
 An older library can only be listed, read article by article, and rebuilt.
 """
 
@@ -16,11 +17,12 @@ from typing import Any
 
 import numpy as np
 
+from embeddings.stores.people_index import add_namings, remove_namings
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.word_index import add_words, remove_words
 from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
 
-FORMAT = 4
+FORMAT = 5
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,29 +45,38 @@ CREATE TABLE postings (  -- see word_index.py
     stem TEXT NOT NULL, block INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (stem, block)
 ) WITHOUT ROWID;
 CREATE TABLE word_counts (only INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, words INTEGER NOT NULL);
-CREATE TABLE entities (  -- aliases, mentions and role_span are JSON: they are read whole
-    article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, number INTEGER NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, aliases TEXT NOT NULL, mentions TEXT NOT NULL, role TEXT, role_span TEXT,
-    PRIMARY KEY (article, number)
+CREATE TABLE namings (  -- see people_index.py; kind, name, aliases and role are JSON: they are one where all are alike
+    id INTEGER PRIMARY KEY, told TEXT NOT NULL UNIQUE, full_name TEXT NOT NULL, surname TEXT,
+    quotes INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX namings_by_full_name ON namings (full_name);
+CREATE INDEX namings_by_surname ON namings (surname, full_name) WHERE surname NOT NULL;
+CREATE INDEX namings_by_quotes ON namings (quotes) WHERE quotes > 0;
+CREATE TABLE naming_words (
+    word TEXT NOT NULL, part TEXT NOT NULL, naming INTEGER NOT NULL, PRIMARY KEY (word, part, naming)
 ) WITHOUT ROWID;
+CREATE TABLE entities (  -- mentions and role_span are JSON: they are read whole
+    article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, number INTEGER NOT NULL, naming INTEGER NOT NULL,
+    mentions TEXT NOT NULL, role_span TEXT, PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE INDEX entities_by_naming ON entities (naming, article);
 CREATE TABLE quotes (
     article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, position INTEGER NOT NULL,
     paragraph INTEGER NOT NULL, first_sentence INTEGER NOT NULL, last_sentence INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, attribution TEXT NOT NULL,
-    speaker TEXT, entity INTEGER, role TEXT, cue TEXT, evidence TEXT, source TEXT,
-    PRIMARY KEY (article, position),
-    FOREIGN KEY (article, entity) REFERENCES entities (article, number) ON DELETE CASCADE
+    speaker TEXT, entity INTEGER, naming INTEGER, role TEXT, cue TEXT, evidence TEXT, source TEXT,
+    PRIMARY KEY (article, position), CHECK ((entity IS NULL) = (naming IS NULL))
 ) WITHOUT ROWID;
-CREATE INDEX quotes_by_entity ON quotes (article, entity);
+CREATE INDEX quotes_by_naming ON quotes (naming, article, position) WHERE naming NOT NULL;
 """
 _TABLES = (  # of all formats; those that are referred to come last
-    *("words", "quotes", "entities", "postings", "word_counts", "states", "tokens", "vectors", "sentences"),
-    *("texts", "articles", "meta"),
+    *("words", "quotes", "entities", "naming_words", "namings", "postings", "word_counts", "states", "tokens"),
+    *("vectors", "sentences", "texts", "articles", "meta"),
 )
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
 SUMMARY = "id, title, byline, published, url, source, sentence_count"
-ENTITY = "article, number, name, kind, aliases, mentions, role, role_span"
+ENTITY = "article, number, told, mentions, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
     " speaker, entity, role, cue, evidence, source"
@@ -122,21 +133,20 @@ def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, s
             raise ValueError(f"{len(entry.sentences)} sentences came with {table} of {len(every)}")
         _insert(database, table, [(i, kept.shape[1], kept.tobytes()) for i, kept in enumerate(every, first)])
     add_words(database, stemmer, first, [sentence.text for sentence in entry.sentences])
+    namings = add_namings(database, stemmer, entry.entities, entry.quotes)
     _insert(
         database,
-        f"entities ({ENTITY})",
-        [
-            (e.article, e.number, e.name, e.kind, json.dumps(e.aliases), _pairs(e.mentions), e.role, _pair(e.role_span))
-            for e in entry.entities
-        ],
+        "entities",
+        [(e.article, e.number, namings[e.number], _pairs(e.mentions), _pair(e.role_span)) for e in entry.entities],
     )
     _insert(
         database,
-        f"quotes ({QUOTE})",
+        f"quotes ({QUOTE}, naming)",
         [
             (
                 *(q.article, q.position, q.paragraph, q.first_sentence, q.last_sentence, q.start, q.end, q.text),
                 *(q.kind, q.attribution, q.speaker, q.entity, q.role, q.cue, _pair(q.evidence), _pair(q.source)),
+                None if q.entity is None else namings.get(q.entity),
             )
             for q in entry.quotes
         ],
@@ -151,6 +161,7 @@ def delete_article(database: sqlite3.Connection, stemmer: Stemmer, article_id: s
     if row:
         texts = database.execute("SELECT text FROM sentences WHERE id BETWEEN ? AND ? ORDER BY id", row).fetchall()
         remove_words(database, stemmer, row[0], [text for (text,) in texts])
+        remove_namings(database, stemmer, article_id)
         for table in ("sentences", "vectors", "tokens", "states"):
             database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", row)
         database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
@@ -173,8 +184,9 @@ def read_article(database: sqlite3.Connection, article_id: str) -> Article | Non
 
 def entity_of(row: tuple[Any, ...]) -> Entity:
     """An entity from its columns ENTITY."""
-    article, number, name, kind, aliases, mentions, role, role_span = row
-    return Entity(article, number, name, kind, tuple(json.loads(aliases)), _spans(mentions), role, _span(role_span))
+    article, number, told, mentions, role_span = row
+    kind, name, aliases, role = json.loads(told)
+    return Entity(article, number, name, kind, tuple(aliases), _spans(mentions), role, _span(role_span))
 
 
 def quote_of(row: tuple[Any, ...]) -> Quote:

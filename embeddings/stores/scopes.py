@@ -76,9 +76,14 @@ def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
     return inside
 
 
+def check_scope(database: sqlite3.Connection | None, scope: Scope) -> None:
+    """Raises UnknownArticle where an article in scope is not held."""
+    scope_ranges(database, scope)
+
+
 def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
     """The WHERE clause on a column `article` that holds a list to its scope, and its values. Raises UnknownArticle."""
     if scope is None:
         return "", []
-    scope_ranges(database, scope)
+    check_scope(database, scope)
     return " WHERE article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]

@@ -9,14 +9,13 @@ from bot.conversations import KEPT, Conversations
 from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.settings import Settings
-from bot.speakers import people_in
 from bot.types import Answer
 from embeddings.library import Library
 
 
 def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
     turns = [Answer(read_question(turn), "not_found", 0.0) if isinstance(turn, str) else turn for turn in before]
-    return readings(text, turns, lambda: people_in(library, None))
+    return readings(text, turns, library.store, None)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from math import log, sqrt
 from pathlib import Path
 
@@ -676,11 +677,89 @@ def test_quotes_and_entities_of_a_scope(spoken: Store) -> None:
             call(["bridge", "ferry"])
 
 
-def test_quotes_of_an_entity(spoken: Store) -> None:
-    """The quotes of given entities are theirs alone, whatever entity of another article has their number."""
-    assert spoken.quotes_of([DAHL]) == [TAUGHT]
-    assert spoken.quotes_of([DAHL, MAYOR]) == [SAID, TAUGHT]
+def test_who_is_named(spoken: Store) -> None:
+    """Everybody in whose names all the words occur is found, with all names, whatever article has them."""
+    (dahl,) = spoken.named(["dahl"])
+    assert (dahl.name, dahl.kind, dahl.role) == ("Elin Dahl", "person", "teacher")
+    assert dahl.aliases == {("elin", "dahl"), ("dahl",)}
+    assert spoken.named(["elin", "dahl"]) == spoken.named(["dahl"], ["school"]) == [dahl]
+    assert spoken.named(["dahl", "mayor"]) == spoken.named(["teacher"]) == spoken.named([]) == []
+    assert spoken.named(["dahl"], ["bridge"]) == spoken.named(["dahl"], []) == []
+    assert spoken.words_of_names() == {"elin", "dahl", "the", "mayor"}
+    assert spoken.words_of_names(["bridge"]) == {"the", "mayor"}
+
+
+def test_organisations_by_their_initials(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """An organisation is found by the first letters of its name, which are no word of a name; a person is not."""
+    entities = (
+        Entity("bridge", 0, "Bank of the North", "organisation", ("Bank of the North",), ()),
+        Entity("bridge", 1, "Bo Nilsen", "person", ("Bo Nilsen",), ()),
+    )
+    store.add(replace(make_entry("bridge", *BRIDGE), entities=entities), encoder.stamp())
+    assert [person.name for person in store.named(["bn"])] == ["Bank of the North"]
+    assert "bn" not in store.words_of_names()
+
+
+def test_who_is_described(spoken: Store) -> None:
+    """A role describes a person, a name a group, each by stem."""
+    assert [person.name for person in spoken.described(["teachers"])] == ["Elin Dahl"]
+    assert [person.name for person in spoken.described(["mayors"])] == ["the mayor"]
+    assert spoken.described(["dahl"]) == spoken.described(["teacher"], ["bridge"]) == spoken.described([]) == []
+
+
+def test_who_is_quoted(spoken: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """Who is quoted in the scope, with the number of quotes of all namings, and who said a given quote."""
+    heard = "Dahl laughed."
+    dahl = replace(DAHL, article="pool", name="Dahl", aliases=("Dahl",), role=None)
+    laughed = Quote("pool", 0, 1, 0, 0, 5, 12, "laughed", "indirect", "explicit", "Dahl", 0)
+    again = replace(laughed, position=1)
+    spoken.add(replace(make_entry("pool", heard), quotes=(laughed, again), entities=(dahl,)), encoder.stamp())
+    (elin,), (mayor,) = spoken.named(["elin"]), spoken.named(["mayor"])
+    assert [naming.name for naming in elin.namings] == ["Elin Dahl", "Dahl"]
+    assert spoken.quoted() == [(elin, 3), (mayor, 1)]
+    assert [(person.name, count) for person, count in spoken.quoted(["bridge", "pool"])] == [
+        ("Dahl", 2),
+        ("the mayor", 1),
+    ]
+    assert spoken.quoted([]) == []
+    assert spoken.speaker_of(laughed) == spoken.speaker_of(TAUGHT) == elin
+    assert spoken.speaker_of(HEARD) is None
+    assert spoken.quotes_of([elin]) == [laughed, again, TAUGHT]
+    assert spoken.check() == []
+
+
+def test_quotes_and_entities_of_people(spoken: Store) -> None:
+    """The quotes and the entities of given people are theirs alone, in the order of articles, held to the scope."""
+    (dahl,), (mayor,) = spoken.named(["elin"]), spoken.named(["mayor"])
+    assert spoken.quotes_of([dahl]) == [TAUGHT]
+    assert spoken.quotes_of([dahl, mayor]) == [SAID, TAUGHT]
+    assert spoken.quotes_of([dahl, mayor], ["bridge"]) == [SAID]
     assert spoken.quotes_of([]) == []
+    assert spoken.entities_of([dahl, mayor]) == [MAYOR, DAHL]
+    assert spoken.entities_of([dahl, mayor], ["school"]) == [DAHL]
+
+
+def test_people_in_an_unknown_article(spoken: Store) -> None:
+    """A scope with an article that is not held is an error for whoever is looked up."""
+    for call in (
+        spoken.quoted,
+        spoken.words_of_names,
+        partial(spoken.named, ["dahl"]),
+        partial(spoken.described, ["x"]),
+    ):
+        with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry'"):
+            call(scope=["ferry"])
+
+
+def test_names_go_with_their_article(spoken: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """Who is named in no article any more is found by no word, and counted no more."""
+    spoken.add(replace(make_entry("bridge", *BRIDGE), entities=(replace(MAYOR, name="the baker"),)), encoder.stamp())
+    assert [person.name for person in spoken.named(["the"])] == ["the baker"]
+    assert [person.name for person, _ in spoken.quoted()] == ["Elin Dahl"]
+    spoken.remove("school")
+    assert (spoken.named(["dahl"]), spoken.quoted(), spoken.described(["teacher"])) == ([], [], [])
+    assert spoken.words_of_names() == {"the", "baker", "mayor"}
+    assert spoken.check() == []
 
 
 def test_quotes_go_with_their_article(spoken: Store, make_entry: MakeEntry, encoder: Encoder) -> None:

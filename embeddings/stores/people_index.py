@@ -1,0 +1,232 @@
+"""A SQLite library and words in, the people out who are named so, whose role it is, or who are quoted.
+
+Entities that are named alike share one row of `namings`, and the words of this row stand in `naming_words`: looking
+somebody up costs what is named so, not all that is named. One person has all namings of one full name; those by a
+surname alone are the person's whose surname it is, if only one has it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+from embeddings.name_words import name_words
+from embeddings.people import Naming, Person, full_name, initials, person_of, surname
+from embeddings.stores.scopes import in_articles
+from embeddings.stores.stems import Stemmer
+from embeddings.types import Entity, Quote, Scope
+
+MOST = 1000
+"""Namings that one look-up finds, at most; their people have all the namings that they have."""
+
+_NAMING = "namings.id, namings.told"
+_Row = tuple[Any, ...]
+_Part = Literal["name", "initials", "description"]
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def add_namings(
+    database: sqlite3.Connection, stemmer: Stemmer, entities: Sequence[Entity], quotes: Sequence[Quote]
+) -> dict[int, int]:
+    """Note how an article names its entities, and how often it quotes them; the naming of each entity's number."""
+    numbers = {entity.number: _number(database, stemmer, entity) for entity in entities}
+    quoted = Counter(numbers.get(quote.entity) for quote in quotes if quote.entity is not None)
+    database.executemany("UPDATE namings SET quotes = quotes + ? WHERE id = ?", [(n, i) for i, n in quoted.items()])
+    return numbers
+
+
+def remove_namings(database: sqlite3.Connection, stemmer: Stemmer, article: str) -> None:
+    """Forget how an article, whose entities and quotes are still there, names and quotes them."""
+    counted = "SELECT count(*), naming FROM quotes WHERE article = ? AND naming NOT NULL GROUP BY naming"
+    quoted = database.execute(counted, (article,)).fetchall()
+    database.executemany("UPDATE namings SET quotes = quotes - ? WHERE id = ?", quoted)
+    rows = database.execute(
+        f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM entities WHERE article = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND article != ?1)",
+        (article,),
+    )
+    for naming in map(naming_of, rows.fetchall()):
+        words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
+        database.executemany("DELETE FROM naming_words WHERE word = ? AND part = ? AND naming = ?", words)
+        database.execute("DELETE FROM namings WHERE id = ?", (naming.number,))
+
+
+def lists_people(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
+    """Whether words and numbers of quotes are those of the namings, and each naming is somebody's."""
+    (wrong,) = database.execute(
+        "SELECT EXISTS (SELECT 1 FROM namings WHERE quotes != (SELECT count(*) FROM quotes WHERE naming = namings.id)"
+        " OR NOT EXISTS (SELECT 1 FROM entities WHERE naming = namings.id))"
+        " OR EXISTS (SELECT 1 FROM naming_words WHERE naming NOT IN (SELECT id FROM namings))"
+    ).fetchone()
+    held: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for word, part, number in database.execute("SELECT word, part, naming FROM naming_words"):
+        held[number].add((word, part))
+    namings = map(naming_of, database.execute(f"SELECT {_NAMING} FROM namings"))
+    return not wrong and all(held[naming.number] == set(_words(stemmer, naming)) for naming in namings)
+
+
+def _number(database: sqlite3.Connection, stemmer: Stemmer, entity: Entity) -> int:
+    told = json.dumps((entity.kind, entity.name, entity.aliases, entity.role))
+    held = database.execute("SELECT id FROM namings WHERE told = ?", (told,)).fetchone()
+    if held:
+        return int(held[0])
+    row = (told, _full_name(entity), surname(entity.kind, entity.name))
+    added = database.execute("INSERT INTO namings (told, full_name, surname) VALUES (?, ?, ?)", row)
+    naming = naming_of((added.lastrowid, told))
+    words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
+    database.executemany("INSERT INTO naming_words VALUES (?, ?, ?)", words)
+    return naming.number
+
+
+def _words(stemmer: Stemmer, naming: Naming) -> Iterator[tuple[str, _Part]]:
+    """By which words a naming is found, each once."""
+    words = {word for name in (naming.name, *naming.aliases) for word in name_words(name)}
+    yield from ((word, "name") for word in words)
+    if naming.kind != "person" and initials(naming.name):
+        yield initials(naming.name), "initials"
+    described = [naming.role or "", naming.name if naming.kind in ("group", "document") else ""]
+    stems = stemmer.of_texts([" ".join(name_words(" ".join(described)))])[0] if any(described) else ()
+    yield from ((stem, "description") for stem in set(stems))
+
+
+# --- looking up ------------------------------------------------------------------------------------------------------
+
+
+def named(database: sqlite3.Connection, words: Collection[str], scope: Scope) -> list[Person]:
+    """Everybody in whose names all of `words` occur; or whose initials they are."""
+    return _found(database, words, ("name", "initials"), scope)
+
+
+def described(database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Scope) -> list[Person]:
+    """Everybody in whose role, and groups and documents in whose name, all of `words` occur, by stem."""
+    stems = {stem for found in stemmer.of_words(words) for stem in found}
+    return _found(database, stems, ("description",), scope)
+
+
+def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int]]:
+    """Who is quoted, with the number of quotes, those with most first."""
+    if scope is None:
+        rows = database.execute(f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {MOST}")
+        people = _whole(database, map(naming_of, rows), None)
+        sql = "SELECT id, quotes FROM namings WHERE id IN (SELECT value FROM json_each(?))"
+        numbers = [naming.number for person in people for naming in person.namings]
+        counts = dict(database.execute(sql, (json.dumps(numbers),)).fetchall())
+    else:
+        condition, values = in_articles(database, scope)
+        sql = f"SELECT naming, count(*) FROM quotes{condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
+        counts = dict(database.execute(sql, values).fetchall())
+        people = _whole(database, _of_numbers(database, list(counts)[:MOST]), scope)
+    said = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
+    return sorted(said, key=lambda pair: -pair[1])
+
+
+def speaker_of(database: sqlite3.Connection, quote: Quote, scope: Scope) -> Person | None:
+    """Who said it."""
+    sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming NOT NULL"
+    numbers = [number for (number,) in database.execute(sql, (quote.article, quote.position))]
+    people = _whole(database, _of_numbers(database, numbers), scope)
+    return next((person for person in people if any(naming.number in numbers for naming in person.namings)), None)
+
+
+def words_of_names(database: sqlite3.Connection, scope: Scope) -> frozenset[str]:
+    """Every word of a name."""
+    condition, values = in_articles(database, scope)
+    among = f" AND naming IN (SELECT naming FROM entities{condition})" if condition else ""
+    rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{among}", values)
+    return frozenset(word for (word,) in rows)
+
+
+def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[str]]:
+    """The condition on a column `naming` that holds a list to `people`, and on `article` to the scope; its values."""
+    numbers = json.dumps([naming.number for person in people for naming in person.namings])
+    condition, values = "naming IN (SELECT value FROM json_each(?))", [numbers]
+    if scope is not None:
+        condition += " AND article IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(list(scope)))
+    return condition, values
+
+
+def naming_of(row: _Row) -> Naming:
+    """A naming from its number and what is told of it."""
+    number, told = row
+    kind, name, aliases, role = json.loads(told)
+    return Naming(number, kind, name, tuple(aliases), role)
+
+
+def _found(
+    database: sqlite3.Connection, words: Collection[str], parts: tuple[_Part, ...], scope: Scope
+) -> list[Person]:
+    wanted = set(words)
+    if not wanted:
+        return []
+    among, values = _in_scope(scope)
+    sql = (
+        f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
+        " WHERE word IN (SELECT value FROM json_each(?)) AND part IN (SELECT value FROM json_each(?))"
+        f" GROUP BY naming HAVING count(DISTINCT word) = ?){among} ORDER BY id LIMIT {MOST}"
+    )
+    rows = database.execute(sql, (json.dumps(sorted(wanted)), json.dumps(parts), len(wanted), *values))
+    return _whole(database, map(naming_of, rows), scope)
+
+
+def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[Naming]:
+    sql = f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return map(naming_of, database.execute(sql, (json.dumps(numbers),)))
+
+
+def _in_scope(scope: Scope) -> tuple[str, list[str]]:
+    """A further condition that holds a list of namings to those in scope, and its values."""
+    if scope is None:
+        return "", []
+    among = "article IN (SELECT value FROM json_each(?))"
+    return f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {among})", [json.dumps(list(scope))]
+
+
+def _whole(database: sqlite3.Connection, namings: Iterable[Naming], scope: Scope) -> list[Person]:
+    """The people of `namings` with all their others in scope, each person once, in the order of their first naming."""
+    named = list(namings)
+    owners = _owners(database, {word for naming in named if (word := _alone(naming) or _surname(naming))}, scope)
+    names = {_full_name(naming) for naming in named}
+    for naming in named:
+        alone, last = _alone(naming), _surname(naming)
+        if alone and alone in owners:
+            names.add(owners[alone])
+        if last and owners.get(last) == _full_name(naming):
+            names.add(_key("person", last))
+    among, values = _in_scope(scope)
+    sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN (SELECT value FROM json_each(?)){among} ORDER BY id"
+    people: defaultdict[str, list[Naming]] = defaultdict(list)
+    for naming in map(naming_of, database.execute(sql, (json.dumps(sorted(names)), *values))):
+        people[owners.get(_alone(naming) or "", _full_name(naming))].append(naming)
+    return [person_of(same) for same in people.values()]
+
+
+def _owners(database: sqlite3.Connection, surnames: Collection[str], scope: Scope) -> dict[str, str]:
+    """The one full name of a person to each of `surnames`, where there is one."""
+    among, values = _in_scope(scope)
+    sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{among} LIMIT 2"
+    found = {word: database.execute(sql, (word, *values)).fetchall() for word in surnames}
+    return {word: rows[0][0] for word, rows in found.items() if len(rows) == 1}
+
+
+def _key(kind: str, *words: str) -> str:
+    return " ".join((kind, *words))
+
+
+def _full_name(named: Naming | Entity) -> str:
+    return _key(named.kind, *full_name(named.kind, named.name))
+
+
+def _surname(naming: Naming) -> str | None:
+    return surname(naming.kind, naming.name)
+
+
+def _alone(naming: Naming) -> str | None:
+    """The one word of a person who is named by no other."""
+    words = full_name(naming.kind, naming.name)
+    return words[0] if naming.kind == "person" and len(words) == 1 else None
