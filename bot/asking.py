@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.citations import cited_quotes
 from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.retrieval import answer
@@ -97,6 +98,16 @@ def asked_by_command(command: str, rest: str) -> str:
 def all_quotes(speaker: str | None, library: Library, scope: Scope = None) -> Answer:
     """Every quote, or every one of `speaker`. Raises SaidwhatError."""
     question = Question(asked_by_command("quotes", speaker or ""), "quotes", speaker)
+    if speaker is None:
+        quotes = cited_quotes(library.store.quotes(scope), library)
+        return Answer(
+            question,
+            "answered" if quotes else "not_found",
+            1.0,
+            remark="" if quotes else say("nobody_quoted"),
+            quotes=quotes,
+            found=len(quotes),
+        )
     inquiry = Inquiry(question, library, scope, top_k=1)
     told = inquiry.answer()
     return told or Answer(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from bot.ranking import Ranked
 from bot.types import Citation, CitedQuote, Passage, Place
 from embeddings.library import Library
-from embeddings.types import Article, Quote, Sentence, Span
+from embeddings.types import Article, ArticleSummary, Quote, Sentence, Span
 
 _CONTEXT = 1  # sentences before and after the one that answers
 
@@ -53,12 +53,13 @@ def in_paragraph(place: Place, library: Library) -> Passage | None:
 
 def cited_quotes(quotes: Iterable[Quote], library: Library) -> tuple[CitedQuote, ...]:
     """The quotes with their places, in their order."""
+    quotes = list(quotes)
+    summaries = {summary.id: summary for summary in library.store.summaries([quote.article for quote in quotes])}
     article_of = lru_cache(library.store.article)
     cited = []
     for quote in quotes:
-        article = article_of(quote.article)
-        place = _citation(article, Span(quote.start, quote.end), quote.paragraph)
-        cited.append(CitedQuote(quote, place, _source(quote, article)))
+        place = _citation(summaries[quote.article], Span(quote.start, quote.end), quote.paragraph)
+        cited.append(CitedQuote(quote, place, _source(quote, article_of)))
     return tuple(cited)
 
 
@@ -95,11 +96,11 @@ def quoted_sentences(quote: Quote, sentences: Sequence[Sentence]) -> Sequence[Se
     return sentences[quote.first_sentence : quote.last_sentence + 1]
 
 
-def _source(quote: Quote, article: Article) -> str | None:
+def _source(quote: Quote, article_of: Callable[[str], Article]) -> str | None:
     """What stands for the speaker beside the cue of a resolved quote: "he"."""
     if quote.attribution != "resolved" or quote.source is None:
         return None
-    return article.text[quote.source.start : quote.source.end]
+    return article_of(quote.article).text[quote.source.start : quote.source.end]
 
 
 def cite(
@@ -125,5 +126,5 @@ def cite(
     )
 
 
-def _citation(article: Article, place: Span, paragraph: int | None) -> Citation:
+def _citation(article: Article | ArticleSummary, place: Span, paragraph: int | None) -> Citation:
     return Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)

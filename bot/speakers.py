@@ -10,7 +10,7 @@ from itertools import islice
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
 from bot.people import Found, find_people, is_titled
-from bot.quotations import about, in_order, near
+from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.speaker_patterns import is_pronoun
 from bot.topics import plain_topic
@@ -26,7 +26,8 @@ _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who w
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
-_MANY = 1000  # names that are not counted out
+_MANY = 100  # names that are not counted out
+_SEARCHED = 400  # sentences found by each search for words that somebody used
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
 
@@ -109,7 +110,10 @@ class Inquiry:
         words = plain_topic(topic, self.library, self.scope)
         if words is None:
             return self._refusal(f"{say('other_script', topic=topic)} {self.quoted_are()}")
-        quotes = self.library.store.quotes(self.scope) if question.quoted else near(words, self.library, self.scope)
+        if question.quoted:  # of many sentences with some of the words, few have them all
+            quotes = near(" ".join(question.quoted), self.library, self.scope, _SEARCHED)
+        else:
+            quotes = near(words, self.library, self.scope)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
         if not chosen:
             sure = question.certainty == "sure"
@@ -119,8 +123,11 @@ class Inquiry:
         return self._page(chosen, chances, told, speaker.name if speaker else None)
 
     def _all_quotes(self) -> Answer:
-        quotes = in_order(self.library.store.quotes(self.scope), self.library)
-        return self._page(quotes, [_SURE] * len(quotes)) if quotes else self._refusal(say("nobody_quoted"))
+        quotes, is_all = newest_quotes(self.library, self.scope)
+        if not quotes:
+            return self._refusal(say("nobody_quoted"))
+        told = "" if is_all else say("newest_quotes", count=len(quotes))
+        return self._page(in_order(quotes, self.library), [_SURE] * len(quotes), told)
 
     def _who_is_quoted(self) -> Answer:
         quoted = self.library.store.quoted(self.scope)

@@ -19,10 +19,8 @@ from embeddings.stores.scopes import in_articles
 from embeddings.stores.stems import Stemmer
 from embeddings.types import Entity, Quote, Scope
 
-MOST = 1000
-"""Namings that one look-up finds, at most; their people have all the namings that they have."""
-
-_NAMING = "namings.id, namings.told"
+_MOST, _MOST_QUOTED = 1000, 100  # namings that are found at most; their people have all the namings that they have
+_NAMING = "id, told, full_name, surname"
 _Row = tuple[Any, ...]
 _Part = Literal["name", "initials", "description"]
 
@@ -75,7 +73,7 @@ def _number(database: sqlite3.Connection, stemmer: Stemmer, entity: Entity) -> i
     held = database.execute("SELECT id FROM namings WHERE told = ?", (told,)).fetchone()
     if held:
         return int(held[0])
-    row = (told, _full_name(entity), surname(entity.kind, entity.name))
+    row = (told, _key(entity.kind, *full_name(entity.kind, entity.name)), surname(entity.kind, entity.name))
     added = database.execute("INSERT INTO namings (told, full_name, surname) VALUES (?, ?, ?)", row)
     naming = naming_of((added.lastrowid, told))
     words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
@@ -111,8 +109,10 @@ def described(database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[st
 def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
     if scope is None:
-        rows = database.execute(f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {MOST}")
-        people = _whole(database, map(naming_of, rows), None)
+        rows = database.execute(
+            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {_MOST_QUOTED}"
+        )
+        people = _whole(database, rows, None)
         sql = "SELECT id, quotes FROM namings WHERE id IN (SELECT value FROM json_each(?))"
         numbers = [naming.number for person in people for naming in person.namings]
         counts = dict(database.execute(sql, (json.dumps(numbers),)).fetchall())
@@ -120,7 +120,7 @@ def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int
         condition, values = in_articles(database, scope)
         sql = f"SELECT naming, count(*) FROM quotes{condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
         counts = dict(database.execute(sql, values).fetchall())
-        people = _whole(database, _of_numbers(database, list(counts)[:MOST]), scope)
+        people = _whole(database, _of_numbers(database, list(counts)[:_MOST_QUOTED]), scope)
     said = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
     return sorted(said, key=lambda pair: -pair[1])
 
@@ -130,7 +130,7 @@ def speaker_of(database: sqlite3.Connection, quote: Quote, scope: Scope) -> Pers
     sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming NOT NULL"
     numbers = [number for (number,) in database.execute(sql, (quote.article, quote.position))]
     people = _whole(database, _of_numbers(database, numbers), scope)
-    return next((person for person in people if any(naming.number in numbers for naming in person.namings)), None)
+    return next(iter(people), None)
 
 
 def words_of_names(database: sqlite3.Connection, scope: Scope) -> frozenset[str]:
@@ -152,8 +152,8 @@ def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[str]]:
 
 
 def naming_of(row: _Row) -> Naming:
-    """A naming from its number and what is told of it."""
-    number, told = row
+    """A naming from its number, what is told of it, and whatever follows."""
+    number, told, *_ = row
     kind, name, aliases, role = json.loads(told)
     return Naming(number, kind, name, tuple(aliases), role)
 
@@ -168,15 +168,15 @@ def _found(
     sql = (
         f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
         " WHERE word IN (SELECT value FROM json_each(?)) AND part IN (SELECT value FROM json_each(?))"
-        f" GROUP BY naming HAVING count(DISTINCT word) = ?){among} ORDER BY id LIMIT {MOST}"
+        f" GROUP BY naming HAVING count(DISTINCT word) = ?){among} ORDER BY id LIMIT {_MOST}"
     )
     rows = database.execute(sql, (json.dumps(sorted(wanted)), json.dumps(parts), len(wanted), *values))
-    return _whole(database, map(naming_of, rows), scope)
+    return _whole(database, rows, scope)
 
 
-def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[Naming]:
+def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[_Row]:
     sql = f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-    return map(naming_of, database.execute(sql, (json.dumps(numbers),)))
+    return database.execute(sql, (json.dumps(numbers),))
 
 
 def _in_scope(scope: Scope) -> tuple[str, list[str]]:
@@ -187,22 +187,18 @@ def _in_scope(scope: Scope) -> tuple[str, list[str]]:
     return f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {among})", [json.dumps(list(scope))]
 
 
-def _whole(database: sqlite3.Connection, namings: Iterable[Naming], scope: Scope) -> list[Person]:
+def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) -> list[Person]:
     """The people of `namings` with all their others in scope, each person once, in the order of their first naming."""
-    named = list(namings)
-    owners = _owners(database, {word for naming in named if (word := _alone(naming) or _surname(naming))}, scope)
-    names = {_full_name(naming) for naming in named}
-    for naming in named:
-        alone, last = _alone(naming), _surname(naming)
-        if alone and alone in owners:
-            names.add(owners[alone])
-        if last and owners.get(last) == _full_name(naming):
-            names.add(_key("person", last))
+    names = {full_name: surname for _, _, full_name, surname in namings}
+    alone = {word: name for name in names if (word := _alone(name))}
+    owners = _owners(database, {*alone, *filter(None, names.values())}, scope)
+    wanted = {*names, *(owners[word] for word in alone if word in owners)}
+    wanted |= {_key("person", word) for name, word in names.items() if word and owners.get(word) == name}
     among, values = _in_scope(scope)
     sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN (SELECT value FROM json_each(?)){among} ORDER BY id"
     people: defaultdict[str, list[Naming]] = defaultdict(list)
-    for naming in map(naming_of, database.execute(sql, (json.dumps(sorted(names)), *values))):
-        people[owners.get(_alone(naming) or "", _full_name(naming))].append(naming)
+    for row in database.execute(sql, (json.dumps(sorted(wanted)), *values)):
+        people[owners.get(_alone(row[2]) or "", row[2])].append(naming_of(row))
     return [person_of(same) for same in people.values()]
 
 
@@ -214,19 +210,11 @@ def _owners(database: sqlite3.Connection, surnames: Collection[str], scope: Scop
     return {word: rows[0][0] for word, rows in found.items() if len(rows) == 1}
 
 
+def _alone(name: str) -> str | None:
+    """The one word of a person who is named by no other."""
+    kind, *words = name.split()
+    return words[0] if kind == "person" and len(words) == 1 else None
+
+
 def _key(kind: str, *words: str) -> str:
     return " ".join((kind, *words))
-
-
-def _full_name(named: Naming | Entity) -> str:
-    return _key(named.kind, *full_name(named.kind, named.name))
-
-
-def _surname(naming: Naming) -> str | None:
-    return surname(naming.kind, naming.name)
-
-
-def _alone(naming: Naming) -> str | None:
-    """The one word of a person who is named by no other."""
-    words = full_name(naming.kind, naming.name)
-    return words[0] if naming.kind == "person" and len(words) == 1 else None
