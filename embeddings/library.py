@@ -81,13 +81,13 @@ class Library:
 
         The library changes all at once, when the last outcome was taken; until then it stays as it was.
         """
-        entries = []
-        for summary in self.store.articles():
-            article = self.store.article(summary.id)
-            entries.append(self._entry(article, _digest(article)))
-            yield Outcome(article.id, "updated", article.id, len(entries[-1].sentences))
-        if entries:
-            self.store.rebuild(entries, self.encoder.stamp())
+        held = self.store.articles()
+        if not held:
+            return
+        articles = (self.store.article(summary.id) for summary in held)
+        entries = (self._entry(article, _digest(article)) for article in articles)
+        for entry in self.store.rebuild(entries, self.encoder.stamp()):
+            yield Outcome(entry.article.id, "updated", entry.article.id, len(entry.sentences))
 
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from embeddings.people import Person
@@ -41,8 +41,12 @@ class Store(Protocol):
         """
         ...
 
-    def rebuild(self, entries: Sequence[Entry], stamp: Stamp) -> None:
-        """Put `entries` in the place of all that is held, wholly or not at all, under a new stamp."""
+    def rebuild(self, entries: Iterable[Entry], stamp: Stamp) -> Iterator[Entry]:
+        """Put `entries` in the place of all that is held, under a new stamp; each is given back when it was taken.
+
+        The library changes all at once, when all were taken; until then, and for good where that is broken off, it
+        stays as it was. Raises StoreError where it was changed by others meanwhile.
+        """
         ...
 
     def remove(self, article_id: str) -> None:

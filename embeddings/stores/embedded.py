@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -218,10 +218,12 @@ class EmbeddedStore:
             delete_article(database, self._stemmer, entry.article.id)
             insert_entry(database, self._stemmer, entry, stamp)
 
-    def rebuild(self, entries: Sequence[Entry], stamp: Stamp) -> None:
-        with self._sqlite.writing(anew=True) as database:
+    def rebuild(self, entries: Iterable[Entry], stamp: Stamp) -> Iterator[Entry]:
+        with self._sqlite.successor() as made:
             for entry in entries:
-                insert_entry(database, self._stemmer, entry, stamp)
+                with made.writing() as database:
+                    insert_entry(database, self._stemmer, entry, stamp)
+                yield entry
 
     def remove(self, article_id: str) -> None:
         if self.digest(article_id) is None:

@@ -16,18 +16,18 @@ from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
-_CACHE_KIB = 65_536  # SQLite's own 2 MiB hold not even the inner pages of a large library
+_CACHE_KIB = 16_384  # what holds the inner pages of a large library; SQLite's own 2 MiB do not
 
 
 class SqliteFile:
-    """`library.sqlite` in the folder `home`, made at the first write; usable from several threads and processes.
+    """The library in the folder `home`, made at the first write; usable from several threads and processes.
 
     `on_close` is called when the connection is given up, as it is where the file was replaced under a running bot.
     """
 
-    def __init__(self, home: Path, on_close: Callable[[], None]) -> None:
+    def __init__(self, home: Path, on_close: Callable[[], None], name: str = "library.sqlite") -> None:
         self.home = home
-        self.path = home / "library.sqlite"
+        self.path = home / name
         self._on_close = on_close
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
@@ -54,20 +54,15 @@ class SqliteFile:
                 yield database
 
     @contextmanager
-    def writing(self, *, anew: bool = False) -> Iterator[sqlite3.Connection]:
-        """One transaction with a new revision, committed at the end or undone; `anew` begins with empty tables."""
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction with a new revision, committed at the end or undone."""
         with self._lock, self._explained():
-            if self._connection is None or self._file_id() != self._opened_file:
-                self.close()
-                self.home.mkdir(parents=True, exist_ok=True)
-                self._connection = self._open()
-            database = self._connection
-            database.execute("BEGIN IMMEDIATE")
+            database = self._begun()
             try:
                 version = _version(database)
-                if 0 < version < FORMAT and not anew and _articles(database):
+                if 0 < version < FORMAT and _articles(database):
                     raise self._outdated(version)
-                if version < FORMAT or anew:
+                if version < FORMAT:
                     make_tables(database)
                 yield database
                 database.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (secrets.token_hex(8),))
@@ -77,6 +72,44 @@ class SqliteFile:
                     database.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def successor(self) -> Iterator[SqliteFile]:
+        """A library of its own, still without tables, which takes this one's place at the end.
+
+        Raises StoreError where this one was changed meanwhile; it then stays, as it does after any error.
+        """
+        with self._lock, self._explained():
+            before = _revision(database := self._begun())
+            database.execute("ROLLBACK")
+        made = SqliteFile(self.home, lambda: None, f"{self.path.name}.new")
+        made.remove()  # what is left of one that was broken off
+        try:
+            yield made
+            with made.writing():
+                pass  # so that there are tables
+            made.close()
+            with self._lock, self._explained():
+                database = self._begun("EXCLUSIVE")
+                try:
+                    if _revision(database) != before:
+                        raise StoreError(
+                            f"The library in {self.home} was changed while it was read anew, and stays as it is:"
+                            " run `saidwhat index --rebuild` again."
+                        )
+                    made.path.replace(self.path)
+                finally:
+                    database.execute("ROLLBACK")
+                self.close()
+        finally:
+            made.remove()
+
+    def remove(self) -> None:
+        """Remove the file, if it is there."""
+        self.close()
+        with self._explained():
+            for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
+                path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Let go of the connection; the next use opens it again."""
         with self._lock:
@@ -84,6 +117,18 @@ class SqliteFile:
                 self._connection.close()
             self._connection = self._opened_file = None
             self._on_close()
+
+    def _begun(self, kind: str = "IMMEDIATE") -> sqlite3.Connection:
+        """The connection with a transaction that nobody else can write beside, in the file that is there now."""
+        while True:
+            if self._connection is None or self._file_id() != self._opened_file:
+                self.close()
+                self.home.mkdir(parents=True, exist_ok=True)
+                self._connection = self._open()
+            self._connection.execute(f"BEGIN {kind}")
+            if self._file_id() == self._opened_file:
+                return self._connection
+            self._connection.execute("ROLLBACK")  # the file was replaced while another process held it
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
@@ -163,6 +208,10 @@ def stored_stamp(database: sqlite3.Connection | None) -> Stamp | None:
     """What the vectors were made with; None where there are none."""
     value = meta(database, "stamp")
     return Stamp(**json.loads(value)) if value else None
+
+
+def _revision(database: sqlite3.Connection) -> str | None:
+    return meta(database, "revision") if _version(database) else None
 
 
 def _version(database: sqlite3.Connection) -> int:

@@ -17,12 +17,10 @@ from tests.hand_made import TALKS
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with room for 512 KB, which `remount` makes read-only."""
+    """A file system of its own with room for 1 MB, which `remount` makes read-only."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, text=True
-    )
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, text=True)
     if mounted.returncode:
         pytest.skip(f"mounting needs root and a kernel that lets it: {mounted.stderr.strip()}")
     try:

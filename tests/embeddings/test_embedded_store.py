@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -157,7 +158,7 @@ def test_an_index_of_another_library_is_not_used(
     old, kept = index_file(home), index_file(home).read_bytes()
     texts = ("Bridge: the price in euros.", "The ferry ends.", "A storm.")
     made = [entry(encoder, f"a{number}", text) for number, text in enumerate(texts)]
-    large.rebuild(made, encoder.stamp())
+    list(large.rebuild(made, encoder.stamp()))
     assert [hit.sentence.article for hit in ask(large, encoder)] == ["a0", "a1", "a2"]
     assert index_file(home) == old
     large.refresh()
@@ -245,13 +246,47 @@ def test_two_stores_in_one_folder(home: Path, store: EmbeddedStore, encoder: Enc
     other.close()
 
 
+def test_a_change_during_a_rebuild(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """A rebuild during which another store changed the library leaves it as that store did, and nothing else."""
+    other = EmbeddedStore(home)
+    files = sorted(home.iterdir())
+    rebuilding = other.rebuild([entry(encoder, "ferry", "The ferry ends.")], encoder.stamp())
+    next(rebuilding)
+    store.remove("school")
+    with pytest.raises(
+        StoreError, match=r"was changed while it was read anew, .*: run `saidwhat index --rebuild` again"
+    ):
+        next(rebuilding)
+    other.close()
+    assert ids(store) == ids(other) == ["bridge"]
+    assert sorted(home.iterdir()) == files
+
+
+def test_a_library_replaced_while_another_waits_to_write(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
+    """What is added while a new file takes the library's place goes into the new file."""
+    other = EmbeddedStore(home)
+    assert ids(other) == ["bridge", "school"]
+    held = sqlite3.connect(home / "library.sqlite", isolation_level=None)
+    held.execute("BEGIN EXCLUSIVE")
+    adding = threading.Thread(target=other.add, args=(entry(encoder, "ferry", "The ferry ends."), encoder.stamp()))
+    adding.start()
+    time.sleep(0.2)
+    shutil.copy(home / "library.sqlite", home / "copy")
+    (home / "copy").replace(home / "library.sqlite")
+    held.execute("ROLLBACK")
+    held.close()
+    adding.join()
+    other.close()
+    assert ids(store) == ["bridge", "ferry", "school"]
+
+
 def test_another_store_rebuilds_under_another_dimension(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
     """A store that is open while another one rebuilds searches with the new dimension from then on."""
     ask(store, encoder)
     other = EmbeddedStore(home)
     made = entry(encoder, "ferry", "The ferry ends.")
     vectors = np.array([[0.6, 0.8]], dtype=np.float32)
-    other.rebuild([Entry(made.article, "d", made.sentences, Encoded(vectors))], Stamp("other", 2, "facade"))
+    list(other.rebuild([Entry(made.article, "d", made.sentences, Encoded(vectors))], Stamp("other", 2, "facade")))
     other.close()
     assert store.stamp() == Stamp("other", 2, "facade")
     (hit,) = store.search_by_meaning(np.array([0, 1], dtype=np.float32), 5)
@@ -352,7 +387,7 @@ def every_call(store: EmbeddedStore, encoder: Encoder) -> list[Callable[[], obje
         lambda: store.search_by_words(["bridge"], 3),
         lambda: store.remove("bridge"),
         lambda: store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp()),
-        lambda: store.rebuild([], encoder.stamp()),
+        lambda: list(store.rebuild([], encoder.stamp())),
     ]
 
 
@@ -555,15 +590,13 @@ def test_a_read_only_library(disk: Path, home: Path, encoder: Encoder) -> None:
     writes: list[Callable[[], object]] = [
         lambda: store.add(entry(encoder, "tolls", "A price."), encoder.stamp()),
         lambda: store.remove("bridge"),
-        lambda: store.rebuild([], encoder.stamp()),
+        lambda: list(store.rebuild([], encoder.stamp())),
     ]
     for write in writes:
-        with pytest.raises(StoreError) as caught:
+        with pytest.raises(
+            StoreError, match=r" cannot be (opened or written|used) \(.*\): check the folder's permissions"
+        ):
             write()
-        assert str(caught.value) == (
-            f"The library in {disk / 'home'} cannot be opened or written (attempt to write a readonly database):"
-            " check the folder's permissions, or name another with --home."
-        )
     assert ids(store) == ["bridge", "school"]
     store.close()
 
@@ -591,7 +624,7 @@ def test_a_full_disk(disk: Path, home: Path, encoder: Encoder) -> None:
     writes: list[Callable[[], object]] = [
         lambda: store.add(long, encoder.stamp()),
         lambda: store.remove("bridge"),
-        lambda: store.rebuild([long], encoder.stamp()),
+        lambda: list(store.rebuild([long], encoder.stamp())),
     ]
     for write in writes:
         with pytest.raises(StoreError, match=r": free some space; nothing was lost\.$") as caught:

@@ -545,7 +545,7 @@ def test_rebuild_replaces_everything(filled: Store, make_entry: MakeEntry) -> No
     entry = make_entry("ferry", "The ferry ends.", "Nobody knows why.")
     other = Stamp("other", 3, "facade")
     vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], dtype=np.float32)
-    filled.rebuild([Entry(entry.article, "new", entry.sentences, Encoded(vectors))], other)
+    list(filled.rebuild([Entry(entry.article, "new", entry.sentences, Encoded(vectors))], other))
     assert filled.stamp() == other
     assert [summary.id for summary in filled.articles()] == ["ferry"]
     assert filled.digest("bridge") is None
@@ -560,9 +560,11 @@ def test_rebuild_is_all_or_nothing(filled: Store, make_entry: MakeEntry, encoder
     """A rebuild whose last entry is refused leaves every article and the stamp as they were."""
     good, bad = make_entry("ferry", "The ferry ends."), make_entry("zoo", "The zoo opens.")
     with pytest.raises(ValueError, match=r"^1 sentences came with vectors of shape \(0, 7\)$"):
-        filled.rebuild(
-            [good, Entry(bad.article, bad.digest, bad.sentences, Encoded(bad.encoded.vectors[:0]))],
-            Stamp("concepts 2", 7, "facade"),
+        list(
+            filled.rebuild(
+                [good, Entry(bad.article, bad.digest, bad.sentences, Encoded(bad.encoded.vectors[:0]))],
+                Stamp("concepts 2", 7, "facade"),
+            )
         )
     assert filled.stamp() == encoder.stamp()
     assert [summary.id for summary in filled.articles()] == ["bridge", "school"]
@@ -768,7 +770,7 @@ def test_quotes_go_with_their_article(spoken: Store, make_entry: MakeEntry, enco
     assert (spoken.entities(), spoken.quotes()) == ([DAHL], [TAUGHT])
     spoken.remove("school")
     assert (spoken.entities(), spoken.quotes()) == ([], [])
-    spoken.rebuild([replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,), entities=(DAHL,))], encoder.stamp())
+    list(spoken.rebuild([replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,), entities=(DAHL,))], encoder.stamp()))
     assert (spoken.entities(), spoken.quotes()) == ([DAHL], [TAUGHT])
 
 
