@@ -82,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     remove = command("remove", "Take articles out of the library.")
     remove.add_argument("ids", nargs="+", metavar="ID")
 
+    export = command("export", "Write the whole library to one file, to keep it or to move it.")
+    export.add_argument("file", type=Path, metavar="FILE", help="which must not be there yet")
+
+    importing = command("import", "Add the articles of an exported library.")
+    importing.add_argument("file", type=Path, metavar="FILE", help="what `saidwhat export` wrote")
+    importing.add_argument("--json", action="store_true", help="one JSON object a line")
+
     verify = command("verify", "Check the library, or that the passages of answers stand where they say.")
     verify.add_argument("answers", nargs="*", metavar="FILE", help="answers as `ask --json` prints them; - is stdin")
 

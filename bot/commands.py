@@ -102,8 +102,13 @@ def _index(arguments: argparse.Namespace, settings: Settings, library: Library) 
 
 def _index_all(library: Library, paths: Iterable[Path], *, as_json: bool) -> Counter[str]:
     paths = list(paths)
+    return _told(shown(library.index(paths), count_article_files(paths)), as_json=as_json)
+
+
+def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
+    """Print what comes of each article as it is done, and how many there were of each status; these are returned."""
     counts: Counter[str] = Counter()
-    for outcome in shown(library.index(paths), count_article_files(paths)):
+    for outcome in outcomes:
         counts[outcome.status] += 1
         if as_json:
             _print_json(asdict(outcome))
@@ -114,6 +119,24 @@ def _index_all(library: Library, paths: Iterable[Path], *, as_json: bool) -> Cou
         names = {"failed": "left out"}
         print(", ".join(f"{number} {names.get(status, status)}" for status, number in counts.items()))
     return counts
+
+
+def _export(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from embeddings.archive import write_archive
+
+    articles = len(library.store.articles())
+    count = sum(1 for _ in counted(write_archive(library.store, arguments.file), articles, "Exporting", str))
+    print(f"{count} article{'s' * (count != 1)} written to {arguments.file}.")
+    return ANSWERED
+
+
+def _import(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from embeddings.archive import open_archive
+
+    with open_archive(arguments.file) as archive:
+        _told(shown(library.take_over(archive), archive.articles), as_json=arguments.json)
+    library.store.refresh()
+    return ANSWERED
 
 
 def _articles(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
@@ -237,6 +260,8 @@ _COMMANDS = {
     "index": _index,
     "articles": _articles,
     "quotes": _quotes,
+    "export": _export,
+    "import": _import,
     "remove": _remove,
     "verify": _verify,
     "evaluate": _evaluate,

@@ -1,6 +1,7 @@
 """What can go wrong on the library side. Every message is one sentence or two: what happened, and the remedy.
 
 SaidwhatError
+├── ArchiveError    a library cannot be written to or read from one file
 ├── ArticleError    a file or page cannot become an article
 ├── EncoderError    the embedding model cannot be had or used
 └── StoreError      the library cannot be read or written
@@ -13,6 +14,10 @@ from __future__ import annotations
 
 class SaidwhatError(Exception):
     """Any failure whose message is meant for the user."""
+
+
+class ArchiveError(SaidwhatError):
+    """A library cannot be written to one file, or read from it."""
 
 
 class ArticleError(SaidwhatError):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embeddings import quotes
 from embeddings.articles import article_files, read_article
@@ -17,6 +18,9 @@ from embeddings.reranker import Reranker
 from embeddings.sentences import split_sentences
 from embeddings.stores import Store
 from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Reading, Sentence, Span
+
+if TYPE_CHECKING:
+    from embeddings.archive import Archive
 
 _BLOCK = 4  # sentences
 
@@ -88,6 +92,23 @@ class Library:
         entries = (self._entry(article, _digest(article)) for article in articles)
         for entry in self.store.rebuild(entries, self.encoder.stamp()):
             yield Outcome(entry.article.id, "updated", entry.article.id, len(entry.sentences))
+
+    def take_over(self, archive: Archive) -> Iterator[Outcome]:
+        """Add or update the articles of another library, one outcome an article.
+
+        They are read and encoded anew only where the other library was made with another model.
+        """
+        present = self.encoder.stamp()
+        self.check_stamp()
+        for entry in archive.entries():
+            article = entry.article
+            if not archive.stamp.fits(present):
+                yield self.put(article)
+            elif (held := self.store.digest(article.id)) == entry.digest:
+                yield Outcome(article.id, "unchanged", article.id)
+            else:
+                self.store.add(entry, present)
+                yield Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
 
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)

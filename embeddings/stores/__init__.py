@@ -77,6 +77,10 @@ class Store(Protocol):
         """The digest that an article was added with, or None where it is not held."""
         ...
 
+    def entry(self, article_id: str) -> Entry:
+        """One article with all that was put in with it. Raises UnknownArticle."""
+        ...
+
     def sentences(self, article_id: str) -> list[Sentence]:
         """The sentences of one article, in order. Raises UnknownArticle."""
         ...

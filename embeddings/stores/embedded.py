@@ -109,6 +109,19 @@ class EmbeddedStore:
             row = database and database.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
             return row[0] if row else None
 
+    def entry(self, article_id: str) -> Entry:
+        with self._sqlite.snapshot():
+            sentences = tuple(self.sentences(article_id))
+            encoded, states = self.encoded(sentences), tuple(self.states(sentences))
+            return Entry(
+                self.article(article_id),
+                self.digest(article_id) or "",
+                sentences,
+                Encoded(encoded.vectors, encoded.tokens, states if any(one.size for one in states) else ()),
+                tuple(self.quotes([article_id])),
+                tuple(self.entities([article_id])),
+            )
+
     def sentences(self, article_id: str) -> list[Sentence]:
         with self._sqlite.reading() as database:
             found = by_place.sentences_in(database, article_id) if database else []

@@ -40,7 +40,8 @@ class SqliteFile:
         Raises StampError for an older format that holds articles, other than with `any_format`.
         """
         with self._lock, self._explained():
-            if self._file_id() != self._opened_file:  # first use, or the file was replaced under a running bot
+            within = self._connection is not None and self._connection.in_transaction  # which stays with its file
+            if not within and self._file_id() != self._opened_file:  # first use, or replaced under a running bot
                 self.close()
                 if self._file_id():
                     self._connection = self._open()
@@ -52,6 +53,19 @@ class SqliteFile:
                 raise self._outdated(version)
             else:
                 yield database
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever others write."""
+        with self.reading() as database:
+            if database is None:
+                yield
+                return
+            database.execute("BEGIN")
+            try:
+                yield
+            finally:
+                database.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -243,6 +243,19 @@ def test_an_old_library(indexed: Run, tmp_path: Path, articles: Path) -> None:
     assert indexed("quotes", "kader").status == 0
 
 
+def test_a_library_moves(indexed: Run, run: Run, tmp_path: Path) -> None:
+    """A library written to one file answers in another folder as it did; a file in the way is kept."""
+    file, elsewhere = tmp_path / "kept.zip", ("--home", tmp_path / "elsewhere")
+    assert indexed("export", file) == (0, f"2 articles written to {file}.\n", "")
+    assert run(*elsewhere, "import", file).out == "added bridge (4 sentences)\nadded school (2 sentences)\n2 added\n"
+    assert [line["status"] for line in run(*elsewhere, "import", file, "--json").lines] == ["unchanged", "unchanged"]
+    assert run(*elsewhere, "ask", QUESTION, "--json").out == indexed("ask", QUESTION, "--json").out
+    assert run(*elsewhere, "verify").status == 0
+    again = indexed("export", file)
+    assert (again.status, again.err) == (2, f"saidwhat: {file} is there already: remove it, or name another file.\n")
+    assert run(*elsewhere, "import", tmp_path).err.startswith("saidwhat: ")
+
+
 def test_ask_line_by_line(indexed: Run) -> None:
     """`ask -` answers one question a line in order, plain or JSON; a bad line is reported and the rest go on."""
     asked = [

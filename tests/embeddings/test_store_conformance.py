@@ -669,6 +669,17 @@ def test_entities_and_quotes_come_back(spoken: Store) -> None:
     assert spoken.check() == []
 
 
+def test_an_entry_comes_back(spoken: Store, make_entry: MakeEntry) -> None:
+    """One article is given with all that was put in with it; one that is not held is an error."""
+    put, held = replace(make_entry("school", *SCHOOL), quotes=(TAUGHT,), entities=(DAHL,)), spoken.entry("school")
+    assert (held.article, held.digest, held.sentences) == (put.article, put.digest, put.sentences)
+    assert (held.quotes, held.entities) == (put.quotes, put.entities)
+    np.testing.assert_array_equal(held.encoded.vectors, put.encoded.vectors)
+    assert (held.encoded.tokens, held.encoded.states) == ((), ())
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry'"):
+        spoken.entry("ferry")
+
+
 def test_quotes_and_entities_of_a_scope(spoken: Store) -> None:
     """A list is held to its scope; an unknown article in it is an error."""
     assert spoken.entities(["school"]) == [DAHL]

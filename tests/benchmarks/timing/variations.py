@@ -27,23 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 def entries_of(store: Store) -> list[Entry]:
     """All that a store holds, as it was put in, by article."""
-    found = []
-    for summary in store.articles():
-        sentences = tuple(store.sentences(summary.id))
-        encoded = store.encoded(sentences)
-        states = tuple(store.states(sentences))
-        has_states = any(pieces.size for pieces in states)
-        found.append(
-            Entry(
-                store.article(summary.id),
-                store.digest(summary.id) or "",
-                sentences,
-                Encoded(encoded.vectors, encoded.tokens, states if has_states else ()),
-                tuple(store.quotes([summary.id])),
-                tuple(store.entities([summary.id])),
-            )
-        )
-    return found
+    return [store.entry(summary.id) for summary in store.articles()]
 
 
 def exactly(count: int, entries: Iterable[Entry]) -> Iterator[Entry]:
