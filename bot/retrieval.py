@@ -36,21 +36,22 @@ def answer(
     confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the model fails,
     UnknownArticle for an id in `scope` that the library does not hold.
     """
-    summaries = _in_scope(library, scope)
     if question.intent == "smalltalk":
-        return _refusal(question, question.reply, summaries)
-    if question.intent == "about" and question.fact and summaries:
+        return _refusal(question, question.reply, library, scope)
+    if question.intent == "about" and question.fact and (summaries := _in_scope(library, scope)):
         return about_answer(question, question.fact, library, summaries, top_k)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
-        if told and told.status == "not_found" and (question.intent == "who" or not summaries):
-            return replace(told, remark=f"{told.remark} {_covered(summaries)}")
+        if told and told.status == "not_found":
+            summaries = _in_scope(library, scope)
+            if question.intent == "who" or not summaries:
+                return replace(told, remark=f"{told.remark} {_covered(summaries)}")
         if told:
             return told
         question = replace(question, intent="passage", speaker=None)
     ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
     if not ranked or sure < threshold:
-        return _refusal(question, say("not_said"), summaries, sure, passages_of(ranked[:top_k], library))
+        return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
     most = min(len(ranked), max(_MOST, top_k))
     offset = offset if 0 <= offset < most else 0
     passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)
@@ -64,12 +65,14 @@ def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
 def _refusal(
     question: Question,
     sentence: str,
-    summaries: Sequence[ArticleSummary],
+    library: Library,
+    scope: Scope,
     sure: float = 0.0,
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
     closest = tuple(replace(passage, highlight=None) for passage in closest)
-    return Answer(question, "not_found", sure, closest=closest, remark=f"{sentence} {_covered(summaries)}")
+    remark = f"{sentence} {_covered(_in_scope(library, scope))}"
+    return Answer(question, "not_found", sure, closest=closest, remark=remark)
 
 
 def _covered(summaries: Sequence[ArticleSummary]) -> str:
