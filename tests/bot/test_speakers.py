@@ -198,6 +198,32 @@ def test_pages(talks: Library, offset: int, shown: list[str], line: str) -> None
     assert plain_text(told).endswith(f"\n\n{line}")
 
 
+def test_very_many_quotes(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more quotes than are all looked at, those on the topic are searched for first."""
+    monkeypatch.setattr("bot.quotations._MANY", 1)
+    monkeypatch.setattr("bot.quotations._SEARCHED", 3)
+    assert _quotes(_answer(talks, "What did Zhalnin say about nets?")) == [WINTER]
+    assert _quotes(_answer(talks, "Zhalnin on villages")) == [SEA]
+
+
+def test_all_quotes_of_a_large_library(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more quotes than a list holds, it has those of the newest articles, and says so."""
+    monkeypatch.setattr("bot.quotations._MOST", 1)
+    monkeypatch.setattr("bot.quotations._AT_ONCE", 1)
+    told = _answer(talks, "quotes")
+    assert told.remark == "These are 2 quotes of the newest articles."
+    assert {cited.citation.article for cited in told.quotes} == {"bridge"}
+
+
+def test_very_many_speakers(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of speakers ends somewhere, and how many more there are is said where they were counted."""
+    monkeypatch.setattr("bot.speakers._LISTED", 2)
+    assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["6 more"]
+    monkeypatch.setattr("bot.speakers._MANY", 3)
+    assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["many more"]
+    assert "the town council and many more." in _answer(talks, "What did she say?").remark
+
+
 def test_who_is_somebody(talks: Library) -> None:
     """Who somebody is, the sentence tells that states the role; one only named is not introduced."""
     told = _answer(talks, "Who is Elena Dorn?")
