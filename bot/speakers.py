@@ -27,7 +27,7 @@ _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who someb
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
 _MANY = 100  # names that are not counted out
-_SEARCHED = 400  # sentences found by each search for words that somebody used
+_SEARCHED = 64  # sentences found by each search for words that somebody used
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
 
