@@ -98,18 +98,16 @@ def asked_by_command(command: str, rest: str) -> str:
 def all_quotes(speaker: str | None, library: Library, scope: Scope = None) -> Answer:
     """Every quote, or every one of `speaker`. Raises SaidwhatError."""
     question = Question(asked_by_command("quotes", speaker or ""), "quotes", speaker)
-    if speaker is None:
-        quotes = cited_quotes(library.store.quotes(scope), library)
-        return Answer(
-            question,
-            "answered" if quotes else "not_found",
-            1.0,
-            remark="" if quotes else say("nobody_quoted"),
-            quotes=quotes,
-            found=len(quotes),
-        )
     inquiry = Inquiry(question, library, scope, top_k=1)
-    told = inquiry.answer()
+    if speaker is None:
+        quotes = library.store.quotes(scope)
+        told = None if quotes else Answer(question, "not_found", 1.0, remark=say("nobody_quoted"))
+    else:
+        quotes = library.store.quotes_of(inquiry.find(speaker).people, scope)
+        told = inquiry.answer()
+    if quotes:
+        cited = cited_quotes([[quote] for quote in quotes], library)
+        return Answer(question, "answered", 1.0, remark=told.remark if told else "", quotes=cited, found=len(cited))
     return told or Answer(
         question, "not_found", 0.0, remark=f"{say('not_quoted', name=speaker)} {inquiry.quoted_are()}"
     )

@@ -17,6 +17,7 @@ def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1)
     """The passages of `ranked`, in their order."""
     article_of = lru_cache(library.store.article)
     ranked = list(ranked)
+    places = _places_of([other for found in ranked for other in found.also], library)
     around = library.store.neighbours([found.sentence for found in ranked], _CONTEXT)
     passages = []
     for rank, (found, neighbours) in enumerate(zip(ranked, around, strict=True), first_rank):
@@ -32,6 +33,7 @@ def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1)
                 score=found.score,
                 window=window,
                 highlight=found.highlight,
+                also=tuple(places[other] for other in found.also),
             )
         )
     return tuple(passages)
@@ -51,16 +53,22 @@ def in_paragraph(place: Place, library: Library) -> Passage | None:
     return cite(article, Span(start, end), within[0].paragraph, rank=1, score=1.0, window=window)
 
 
-def cited_quotes(quotes: Iterable[Quote], library: Library) -> tuple[CitedQuote, ...]:
-    """The quotes with their places, in their order."""
-    quotes = list(quotes)
-    summaries = {summary.id: summary for summary in library.store.summaries([quote.article for quote in quotes])}
+def cited_quotes(quotes: Iterable[Sequence[Quote]], library: Library) -> tuple[CitedQuote, ...]:
+    """Quotes with their places, in their order, each with those that say the same in other articles after it."""
+    groups = list(quotes)
+    places = _places_of([quote for group in groups for quote in group], library)
     article_of = lru_cache(library.store.article)
-    cited = []
-    for quote in quotes:
-        place = _citation(summaries[quote.article], Span(quote.start, quote.end), quote.paragraph)
-        cited.append(CitedQuote(quote, place, _source(quote, article_of)))
-    return tuple(cited)
+    return tuple(
+        CitedQuote(quote, places[quote], _source(quote, article_of), tuple(places[other] for other in others))
+        for quote, *others in groups
+    )
+
+
+def _places_of(parts: Sequence[Sentence | Quote], library: Library) -> dict[Sentence | Quote, Citation]:
+    summaries = {summary.id: summary for summary in library.store.summaries([part.article for part in parts])}
+    return {
+        part: _citation(summaries[part.article], Span(part.start, part.end), part.paragraph or None) for part in parts
+    }
 
 
 def passages_of_quotes(
@@ -112,6 +120,7 @@ def cite(
     score: float,
     window: Span | None = None,
     highlight: Span | None = None,
+    also: tuple[Citation, ...] = (),
 ) -> Passage:
     """The passage at `place` in `article`; without a `window` it stands alone."""
     context = window or place
@@ -123,6 +132,7 @@ def cite(
         article.text[context.start : context.end],
         score,
         highlight,
+        also,
     )
 
 

@@ -27,12 +27,14 @@ _RERANKED = 20  # sentences that a reranker scores, as many as an answer may sho
 class Ranked:
     """A sentence with its score: the logarithm of its odds against the others, higher for better.
 
-    `highlight` are the words of it that answer, None where that is not clear.
+    `highlight` are the words of it that answer, None where that is not clear. `also` are sentences of other articles
+    that say the same.
     """
 
     sentence: Sentence
     score: float
     highlight: Span | None = None
+    also: tuple[Sentence, ...] = ()
 
 
 def rank(

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from bot.about import about_answer
 from bot.citations import passages_of
-from bot.ranking import rank
+from bot.ranking import Ranked, rank
+from bot.same_words import together
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from bot.words import say
 from embeddings.library import Library
-from embeddings.types import ArticleSummary, Scope
+from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
@@ -49,13 +50,20 @@ def answer(
         if told:
             return told
         question = replace(question, intent="passage", speaker=None)
-    ranked, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
+    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
+    ranked = [
+        replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
+    ]
     if not ranked or sure < threshold:
         return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
     most = min(len(ranked), max(_MOST, top_k))
     offset = offset if 0 <= offset < most else 0
     passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)
     return Answer(question, "answered", sure, passages, offset=offset, found=most)
+
+
+def _sentence(ranked: Ranked) -> Sentence:
+    return ranked.sentence
 
 
 def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
 from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
+from bot.same_words import together
 from bot.speaker_patterns import is_pronoun
 from bot.topics import plain_topic
 from bot.types import Answer, Question
@@ -200,10 +202,14 @@ class Inquiry:
     def _page(
         self, quotes: Sequence[Quote], chances: Sequence[float], remark: str = "", speaker: str | None = None
     ) -> Answer:
-        offset = self.offset if 0 <= self.offset < len(quotes) else 0
-        shown = slice(offset, offset + self.top_k)
-        passages = passages_of_quotes(quotes[shown], chances[shown], self.library, offset + 1)
-        cited = cited_quotes(quotes, self.library)
+        groups = together(list(zip(quotes, chances, strict=True)), itemgetter(0))
+        kept = [group[0] for group in groups]
+        offset = self.offset if 0 <= self.offset < len(kept) else 0
+        shown = kept[offset : offset + self.top_k]
+        passages = passages_of_quotes(
+            [quote for quote, _ in shown], [chance for _, chance in shown], self.library, offset + 1
+        )
+        cited = cited_quotes([[quote for quote, _ in group] for group in groups], self.library)
         return Answer(
             self.question,
             "answered",
@@ -212,7 +218,7 @@ class Inquiry:
             remark=remark.strip(),
             quotes=cited,
             offset=offset,
-            found=len(quotes),
+            found=len(kept),
             speaker=speaker,
         )
 

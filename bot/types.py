@@ -76,7 +76,7 @@ class Passage:
     """One sentence that is shown as evidence, and the window of its neighbours around it.
 
     `highlight` is the shortest stretch that answers, or None. `score` is higher for better and compares passages
-    of one answer only.
+    of one answer only. `also` is where other articles say the same.
     """
 
     rank: int
@@ -86,15 +86,20 @@ class Passage:
     context_text: str
     score: float
     highlight: Span | None = None
+    also: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CitedQuote:
-    """A quote with its place. `source` is what stands for the speaker beside the cue where that is no name: "he"."""
+    """A quote with its place, and where other articles have it.
+
+    `source` is what stands for the speaker beside the cue where that is no name: "he".
+    """
 
     quote: Quote
     citation: Citation
     source: str | None = None
+    also: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.render.wording import (
     offers_closest,
     one_line,
     page_line,
+    passage_line,
     quote_line,
     sendable,
     shortened,
@@ -124,7 +125,7 @@ def _passage_block(passage: Passage, previous: Citation | None, link: Link | Non
     if words and sentence == one_line(passage.text):
         parts = sentence[: words[0]], sentence[words[0] : words[1]], sentence[words[1] :]
         sentence_html = "{}<u>{}</u>{}".format(*(escape(part, quote=False) for part in parts))
-    cited, cited_html = _block(citation_line(passage.citation, previous, offsets=False), _CITATION)
+    cited, cited_html = _block(passage_line(passage, previous, offsets=False), _CITATION)
     cited_html = _linked(cited_html, link and link(passage))
     visible, html = f"{sentence}\n— {cited}", f"<b>{sentence_html}</b>\n— <i>{cited_html}</i>"
     if previous is None and passage.context_text != passage.text:

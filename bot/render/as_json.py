@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.render.wording import plain_text
-from bot.types import Answer, Passage
+from bot.types import Answer, Citation, Passage
 from embeddings.types import Quote
 
 
@@ -46,9 +46,19 @@ def quote_json(quote: Quote) -> dict[str, Any]:
 
 
 def _passage_json(passage: Passage) -> dict[str, Any]:
-    citation = passage.citation
     return {
         "rank": passage.rank,
+        **_citation_json(passage.citation),
+        "text": passage.text,
+        "context": {"start": passage.context.start, "end": passage.context.end, "text": passage.context_text},
+        "highlight": [passage.highlight.start, passage.highlight.end] if passage.highlight else None,
+        "score": round(passage.score, 4),
+        "also": [_citation_json(citation) for citation in passage.also],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
         "article": citation.article,
         "title": citation.title,
         "published": citation.published,
@@ -56,8 +66,4 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
         "paragraph": citation.paragraph,
         "start": citation.start,
         "end": citation.end,
-        "text": passage.text,
-        "context": {"start": passage.context.start, "end": passage.context.end, "text": passage.context_text},
-        "highlight": [passage.highlight.start, passage.highlight.end] if passage.highlight else None,
-        "score": round(passage.score, 4),
     }

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from bot.render.wording import (
     answering_words,
-    citation_line,
     offers_closest,
     one_line,
     page_line,
+    passage_line,
     plain_text,
     quote_line,
     shown_passages,
@@ -56,7 +56,7 @@ def _passage_text(passage: Passage, previous: Citation | None) -> Text:
     if with_context:
         at = passage.citation.start - passage.context.start
         text = _within(text, passage.context_text[:at], passage.context_text[at + len(passage.text) :])
-    return Text("\n").join([text, Text("— " + citation_line(passage.citation, previous), style="cyan")])
+    return Text("\n").join([text, Text("— " + passage_line(passage, previous), style="cyan")])
 
 
 def _quote_text(cited: CitedQuote, passage: Passage, previous: Citation | None) -> Text:

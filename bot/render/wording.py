@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.about import written_date
 from bot.types import Answer, Citation, CitedQuote, Passage
 from bot.words import say
 
 _TITLE_LIMIT = 200
+_ALSO = 2  # other articles that are named
 _NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
 
 
@@ -26,6 +27,18 @@ def citation_line(citation: Citation, previous: Citation | None = None, *, offse
     return " · ".join(parts)
 
 
+def passage_line(passage: Passage, previous: Citation | None = None, *, offsets: bool = True) -> str:
+    """Where a passage stands, and which other articles say the same."""
+    return " · ".join([citation_line(passage.citation, previous, offsets=offsets), *_also_in(passage.also)])
+
+
+def _also_in(also: Sequence[Citation]) -> list[str]:
+    titles = list(dict.fromkeys(shortened(citation.title, _TITLE_LIMIT) for citation in also))
+    if len(titles) > _ALSO:
+        titles = [*titles[:_ALSO], say("more_names", count=len(titles) - _ALSO)]
+    return [say("also_in", titles="; ".join(titles))] if titles else []
+
+
 def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: bool = True) -> str:
     """Who said it, with the role and the word that reports it; how that is known, where it is not plain; the place."""
     quote = cited.quote
@@ -34,7 +47,7 @@ def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: 
         parts.append(say("resolved_from", source=cited.source) if cited.source else say("resolved"))
     elif quote.attribution == "carried":
         parts.append(say("carried"))
-    return " · ".join([*parts, citation_line(cited.citation, previous, offsets=offsets)])
+    return " · ".join([*parts, citation_line(cited.citation, previous, offsets=offsets), *_also_in(cited.also)])
 
 
 def shown_quotes(answer: Answer) -> list[tuple[CitedQuote, Passage, Citation | None]]:
@@ -116,7 +129,7 @@ def plain_text(answer: Answer, *, closest: bool = False) -> str:
     if offers_closest(answer, closest):
         blocks.append(say("closest"))
     for passage, previous in shown_passages(answer, closest=closest):
-        blocks.append(f"{one_line(passage.text)}\n— {citation_line(passage.citation, previous)}")
+        blocks.append(f"{one_line(passage.text)}\n— {passage_line(passage, previous)}")
     for cited, _, before in shown_quotes(answer):
         blocks.append(f"{one_line(cited.quote.text)}\n— {quote_line(cited, before)}")
     if page_line(answer):

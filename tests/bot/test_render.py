@@ -48,6 +48,7 @@ def test_json_has_the_fields_of_the_contract() -> None:
                 "context": {"start": 0, "end": 30, "text": "The start It cost 14 and more."},
                 "highlight": None,
                 "score": 1.25,
+                "also": [],
             }
         ],
         "quotes": [],
