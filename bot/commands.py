@@ -187,19 +187,19 @@ def _remove(arguments: argparse.Namespace, settings: Settings, library: Library)
 def _verify(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     from bot.verify import verify_answers, verify_library
 
-    faults, checked = [], 0
+    changed: list[str] = []
     if arguments.answers:
-        for name in arguments.answers:
-            found, count = verify_answers(name, library)
-            faults += found
-            checked += count
+        found = [verify_answers(name, library) for name in arguments.answers]
+        faults = [fault for each in found for fault in each.faults]
+        changed = [told for each in found for told in each.changed]
+        checked = sum(each.passages for each in found)
         print(f"{checked} passages checked, {len(faults)} differ." if faults else f"{checked} passages stand as cited.")
     else:
         faults = verify_library(library)
         checked = len(library.store.articles())
         print(f"{checked} articles checked, {len(faults)} faults." if faults else f"{checked} articles, all well.")
-    for fault in faults:
-        print(fault)
+    for told in (*faults, *changed):
+        print(told)
     return NOT_FOUND if faults else ANSWERED
 
 

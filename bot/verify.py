@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from embeddings.articles import read_article
 from embeddings.errors import ArticleError, SaidwhatError, UnknownArticle
@@ -37,42 +40,58 @@ def _source_fault(library: Library, summary: ArticleSummary) -> str | None:
     return None
 
 
-def verify_answers(name: str, library: Library) -> tuple[list[str], int]:
-    """What does not stand as cited in a file of `ask --json` lines ("-" is stdin), and how many passages there are.
+@dataclass(slots=True)
+class Verified:
+    """What came of answers: `faults`, a sentence each; what stands as cited only in an earlier text of its article,
+    `changed`; and how many passages there are.
+    """
+
+    faults: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    passages: int = 0
+
+
+def verify_answers(name: str, library: Library) -> Verified:
+    """Whether the passages and quotes in a file of `ask --json` lines ("-" is stdin) stand as cited.
 
     Raises SaidwhatError where the file cannot be read or is of another form.
     """
-    faults, checked = [], 0
+    found = Verified()
     for number, line in enumerate(_lines(name), 1):
         try:
             answer = json.loads(line)
             for passage in answer["passages"]:
-                for part in (passage, {**passage["context"], "article": passage["article"]}):
-                    fault = _fault(part["article"], part["start"], part["end"], part["text"], library)
-                    if fault:
-                        faults.append(f"line {number}: {fault}")
-                        break
-                checked += 1
+                context = {**passage["context"], "article": passage["article"]}
+                _verify([passage, context], f"line {number}: ", library, found)
+                found.passages += 1
             for quote in answer["quotes"]:
-                fault = _fault(quote["article"], quote["start"], quote["end"], quote["text"], library)
-                if fault:
-                    faults.append(f"line {number}: {fault}")
+                _verify([quote], f"line {number}: ", library, found)
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise SaidwhatError(f"Line {number} of {name} is no answer as `saidwhat ask --json` prints it.") from error
-    return faults, checked
+    return found
 
 
-def _fault(article_id: str, start: int, end: int, text: str, library: Library) -> str | None:
-    try:
-        stored = library.store.article(article_id).text
-    except UnknownArticle:
-        return f"the article {article_id!r} is not in the library."
-    if stored[start:end] == text:
-        return None
-    elsewhere = stored.find(text)
-    if elsewhere >= 0:
-        return f"{article_id}: the passage now stands at {elsewhere}–{elsewhere + len(text)}, not at {start}–{end}."
-    return f"{article_id}: the passage at {start}–{end} is not in the article; it changed since, or never stood there."
+def _verify(parts: Sequence[dict[str, Any]], where: str, library: Library, found: Verified) -> None:
+    """Note the first of `parts` that does not stand where it says, or does so in an earlier text only."""
+    for part in parts:
+        article_id, start, end, text = (part[name] for name in ("article", "start", "end", "text"))
+        try:
+            stored = library.store.article(article_id).text
+        except UnknownArticle:
+            found.faults.append(f"{where}the article {article_id!r} is not in the library.")
+            return
+        if stored[start:end] == text:
+            continue
+        at = f"the passage at {start}–{end}"
+        if any(former[start:end] == text for former in library.store.former_texts(article_id)):
+            found.changed.append(f"{where}{article_id} has changed since; {at} stands as cited in an earlier text.")
+        elif (now := stored.find(text)) >= 0:
+            found.faults.append(
+                f"{where}{article_id}: the passage stands at {now}–{now + len(text)}, not at {start}–{end}."
+            )
+        else:
+            found.faults.append(f"{where}{article_id}: {at} is not in the article, and in no earlier text of it.")
+        return
 
 
 def _lines(name: str) -> list[str]:

@@ -45,6 +45,7 @@ class _Told:
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
     entities: tuple[Entity, ...]
+    former: tuple[str, ...]
 
 
 _MANIFESTS, _ENTRIES = TypeAdapter(_Manifest), TypeAdapter(_Told)
@@ -66,7 +67,7 @@ def write_archive(store: Store, path: Path) -> Generator[str]:
             written.writestr(_MANIFEST, _MANIFESTS.dump_json(_Manifest(1, stamp, len(held))))
             for number, summary in enumerate(held):
                 entry = store.entry(summary.id)
-                told = _Told(entry.article, entry.digest, entry.sentences, entry.quotes, entry.entities)
+                told = _Told(entry.article, entry.digest, entry.sentences, entry.quotes, entry.entities, entry.former)
                 written.writestr(f"{number}.json", _ENTRIES.dump_json(told))
                 written.writestr(f"{number}.npz", _packed(entry.encoded), zipfile.ZIP_STORED)
                 yield summary.id
@@ -93,7 +94,7 @@ class Archive:
                 told = _ENTRIES.validate_json(self._file.read(f"{number}.json"))
                 encoded = _unpacked(self._file.read(f"{number}.npz"), len(told.sentences), self.stamp.dimension)
                 _check(told)
-            yield Entry(told.article, told.digest, told.sentences, encoded, told.quotes, told.entities)
+            yield Entry(told.article, told.digest, told.sentences, encoded, told.quotes, told.entities, told.former)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -89,7 +89,7 @@ class Library:
         if not held:
             return
         articles = (self.store.article(summary.id) for summary in held)
-        entries = (self._entry(article, _digest(article)) for article in articles)
+        entries = (self._entry_again(article) for article in articles)
         for entry in self.store.rebuild(entries, self.encoder.stamp()):
             yield Outcome(entry.article.id, "updated", entry.article.id, len(entry.sentences))
 
@@ -109,6 +109,9 @@ class Library:
             else:
                 self.store.add(entry, present)
                 yield Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
+
+    def _entry_again(self, article: Article) -> Entry:
+        return replace(self._entry(article, _digest(article)), former=tuple(self.store.former_texts(article.id)))
 
     def _entry(self, article: Article, digest: str) -> Entry:
         sentences = split_sentences(article)

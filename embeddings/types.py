@@ -200,7 +200,8 @@ class EncodedQuestion:
 class Entry:
     """An article with all that is searched and told of it, `encoded` in the order of `sentences`.
 
-    `digest` is the SHA-256 of the article, by which an unchanged one is known.
+    `digest` is the SHA-256 of the article, by which an unchanged one is known. `former` are the texts that it had
+    before, the latest first, by which what was cited from them can still be checked.
     """
 
     article: Article
@@ -209,6 +210,7 @@ class Entry:
     encoded: Encoded
     quotes: tuple[Quote, ...] = ()
     entities: tuple[Entity, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

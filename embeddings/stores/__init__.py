@@ -35,7 +35,7 @@ class Store(Protocol):
         ...
 
     def add(self, entry: Entry, stamp: Stamp) -> None:
-        """Put an article in, wholly or not at all; one of the same id is replaced.
+        """Put an article in, wholly or not at all; one of the same id is replaced, its text kept among the former.
 
         Raises StampError where `stamp` does not fit the store's.
         """
@@ -71,6 +71,10 @@ class Store(Protocol):
 
     def article(self, article_id: str) -> Article:
         """One article. Raises UnknownArticle."""
+        ...
+
+    def former_texts(self, article_id: str) -> list[str]:
+        """The texts that an article had before, the latest first; none where it is not held."""
         ...
 
     def digest(self, article_id: str) -> str | None:

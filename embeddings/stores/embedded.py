@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from embeddings.stores.schema import (
     SUMMARY,
     delete_article,
     entity_of,
+    former_texts,
     insert_entry,
     new_lineage,
     quote_of,
@@ -48,6 +50,8 @@ from embeddings.types import (
     States,
     Vectors,
 )
+
+_FORMER = 20  # texts that are kept of an article which changes again and again
 
 
 class EmbeddedStore:
@@ -104,6 +108,10 @@ class EmbeddedStore:
             raise UnknownArticle.named(article_id)
         return article
 
+    def former_texts(self, article_id: str) -> list[str]:
+        with self._sqlite.reading(any_format=True) as database:
+            return former_texts(database, article_id) if database else []
+
     def digest(self, article_id: str) -> str | None:
         with self._sqlite.reading() as database:
             row = database and database.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
@@ -120,6 +128,7 @@ class EmbeddedStore:
                 Encoded(encoded.vectors, encoded.tokens, states if any(one.size for one in states) else ()),
                 tuple(self.quotes([article_id])),
                 tuple(self.entities([article_id])),
+                tuple(self.former_texts(article_id)),
             )
 
     def sentences(self, article_id: str) -> list[Sentence]:
@@ -228,8 +237,9 @@ class EmbeddedStore:
             held = stored_stamp(database)
             if held and not held.fits(stamp):
                 raise StampError(f"The library in {self._home} was made with another model.")
+            former = _texts_before(database, entry)
             delete_article(database, self._stemmer, entry.article.id)
-            insert_entry(database, self._stemmer, entry, stamp)
+            insert_entry(database, self._stemmer, replace(entry, former=former), stamp)
 
     def rebuild(self, entries: Iterable[Entry], stamp: Stamp) -> Iterator[Entry]:
         with self._sqlite.successor() as made:
@@ -263,3 +273,10 @@ class EmbeddedStore:
 
     def close(self) -> None:
         self._sqlite.close()
+
+
+def _texts_before(database: sqlite3.Connection, entry: Entry) -> tuple[str, ...]:
+    """The texts that an article had before `entry` takes its place, the latest first, each once."""
+    held = read_article(database, entry.article.id)
+    texts = [held.text, *former_texts(database, entry.article.id)] if held else []
+    return tuple(text for text in dict.fromkeys((*texts, *entry.former)) if text != entry.article.text)[:_FORMER]

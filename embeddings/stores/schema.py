@@ -33,6 +33,10 @@ CREATE TABLE articles (
 CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
     article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
 );
+CREATE TABLE former_texts (  -- of articles that were replaced; `age` counts from the latest, which has 0
+    article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, age INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (article, age)
+);
 CREATE INDEX articles_by_sentence ON articles (first_sentence, sentence_count);
 CREATE TABLE sentences (  -- ids are never used twice, and those of one article stand in a row, in order
     id INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, position INTEGER NOT NULL,
@@ -71,7 +75,7 @@ CREATE INDEX quotes_by_naming ON quotes (naming, article, position) WHERE naming
 """
 _TABLES = (  # of all formats; those that are referred to come last
     *("words", "quotes", "entities", "naming_words", "namings", "postings", "word_counts", "states", "tokens"),
-    *("vectors", "sentences", "texts", "articles", "meta"),
+    *("vectors", "sentences", "texts", "former_texts", "articles", "meta"),
 )
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
@@ -122,6 +126,7 @@ def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, s
     )
     _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count)", [row])
     _insert(database, "texts", [(article.id, _pairs(article.paragraphs), article.text)])
+    _insert(database, "former_texts", [(article.id, age, text) for age, text in enumerate(entry.former)])
     _insert(
         database,
         f"sentences (id, {SENTENCE})",
@@ -169,8 +174,7 @@ def delete_article(database: sqlite3.Connection, stemmer: Stemmer, article_id: s
 
 def read_article(database: sqlite3.Connection, article_id: str) -> Article | None:
     """One article; None where it is not held."""
-    apart = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone()  # since format 4
-    source = "articles JOIN texts ON article = id" if apart else "articles"
+    source = "articles JOIN texts ON article = id" if _has_table(database, "texts") else "articles"  # before format 4
     sql = f"SELECT {_ARTICLE}, paragraphs, text FROM {source} WHERE id = ?"
     row = database.execute(sql, (article_id,)).fetchone()
     if not row:
@@ -180,6 +184,14 @@ def read_article(database: sqlite3.Connection, article_id: str) -> Article | Non
     return Article(
         held_id, title, text, places, byline, published, url, source, _span(title_span), _span(published_span)
     )
+
+
+def former_texts(database: sqlite3.Connection, article_id: str) -> list[str]:
+    """The texts that an article had before, the latest first; none in a library of an older format."""
+    if not _has_table(database, "former_texts"):
+        return []
+    rows = database.execute("SELECT text FROM former_texts WHERE article = ? ORDER BY age", (article_id,))
+    return [text for (text,) in rows]
 
 
 def entity_of(row: tuple[Any, ...]) -> Entity:
@@ -193,6 +205,10 @@ def quote_of(row: tuple[Any, ...]) -> Quote:
     """A quote from its columns QUOTE."""
     values: list[Any] = [*row[:-2], _span(row[-2]), _span(row[-1])]
     return Quote(*values)
+
+
+def _has_table(database: sqlite3.Connection, name: str) -> bool:
+    return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:

@@ -413,7 +413,7 @@ def test_verify_the_library(indexed: Run, articles: Path) -> None:
 
 
 def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
-    """Answers verify against the library; a moved, altered or removed passage is found."""
+    """Answers verify against the text that they cite; a moved, altered or removed passage is found."""
     answers = tmp_path / "answers.jsonl"
     answers.write_text(indexed("ask", "--json", "--top-k", "1", QUESTION).out, encoding="utf-8")
     assert indexed("verify", answers) == (0, "1 passages stand as cited.\n", "")
@@ -421,9 +421,20 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     text = (articles / "bridge.txt").read_text(encoding="utf-8")
     (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
     indexed("index", articles)
-    done = indexed("verify", answers)
-    assert done.status == 1
-    assert "bridge: the passage now stands at 151–207, not at 145–201." in done.out
+    changed = "line 1: bridge has changed since; the passage at 145–201 stands as cited in an earlier text.\n"
+    assert indexed("verify", answers) == (0, f"1 passages stand as cited.\n{changed}", "")
+    asked = json.loads(answers.read_text(encoding="utf-8"))
+    for shift, told in (
+        (1, "the passage stands at 151–207, not at 146–202."),
+        (0, "stands as cited in an earlier text."),
+    ):
+        passage = asked["passages"][0]
+        moved = {**passage, "start": passage["start"] + shift, "end": passage["end"] + shift}
+        answers.write_text(json.dumps({**asked, "passages": [moved]}), encoding="utf-8")
+        done = indexed("verify", answers)
+        assert (done.status, told in done.out) == (shift, True)
+    answers.write_text(json.dumps({**asked, "passages": [{**passage, "text": "Never said."}]}), encoding="utf-8")
+    assert "is not in the article, and in no earlier text of it." in indexed("verify", answers).out
     indexed("remove", "bridge")
     assert "the article 'bridge' is not in the library." in indexed("verify", answers).out
     answers.write_text("[]\n", encoding="utf-8")

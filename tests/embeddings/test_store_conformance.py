@@ -642,6 +642,26 @@ def test_check_sees_vectors_that_are_no_unit_vectors(store: Store, make_entry: M
     assert store.check() == ["A stored vector is not of unit length."]
 
 
+# --- former texts ----------------------------------------------------------------------------------------------------
+
+
+def test_former_texts(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """Each text that an article had is kept once, the latest first, until the article is removed."""
+    for text in ("One.", "Two.", "Two.", "One.", "Three."):
+        store.add(make_entry("bridge", text), encoder.stamp())
+    assert store.former_texts("bridge") == ["One.", "Two."]
+    assert store.entry("bridge").former == ("One.", "Two.")
+    list(store.rebuild([store.entry("bridge")], encoder.stamp()))
+    assert store.former_texts("bridge") == ["One.", "Two."]
+    store.add(replace(make_entry("bridge", "Four."), former=("Zero.", "One.")), encoder.stamp())
+    assert store.former_texts("bridge") == ["Three.", "One.", "Two.", "Zero."]
+    for number in range(30):
+        store.add(make_entry("bridge", f"{number}."), encoder.stamp())
+    assert store.former_texts("bridge") == [f"{number}." for number in range(28, 8, -1)]
+    store.remove("bridge")
+    assert store.former_texts("bridge") == store.former_texts("ferry") == []
+
+
 # --- entities and quotes ---------------------------------------------------------------------------------------------
 
 MAYOR = Entity("bridge", 0, "the mayor", "group", ("the mayor",), (Span(53, 62),))
