@@ -155,9 +155,10 @@ def features(
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
     rows = np.zeros((len(candidates), len(NAMES)))
-    for row, candidate, words in zip(rows, candidates, read, strict=True):
-        row[:_OF_ANY_KIND] = _counted(asked, candidate, words, average)
-        row[asked.kind : asked.kind + len(_CONTENTS) + 1] = _held(asked, candidate, words)
+    if candidates:
+        pairs = list(zip(candidates, read, strict=True))
+        rows[:, :_OF_ANY_KIND] = [_counted(asked, candidate, words, average) for candidate, words in pairs]
+        rows[:, asked.kind : asked.kind + len(_CONTENTS) + 1] = [_held(asked, *pair) for pair in pairs]
     for name in ("cosine", "bm25"):
         column = rows[:, NAMES.index(name)]
         rows[:, NAMES.index(f"{name} to best")] = column / max(column.max(initial=0.0), 1e-6)
@@ -220,13 +221,13 @@ def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float)
 def _held(asked: _Asked, candidate: Candidate, words: _Words) -> list[float]:
     """How much a sentence holds of each kind of content that the question does not name, and its length."""
     contents = _contents(candidate.text)
-    held = [min(len(found - asked.folded), 4) / 2 for found in contents]
+    held = [min(len(found - asked.folded), 4) / 2 if found else 0.0 for found in contents]
     return [*held, math.log1p(len(words.stems)) - 3]
 
 
 def _worth_of_runs(worth: dict[_Run, float], words: _Words) -> float:
     """The share of the question's runs of one size that a sentence has, by worth."""
-    possible = [run for run in worth if all(stem in words.counts for stem in run)]
+    possible = [run for run in worth if run[0] in words.counts and run[-1] in words.counts]
     if not possible:
         return 0.0
     held = _runs(words.stems, len(possible[0]))
