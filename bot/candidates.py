@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from embeddings.library import Library
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence
 
 _POOL = 32  # hits taken from each search
+_FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,35 +34,65 @@ def gather(
     scope: Scope = None,
     among: Sequence[Sentence] | None = None,
     without: Collection[Place] = (),
+    most: int | None = None,
 ) -> Pool:
-    """Search by meaning and by words, and describe what was found; or describe the sentences `among`."""
+    """Search by meaning and by words, and describe what was found; or describe the sentences `among`.
+
+    Of more than `most` only those are described that are the best at a first look.
+    """
     asked = library.encode_question(question)
     words = content_words(question)
+    by_words: Sequence[Hit] = ()
     if among is None:
-        hits: Sequence[Hit] = (
-            *library.store.search_by_meaning(asked.vector, _POOL, scope),
-            *library.store.search_by_words(words, _POOL, scope),
-        )
+        by_words = library.store.search_by_words(words, _POOL, scope)
+        hits = (*library.store.search_by_meaning(asked.vector, _POOL, scope), *by_words)
         among = [hit.sentence for hit in hits]
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
+    likeness = _compare(asked, sentences, library)
+    if most is not None and len(sentences) > most:
+        sentences = _best(sentences, likeness, by_words, most)
     around = library.store.neighbours(sentences, 1)
-    every = list(dict.fromkeys(sentence for near in around for sentence in near))
-    encoded = library.store.encoded(every)
-    cosines = dict(zip(every, encoded.vectors @ asked.vector if every else (), strict=True))
-    matches: dict[Sentence, float] = {}
-    if asked.tokens is not None and encoded.tokens:
-        matches = dict(zip(every, match(asked.tokens, list(encoded.tokens)).tolist(), strict=True))
+    beside = [s for s in dict.fromkeys(s for near in around for s in near) if s not in likeness]
+    likeness |= _compare(asked, beside, library)
     candidates = []
     for sentence, near in zip(sentences, around, strict=True):
         by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
         trio = [by_place.get(place) for place in (0, -1, 1)]
         text, previous, following = (s.text if s else "" for s in trio)
-        near_cosines = [float(cosines[s]) if s else 0.0 for s in trio]
-        near_matches = [matches.get(s, 0.0) if s else 0.0 for s in trio]
-        candidates.append(Candidate(text, previous, following, _trio(near_cosines), _trio(near_matches)))
+        cosines, matches = zip(*(likeness[s] if s else (0.0, 0.0) for s in trio), strict=True)
+        candidates.append(Candidate(text, previous, following, cosines, matches))
     frequencies, total = library.store.frequencies(words, scope)
-    return Pool(asked, sentences, features(question, candidates, frequencies, total), bool(matches))
+    has_matches = any(match for _, match in likeness.values())
+    return Pool(asked, sentences, features(question, candidates, frequencies, total), has_matches)
 
 
-def _trio(values: list[float]) -> tuple[float, float, float]:
-    return values[0], values[1], values[2]
+def _compare(
+    asked: EncodedQuestion, sentences: Sequence[Sentence], library: Library
+) -> dict[Sentence, tuple[float, float]]:
+    """The cosine of each of `sentences` with the question, and its match by late interaction, 0 without a head."""
+    if not sentences:
+        return {}
+    encoded = library.store.encoded(sentences)
+    cosines = (encoded.vectors @ asked.vector).tolist()
+    matches = [0.0] * len(sentences)
+    if asked.tokens is not None and encoded.tokens:
+        matches = match(asked.tokens, list(encoded.tokens)).tolist()
+    return dict(zip(sentences, zip(cosines, matches, strict=True), strict=True))
+
+
+def _best(
+    sentences: Sequence[Sentence],
+    likeness: Mapping[Sentence, tuple[float, float]],
+    by_words: Sequence[Hit],
+    most: int,
+) -> list[Sentence]:
+    """The `most` that look best, in their order, by likeness and by their share of the best score by words.
+
+    To describe a sentence takes longer than to compare it. Of 914 questions on 4,420 sentences of news the one that
+    ranking puts first is among the best 24 at this look for every one, and all that are worth reading for 99.6 %.
+    """
+    best = max((hit.score for hit in by_words), default=1.0)
+    shares = {hit.sentence: hit.score / best for hit in by_words}
+    told = np.array([(*likeness[sentence], shares.get(sentence, 0.0)) for sentence in sentences])
+    kept = np.argsort(-(told @ _FIRST_LOOK), kind="stable")[:most]
+    return [sentences[place] for place in np.sort(kept).tolist()]

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -39,25 +38,23 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
     "number": re.compile(
         r"\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
         r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|twice|third|quarter)\b",
-        re.IGNORECASE,
     ),
     "name": re.compile(r"(?<=\s)[A-Z]\w+"),
     "reason": re.compile(
         r"\b(?:because|since|due to|owing to|in order to|so that|as a result|result(?:s|ed|ing)? (?:in|of|from)"
         r"|reasons?|caus\w+|led to|to (?:avoid|prevent|protect|ensure|allow|reduce|help|provide|gain|increase)"
         r"|prevent\w*|allow\w*)\b",
-        re.IGNORECASE,
     ),
-    "money": re.compile(r"[$£€¥]|%|\b(?:dollars?|pounds?|euros?|rubles?|yuan|yen|per ?cent)\b", re.IGNORECASE),
+    "money": re.compile(r"[$£€¥]|%|\b(?:dollars?|pounds?|euros?|rubles?|yuan|yen|per ?cent)\b"),
     "span": re.compile(
         r"\b(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur\w+|miles?|met(?:er|re)s?|kilomet\w+|km|feet"
         r"|acres?|tons?|degrees?)\b",
-        re.IGNORECASE,
     ),
     "quote": re.compile(r"[\"“”«»]"),
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
+_IN_SMALL_LETTERS = frozenset({"number", "reason", "money", "span"})  # re.IGNORECASE takes three times as long
 _KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
     "how many": re.compile(r"\bhow (?:many|much|long|far|old|often|tall|high|large|big)\b|\bpercent", re.IGNORECASE),
@@ -101,33 +98,31 @@ class Candidate:
     matches: tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stems:
-    """The stems of a text's words, in order, and how often each is there."""
-
-    stems: tuple[str, ...]
-    counts: dict[str, int]
+_Run = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Words(_Stems):
-    """The words of a text, and their stems; `runs` are two and three stems in a row."""
+class _Words:
+    """The words of a text, their stems in order, and how often each stem is there."""
 
     words: tuple[str, ...]
     folded: frozenset[str]
-    runs: tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
+    stems: tuple[str, ...]
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
     """What is looked for: the question's stems by their weight, its runs by their worth, its names and numbers.
 
+    Runs are two and three stems in a row.
+
     `kind` is the first column of the kind of question that it is.
     """
 
     folded: frozenset[str]
     weights: dict[str, float]
-    runs: tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]
+    runs: tuple[dict[_Run, float], dict[_Run, float]]
     names: frozenset[str]
     numbers: frozenset[str]
     kind: int
@@ -160,9 +155,10 @@ def features(
     read = [_read(candidate.text) for candidate in candidates]
     average = sum(len(words.stems) for words in read) / max(1, len(read))
     rows = np.zeros((len(candidates), len(NAMES)))
-    for row, candidate, words in zip(rows, candidates, read, strict=True):
-        row[:_OF_ANY_KIND] = _counted(asked, candidate, words, average)
-        row[asked.kind : asked.kind + len(_CONTENTS) + 1] = _held(asked, candidate, words)
+    if candidates:
+        pairs = list(zip(candidates, read, strict=True))
+        rows[:, :_OF_ANY_KIND] = [_counted(asked, candidate, words, average) for candidate, words in pairs]
+        rows[:, asked.kind : asked.kind + len(_CONTENTS) + 1] = [_held(asked, *pair) for pair in pairs]
     for name in ("cosine", "bm25"):
         column = rows[:, NAMES.index(name)]
         rows[:, NAMES.index(f"{name} to best")] = column / max(column.max(initial=0.0), 1e-6)
@@ -175,7 +171,9 @@ def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
     for word, weight in zip(content_words(question), inverse_frequencies(frequencies, total), strict=True):
         stem = stem_of(word)
         weights[stem] = max(weights.get(stem, 0.0), weight)
-    two, three = ({run: 0.1 + sum(weights.get(stem, 0.0) for stem in run) for run in runs} for runs in read.runs)
+    two, three = (
+        {run: 0.1 + sum(weights.get(stem, 0.0) for stem in run) for run in _runs(read.stems, size)} for size in (2, 3)
+    )
     kind = next(number for number, pattern in enumerate(_KINDS.values()) if pattern.search(question))
     return _Asked(
         read.folded,
@@ -189,16 +187,13 @@ def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
 
 def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float) -> tuple[float, ...]:
     """The features of any kind of question, in the order of NAMES."""
-    before, after = _stemmed(candidate.previous), _stemmed(candidate.following)
+    before, after = _read(candidate.previous), _read(candidate.following)
     weights, here, there, beyond = asked.weights, words.counts, before.counts, after.counts
     total = sum(weights.values()) or 1.0
     held = [weight for stem, weight in weights.items() if stem in here]
     with_previous = [weight for stem, weight in weights.items() if stem in here or stem in there]
     with_both = [weight for stem, weight in weights.items() if stem in here or stem in there or stem in beyond]
-    two, three = (
-        sum(worth[run] for run in worth.keys() & runs) / (sum(worth.values()) or 1.0)
-        for worth, runs in zip(asked.runs, words.runs, strict=True)
-    )
+    two, three = (_worth_of_runs(worth, words) for worth in asked.runs)
     return (
         candidate.cosines[0],
         0.0,  # the share of the best is filled in when all are known
@@ -226,11 +221,24 @@ def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float)
 def _held(asked: _Asked, candidate: Candidate, words: _Words) -> list[float]:
     """How much a sentence holds of each kind of content that the question does not name, and its length."""
     contents = _contents(candidate.text)
-    held = [min(len(found - asked.folded), 4) / 2 for found in contents]
+    held = [min(len(found - asked.folded), 4) / 2 if found else 0.0 for found in contents]
     return [*held, math.log1p(len(words.stems)) - 3]
 
 
-def _bm25(words: _Stems, weights: dict[str, float], average: float) -> float:
+def _worth_of_runs(worth: dict[_Run, float], words: _Words) -> float:
+    """The share of the question's runs of one size that a sentence has, by worth."""
+    possible = [run for run in worth if run[0] in words.counts and run[-1] in words.counts]
+    if not possible:
+        return 0.0
+    held = _runs(words.stems, len(possible[0]))
+    return sum(worth[run] for run in possible if run in held) / (sum(worth.values()) or 1.0)
+
+
+def _runs(stems: Sequence[str], size: int) -> frozenset[_Run]:
+    return frozenset(zip(*(stems[start:] for start in range(size)), strict=False))
+
+
+def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:
     norm = _K1 * (1 - _B + _B * len(words.stems) / max(average, 1.0))
     counts = words.counts
     return sum(
@@ -244,28 +252,27 @@ def _share(wanted: frozenset[str], words: _Words) -> float:
 
 def stems_of(text: str) -> frozenset[str]:
     """The stems of the words of a text."""
-    return frozenset(_stemmed(text).counts)
-
-
-@lru_cache(maxsize=8192)
-def _stemmed(text: str) -> _Stems:
-    stems = tuple(stem_of(word.casefold()) for word in _WORD.findall(text))
-    return _Stems(stems, dict(Counter(stems)))
+    return frozenset(_read(text).counts)
 
 
 @lru_cache(maxsize=8192)
 def _read(text: str) -> _Words:
     words = tuple(_WORD.findall(text))
-    folded = [word.casefold() for word in words]
-    stems = tuple(stem_of(word) for word in folded)
-    runs = frozenset(pairwise(stems)), frozenset(zip(stems, stems[1:], stems[2:], strict=False))
-    return _Words(stems, dict(Counter(stems)), words, frozenset(folded), runs)
+    folded = list(map(str.casefold, words))
+    stems = tuple(map(stem_of, folded))
+    return _Words(words, frozenset(folded), stems, dict(Counter(stems)))
 
 
 @lru_cache(maxsize=8192)
 def _contents(text: str) -> tuple[frozenset[str], ...]:
     """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
-    return tuple(frozenset(found.casefold() for found in pattern.findall(text)) for pattern in _CONTENTS.values())
+    small = text.casefold()
+    return tuple(
+        frozenset(pattern.findall(small))
+        if name in _IN_SMALL_LETTERS
+        else frozenset(map(str.casefold, pattern.findall(text)))
+        for name, pattern in _CONTENTS.items()
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -78,6 +78,7 @@ class ExactIndex:
         if count <= 0:
             return self.ids[:0], np.empty(0, dtype=np.float32)
         parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
+        _stay_in_one_thread()
         scores, places = self._index.search(vector.reshape(1, -1), count, params=parameters)
         found = places[0] >= 0  # FAISS pads with -1 where it has fewer than asked for
         return self.ids[places[0][found]], scores[0][found]
@@ -144,6 +145,7 @@ class ApproximateIndex:
         lists = min(self._index.nlist, int(_LOOKED_AT / _PER_LIST / max(share, 1e-9) ** 0.5) + 1)
         chosen = {} if allowed is None else {"sel": _selector(allowed)}
         parameters = faiss.SearchParametersIVF(nprobe=lists, **chosen)
+        _stay_in_one_thread()
         _, found = self._index.search(vector.reshape(1, -1), min(count, self.count), params=parameters)
         return np.unique(found[found >= 0])
 
@@ -227,12 +229,13 @@ def _selector(allowed: Allowed) -> Any:
 
 
 def _on_all_cores(work: Callable[[], None]) -> None:
-    """Searches keep to one thread: a second pool beside torch's costs more than it gives."""
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
         work()
     finally:
-        faiss.omp_set_num_threads(1)
+        _stay_in_one_thread()
 
 
-faiss.omp_set_num_threads(1)
+def _stay_in_one_thread() -> None:
+    """A second pool of threads beside the encoder's costs more than it gives. Each thread that searches must say so."""
+    faiss.omp_set_num_threads(1)

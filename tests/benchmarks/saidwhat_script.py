@@ -25,6 +25,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import embeddings  # noqa: F401 - before NumPy, which it keeps to one thread, as in saidwhat itself
+
+# isort: split
 import numpy as np
 
 from bot.asking import ask, open_library

@@ -37,6 +37,21 @@ def test_the_pool_is_what_either_search_finds(library: Library) -> None:
     assert np.all(pool.features[:, NAMES.index("match")] == 0)
 
 
+def test_only_the_best_at_a_first_look_are_described(library: Library) -> None:
+    """Of the pool `most` are kept, in their order, each described as it is in the whole pool."""
+    question = "How many euros did the bridge cost?"
+    whole, best = gather(question, library), gather(question, library, most=2)
+    assert [sentence.text for sentence in best.sentences] == [
+        "It cost 14 million euros, two million more than planned.",
+        "The new bridge over the Orne will open in June, the town council said on Monday.",
+    ]
+    assert best.sentences == [sentence for sentence in whole.sentences if sentence in best.sentences]
+    places = [whole.sentences.index(sentence) for sentence in best.sentences]
+    for name in ("cosine", "cosine of previous", "cosine of following", "coverage with both"):
+        column = NAMES.index(name)
+        assert best.features[:, column].tolist() == pytest.approx(whole.features[places, column].tolist())
+
+
 def test_nothing_is_found_in_an_empty_scope(library: Library) -> None:
     """An empty scope gives an empty list and no confidence."""
     assert rank("bridge", library, []) == ([], 0.0)

@@ -6,6 +6,7 @@ import random
 import re
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,6 +161,27 @@ def test_more_lists_than_are_looked_at(tmp_path: Path, monkeypatch: pytest.Monke
             assert (hit.sentence.article, hit.sentence.position) == (f"a{number}", position)
             assert hit.score == pytest.approx(1.0, abs=1e-6)
     store.close()
+
+
+def test_a_search_stays_in_the_thread_that_asks() -> None:
+    """FAISS has a number of threads for each thread that calls it: no other one works for a search, in any of them."""
+    from embeddings.stores.faiss_index import ApproximateIndex, ExactIndex, faiss
+
+    ids, vectors = np.arange(400), unit(5, 400)
+    approximate = ApproximateIndex.trained(vectors, 400)
+    approximate.extend(ids, vectors)
+    for index in (ExactIndex(ids, vectors), approximate):
+        numbers: list[int] = []
+
+        def ask(index: ExactIndex | ApproximateIndex = index, numbers: list[int] = numbers) -> None:
+            faiss.omp_set_num_threads(2)
+            index.search(vectors[0], 3)
+            numbers.append(faiss.omp_get_max_threads())
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+        assert numbers == [1]
 
 
 def test_the_index_grows_and_is_then_trained_anew(tmp_path: Path) -> None:
