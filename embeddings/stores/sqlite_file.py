@@ -16,7 +16,7 @@ from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
-_CACHE_KIB = 16_384  # what holds the inner pages of a large library; SQLite's own 2 MiB do not
+_CACHE_KIB = 8192  # what holds the inner pages of a large library; SQLite's own 2 MiB do not
 
 
 class SqliteFile:
