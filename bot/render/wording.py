@@ -29,14 +29,18 @@ def citation_line(citation: Citation, previous: Citation | None = None, *, offse
 
 def passage_line(passage: Passage, previous: Citation | None = None, *, offsets: bool = True) -> str:
     """Where a passage stands, and which other articles say the same."""
-    return " · ".join([citation_line(passage.citation, previous, offsets=offsets), *_also_in(passage.also)])
+    return " · ".join(
+        [citation_line(passage.citation, previous, offsets=offsets), *_also_in(passage.also, passage.citation)]
+    )
 
 
-def _also_in(also: Sequence[Citation]) -> list[str]:
-    titles = list(dict.fromkeys(shortened(citation.title, _TITLE_LIMIT) for citation in also))
-    if len(titles) > _ALSO:
-        titles = [*titles[:_ALSO], say("more_names", count=len(titles) - _ALSO)]
-    return [say("also_in", titles="; ".join(titles))] if titles else []
+def _also_in(also: Sequence[Citation], citation: Citation) -> list[str]:
+    """By title, or by id where the title is that of `citation`, too."""
+    named = (other.title if other.title != citation.title else other.article for other in also)
+    names = list(dict.fromkeys(shortened(name, _TITLE_LIMIT) for name in named))
+    if len(names) > _ALSO:
+        names = [*names[:_ALSO], say("more_names", count=len(names) - _ALSO)]
+    return [say("also_in", titles="; ".join(names))] if names else []
 
 
 def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: bool = True) -> str:
@@ -47,7 +51,9 @@ def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: 
         parts.append(say("resolved_from", source=cited.source) if cited.source else say("resolved"))
     elif quote.attribution == "carried":
         parts.append(say("carried"))
-    return " · ".join([*parts, citation_line(cited.citation, previous, offsets=offsets), *_also_in(cited.also)])
+    return " · ".join(
+        [*parts, citation_line(cited.citation, previous, offsets=offsets), *_also_in(cited.also, cited.citation)]
+    )
 
 
 def shown_quotes(answer: Answer) -> list[tuple[CitedQuote, Passage, Citation | None]]:

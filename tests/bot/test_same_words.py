@@ -11,13 +11,14 @@ import pytest
 from bot.asking import all_quotes
 from bot.question import read_question
 from bot.render.as_json import answer_json
-from bot.render.wording import plain_text
+from bot.render.wording import passage_line, plain_text
 from bot.retrieval import answer
 from bot.same_words import together
+from bot.types import Citation, Passage
 from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, Entity, Quote, Sentence
+from embeddings.types import Article, Entity, Quote, Sentence, Span
 from tests.conftest import BRIDGE, ConceptEncoder
 from tests.hand_made import hand_made
 
@@ -104,6 +105,18 @@ def test_one_article_is_not_cited_twice(copied: Library) -> None:
     """In the scope of one article there is nothing else to name."""
     told = answer(read_question("When will the bridge open?"), copied, scope=["courier"], top_k=3)
     assert [passage.also for passage in told.passages] == [()] * len(told.passages)
+
+
+def test_how_others_are_named() -> None:
+    """Other articles are named by title, by id where that is the same, and only a few of them."""
+    place = Citation("a", "The bridge", None, None, 1, 0, 5)
+    also = tuple(
+        replace(place, article=article, title=title) for article, title in (("b", "The bridge"), ("c", "June"))
+    )
+    passage = Passage(1, place, "Opens", Span(0, 5), "Opens", 1.0, also=also)
+    assert passage_line(passage, offsets=False) == "The bridge · paragraph 1 · also in: b; June"
+    many = replace(passage, also=(*also, replace(place, article="d"), replace(place, article="e")))
+    assert passage_line(many, offsets=False) == "The bridge · paragraph 1 · also in: b; June; 2 more"
 
 
 def test_quotes_of_copies(copied: Library) -> None:
