@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,79 @@ def test_killed_at_random_moments(tmp_path: Path, tiny_model: Path, pytestconfig
     assert done.stdout.endswith(f"\n{len(held)} unchanged, {count - len(held)} added\n")
     complete = Library(EmbeddedStore(home), SentenceTransformerEncoder(str(tiny_model)))
     assert len(_assert_whole(complete, folder, held)) == count
+
+
+def test_changes_and_removals_under_kills(tmp_path: Path, tiny_model: Path, pytestconfig: pytest.Config) -> None:
+    """Whatever is killed while articles change and go, in the end the library is as one that was built at once."""
+    count, kills = pytestconfig.getoption("--of"), pytestconfig.getoption("--kills")
+    folder = tmp_path / "articles"
+    _write_articles(folder, count)
+    environment = dict(os.environ, EMBEDDING_MODEL=str(tiny_model), PYTHONUNBUFFERED="1")
+    dice = random.Random(29)
+
+    def run(home: str, *arguments: str, kill_after: int | None = None) -> None:
+        command = [sys.executable, "-m", "bot", "--home", str(tmp_path / home), *arguments]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            for _ in range(kill_after or 0):
+                process.stdout.readline()
+            if kill_after is not None:
+                time.sleep(dice.random() * 0.02)
+                process.send_signal(signal.SIGKILL)
+            process.stdout.read()
+        assert process.returncode in (0, -signal.SIGKILL)
+
+    run("changed", "index", str(folder))
+    files = sorted(folder.iterdir())
+    dice.shuffle(files)
+    changed, removed = files[: count // 5], files[count // 5 : count // 5 + count // 10]
+    for path in changed:
+        path.write_text(path.read_text(encoding="utf-8").replace("The council", "The new mayor"), encoding="utf-8")
+    for kill in range(kills):
+        if kill % 2:
+            run("changed", "remove", *(path.stem for path in removed), kill_after=dice.randint(0, 1))
+            removed = [path for path in removed if path.stem in _ids(tmp_path / "changed")]
+        else:
+            run("changed", "index", str(folder), kill_after=dice.randint(0, max(0, len(changed) // kills)))
+    if removed:
+        run("changed", "remove", *(path.stem for path in removed))
+    for path in files[count // 5 : count // 5 + count // 10]:
+        path.unlink()
+    run("changed", "index", str(folder))
+    run("at once", "index", str(folder))
+    libraries = [
+        Library(EmbeddedStore(tmp_path / home), SentenceTransformerEncoder(str(tiny_model)))
+        for home in ("changed", "at once")
+    ]
+    assert verify_library(libraries[0]) == []
+    assert _told_of(libraries[0]) == _told_of(libraries[1])
+    for library in libraries:
+        library.store.close()
+
+
+def _ids(home: Path) -> set[str]:
+    store = EmbeddedStore(home)
+    held = {summary.id for summary in store.articles()}
+    store.close()
+    return held
+
+
+def _told_of(library: Library) -> list[object]:
+    """All that a library tells: its entries, who is quoted how often, and what searches find."""
+    store = library.store
+    entries = [replace(store.entry(summary.id), former=()) for summary in store.articles()]
+    told: list[object] = [
+        (entry.article, entry.sentences, entry.quotes, entry.entities, entry.encoded.vectors.round(6).tolist())
+        for entry in entries
+    ]
+    told.append(sorted((person.name, count) for person, count in store.quoted()))
+    told.append(store.words_of_names())
+    for entry in entries[:9]:
+        asked = library.encode_question(entry.sentences[0].text)
+        words = entry.sentences[0].text.strip(".").split()
+        found = (store.search_by_meaning(asked.vector, 9), store.search_by_words(words, 9))
+        told += [sorted(round(hit.score, 5) for hit in hits) for hits in found]
+    return told
 
 
 def _assert_whole(library: Library, folder: Path, before: set[str]) -> set[str]:
