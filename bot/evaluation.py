@@ -19,9 +19,10 @@ import numpy as np
 
 from bot.names import name_words
 from bot.types import Answer
-from embeddings.articles import make_article, read_article
+from embeddings.articles import make_article
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
+from embeddings.sources.arriving import read_article
 from embeddings.types import Article, Span
 
 _BINS = 10  # of equal width, for the calibration error

@@ -1,0 +1,116 @@
+"""What was brought in, Drafts out: read in a process of its own, within limits of memory and time.
+
+Plain text and Markdown are read here: nothing in them can loop or swell.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from threading import Event, Timer
+
+from embeddings.decoding import without_controls
+from embeddings.errors import ArticleError
+from embeddings.sources import Brought, Draft
+from embeddings.sources.formats.plain import read_markdown, read_text
+
+MEMORY = 768 * 1024 * 1024
+"""How much memory, in bytes of address space, the reading of one file may take."""
+SECONDS = 30
+"""How long it may take."""
+_LONGEST_ANSWER = 100 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Parser:
+    """Reads one file after the other, as a context manager; its process is started anew after one that failed."""
+
+    def __init__(self, memory: int = MEMORY, seconds: int = SECONDS) -> None:
+        self._memory = memory
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, brought: Brought) -> list[Draft]:
+        """The articles that `brought` holds, or its feed's entries. Raises ArticleError."""
+        if brought.kind in ("txt", "md"):
+            return [read_text(brought.data) if brought.kind == "txt" else read_markdown(brought.data)]
+        told = json.loads(self._asked(brought))
+        if told.get("spent"):
+            self.close()
+        if "fault" in told:
+            raise ArticleError(told["fault"])
+        return [_draft(**draft) for draft in told["drafts"]]
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._connection:
+            self._connection.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._connection = self._process = None
+
+    def _asked(self, brought: Brought) -> bytes:
+        if not self._process or self._process.poll() is not None:
+            self.close()
+            self._process, self._connection = self._started()
+        process, connection = self._process, self._connection
+        assert connection is not None  # noqa: S101 - both are there or none
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(self._seconds, end)
+        timer.start()
+        try:
+            for part in (brought.kind.encode(), (brought.charset or "").encode(), brought.data):
+                connection.send_bytes(part)
+            return connection.recv_bytes(_LONGEST_ANSWER)
+        except (EOFError, OSError) as error:
+            self.close()
+            if late.is_set():
+                raise ArticleError(
+                    f"it takes more than {self._seconds} seconds to read: split it, or save it in a simpler form"
+                ) from error
+            raise ArticleError("it is damaged, or takes too much memory to read: save it in a simpler form") from error
+        finally:
+            timer.cancel()
+
+    def _started(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        ours, theirs = Pipe()
+        arguments = [str(theirs.fileno()), str(self._memory), str(self._seconds)]
+        process = subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-m", "embeddings.sources.parsing", *arguments],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the command, which then ends this
+        )
+        theirs.close()
+        return process, ours
+
+
+def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:
+    """A Draft whose texts can be stored, whatever a file had in them."""
+    return Draft(without_controls(text), {name: _clean(value) for name, value in metadata.items()}, fault)
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return without_controls(value) if isinstance(value, str) else value
