@@ -153,10 +153,6 @@ class _Visit:
                 f"its site did not send it within {self._rules.seconds:g} seconds: try again later"
             ) from error
         except httpcore.ConnectError as error:
-            if isinstance(error.__cause__, ssl.SSLError):
-                raise ArticleError(
-                    f"its site's certificate is not valid ({_reason(error.__cause__)}): check the link"
-                ) from error
             raise ArticleError("its site cannot be reached: check the link, and that this machine is online") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, zlib.error) as error:
             raise ArticleError("what its site sends is broken off or damaged: try again later") from error
@@ -222,7 +218,14 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, self._clock.left()), self._clock)
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, self._clock.left())
+        except httpcore.ConnectError as error:
+            if not isinstance(error.__cause__, ssl.SSLError):
+                raise
+            why = _reason(error.__cause__)
+            raise ArticleError(f"its site's certificate is not valid ({why}): check the link") from error
+        return _TimedStream(stream, self._clock)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
