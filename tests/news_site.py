@@ -181,7 +181,7 @@ PAGES: dict[str, Answer] = {
     "/elsewhere": html(page(title="Ferry elsewhere", head='<link rel="canonical" href="https://example.com/ferry">')),
     "/front-page": html(page(title="Ferry of the front page", head='<link rel="canonical" href="/">')),
     "/minutes.pdf": sent(
-        paragraphs_pdf("Minutes of the council", [[COUNCIL[:45], COUNCIL[46:]], [VOTES]]), "application/pdf"
+        paragraphs_pdf("Minutes of the council", [[COUNCIL[:44], COUNCIL[45:]], [VOTES]]), "application/pdf"
     ),
     "/minutes.docx": sent(docx([("Title", "Minutes in Word"), ("Normal", COUNCIL)]), "application/octet-stream"),
     "/minutes.txt": sent(f"Minutes as text\n\n{COUNCIL}\n".encode(), "text/plain"),

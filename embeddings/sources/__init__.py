@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from embeddings.types import Article
+if TYPE_CHECKING:
+    from embeddings.types import Article  # which brings NumPy, and the process that parses does without
 
 Kind = Literal["txt", "md", "html", "pdf", "docx", "json", "jsonl", "feed"]
 """What bytes are read as; "feed" is RSS, Atom or a sitemap."""

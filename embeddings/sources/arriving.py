@@ -24,16 +24,18 @@ _MOST_SITEMAPS = 10
 class Intake:
     """Reads sources, as a context manager. `held` are the ids of all articles held, and where they came from."""
 
-    def __init__(self, fetch: Fetch, held: Callable[[], Collection[str]] = frozenset) -> None:
+    def __init__(
+        self, fetch: Fetch, held: Callable[[], Collection[str]] = frozenset, parser: Parser | None = None
+    ) -> None:
         self._fetch = fetch
         self._held = held
-        self._parser = Parser()
+        self.parser = parser or Parser()
 
     def __enter__(self) -> Intake:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._parser.close()
+        self.parser.close()
 
     def arrivals(self, source: Source) -> Iterator[Arrival]:
         """Every article of `source`; what is none is an arrival with its fault, and the rest go on."""
@@ -85,7 +87,7 @@ class Intake:
                 brought = self._fetch(address)
                 if brought.kind == "html":
                     raise ArticleError("it is a page and no feed: name the feed's own address")
-                drafts = self._parser.read(replace(brought, kind="feed"))
+                drafts = self.parser.read(replace(brought, kind="feed"))
             except ArticleError as error:
                 entries[address] = Arrival(address, fault=str(error))
                 continue
@@ -105,7 +107,7 @@ class Intake:
             brought = bring()
             if brought.kind == "feed":
                 raise ArticleError(f"it is a feed: take in what is new there by `saidwhat index --feed {name}`")
-            drafts = self._parser.read(brought)
+            drafts = self.parser.read(brought)
         except ArticleError as error:
             yield Arrival(name, fault=str(error))
             return

@@ -1,6 +1,6 @@
 """What was brought in, Drafts out: read in a process of its own, within limits of memory and time.
 
-Plain text and Markdown are read here: nothing in them can loop or swell.
+Only plain text is read here: nothing in it can loop or swell.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from threading import Event, Timer
 from embeddings.decoding import without_controls
 from embeddings.errors import ArticleError
 from embeddings.sources import Brought, Draft
-from embeddings.sources.formats.plain import read_markdown, read_text
+from embeddings.sources.formats.plain import read_text
 
 MEMORY = 768 * 1024 * 1024
 """How much memory, in bytes of address space, the reading of one file may take."""
@@ -33,7 +33,7 @@ class Parser:
     def __init__(self, memory: int = MEMORY, seconds: int = SECONDS) -> None:
         self._memory = memory
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
     def __enter__(self) -> Parser:
@@ -44,8 +44,8 @@ class Parser:
 
     def read(self, brought: Brought) -> list[Draft]:
         """The articles that `brought` holds, or its feed's entries. Raises ArticleError."""
-        if brought.kind in ("txt", "md"):
-            return [read_text(brought.data) if brought.kind == "txt" else read_markdown(brought.data)]
+        if brought.kind == "txt":
+            return [read_text(brought.data)]
         told = json.loads(self._asked(brought))
         if told.get("spent"):
             self.close()
@@ -57,16 +57,16 @@ class Parser:
         """End the process, if there is one."""
         if self._connection:
             self._connection.close()
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-        self._connection = self._process = None
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self._connection = self.process = None
 
     def _asked(self, brought: Brought) -> bytes:
-        if not self._process or self._process.poll() is not None:
+        if not self.process or self.process.poll() is not None:
             self.close()
-            self._process, self._connection = self._started()
-        process, connection = self._process, self._connection
+            self.process, self._connection = self._started()
+        process, connection = self.process, self._connection
         assert connection is not None  # noqa: S101 - both are there or none
         late = Event()
 

@@ -42,10 +42,12 @@ def parse(kind: Kind, data: bytes, charset: str | None) -> list[Draft]:
             from embeddings.sources.formats.feeds import read_feed
 
             return read_feed(data)
-        case "txt" | "md":
-            from embeddings.sources.formats.plain import read_markdown, read_text
+        case "md":
+            from embeddings.sources.formats.plain import read_markdown
 
-            return [read_text(data) if kind == "txt" else read_markdown(data)]
+            return [read_markdown(data)]
+        case "txt":
+            raise ValueError("plain text is read by the other side")
 
 
 def answer(kind: Kind, data: bytes, charset: str | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
@@ -61,7 +62,16 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or "unreadable value"
         raise ArticleError(f"its front matter is not valid YAML ({problem}): mend or remove it") from error
-    return ({str(key).lower(): value for key, value in metadata.items()}, body) if metadata else ({}, text)
+    return ({str(key).lower(): _plain(value) for key, value in metadata.items()}, body) if metadata else ({}, text)
+
+
+def _plain(value: Any) -> str | list[str] | None:
+    """A stated fact as text, a list of them as texts."""
+    if isinstance(value, list | tuple):
+        return [str(item) for item in value]
+    if isinstance(value, datetime.date):  # a datetime is one
+        return value.isoformat()
+    return None if value is None else str(value)
 
 
 def _plain_text(markdown: str) -> tuple[str | None, str]:
