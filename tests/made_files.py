@@ -9,14 +9,20 @@ Line = tuple[int, int, int, str]
 """Where a line starts, in points from the left and from the foot of the page, the size of its letters, its text."""
 
 
+_ESCAPED = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\"})
+
+
 def pdf(pages: Sequence[Sequence[Line]]) -> bytes:
     """A PDF in Helvetica, with its lines where they are said to stand."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
     kids = []
     for lines in pages:
         drawn = "\n".join(
-            f"BT /F1 {size} Tf {x} {y} Td ({text.translate(str.maketrans({c: chr(92) + c for c in '()' + chr(92)}))}) Tj ET"
-            for x, y, size, text in lines
+            f"BT /F1 {size} Tf {x} {y} Td ({text.translate(_ESCAPED)}) Tj ET" for x, y, size, text in lines
         ).encode("cp1252")
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
         objects.append(

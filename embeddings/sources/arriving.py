@@ -58,32 +58,31 @@ class Intake:
 
     def _from_feed(self, feed: str) -> Iterator[Arrival]:
         """What is new in a feed, the newest first."""
-        held, new, left = self._held(), 0, 0
-        for entry in self._entries(feed):
-            if isinstance(entry, Arrival):
-                yield entry
-            elif not _is_held(entry["url"], held):
-                new += 1
-                if new <= AT_ONCE:
-                    known = {name: entry[name] for name in ("title", "date") if name in entry}
-                    yield from self._articles(entry["url"], partial(self._fetch, entry["url"]), known)
-                else:
-                    left += 1
-        if left:
-            yield Arrival(feed, remark=f"{feed} names {left} more that are new: index it again to take them in.")
-        elif not new:
+        held, entries = self._held(), self._entries(feed)
+        told = [entry for entry in entries if isinstance(entry, Arrival)]
+        new = [entry for entry in entries if not isinstance(entry, Arrival) and not _is_held(entry["url"], held)]
+        yield from told
+        for entry in new[:AT_ONCE]:
+            known = {name: entry[name] for name in ("title", "date") if name in entry}
+            yield from self._articles(entry["url"], partial(self._fetch, entry["url"]), known)
+        if len(new) > AT_ONCE:
+            more = len(new) - AT_ONCE
+            yield Arrival(feed, remark=f"{feed} names {more} more that are new: index it again to take them in.")
+        elif not new and not told:
             yield Arrival(feed, remark=f"{feed} names nothing new.")
 
     def _entries(self, feed: str) -> list[Mapping[str, str] | Arrival]:
-        """What a feed or a sitemap names, and the sitemaps that it names in turn; faults of these are arrivals."""
+        """What a feed or a sitemap names, and the sitemaps that it names in turn; what fails of these is an arrival."""
         entries: dict[str, Mapping[str, str] | Arrival] = {}
-        waiting, read = [feed], 0
-        while waiting:
-            address = waiting.pop(0)
-            read += 1
+        feeds = [feed]
+        for number, address in enumerate(feeds):  # which grows on the way
+            if number > _MOST_SITEMAPS:
+                remark = (
+                    f"{feed} names more than {_MOST_SITEMAPS} sitemaps: index those from {address} on by themselves."
+                )
+                entries[feed] = Arrival(feed, remark=remark)
+                break
             try:
-                if read > _MOST_SITEMAPS:
-                    raise ArticleError(f"it is one of more than {_MOST_SITEMAPS} sitemaps: index it by itself")
                 brought = self._fetch(address)
                 if brought.kind == "html":
                     raise ArticleError("it is a page and no feed: name the feed's own address")
@@ -95,8 +94,8 @@ class Intake:
                 url = _absolute(brought, draft.metadata.get("sitemap") or draft.metadata["url"])
                 if "url" in draft.metadata:
                     entries.setdefault(url, {**draft.metadata, "url": url})
-                elif url not in entries and url not in waiting:
-                    waiting.append(url)
+                elif url not in feeds:
+                    feeds.append(url)
         return list(entries.values())
 
     def _articles(

@@ -36,7 +36,8 @@ def parse_link(text: str, ports: Collection[int]) -> httpx.URL:
         raise ArticleError("it names no site: check the link")
     if url.userinfo:
         raise ArticleError("it holds a user name or a password, which are never sent: remove them from the link")
-    if (port or _STANDARD[url.scheme]) not in ports:
+    port = port or _STANDARD[url.scheme]
+    if port not in ports:
         allowed = " and ".join(map(str, sorted(ports)))
         raise ArticleError(f"it leads to port {port}, and only {allowed} may be used: LINK_PORTS allows others")
     return url

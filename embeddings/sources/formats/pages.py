@@ -26,6 +26,7 @@ _CAPTIONS = (
 _DATE_ONLY_STATED = {"original_date": True, "extensive_search": False}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date.issued", "parsely-pub-date", "pubdate")
+_CHANGED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified")
 
 
 def read_page(data: bytes, charset: str | None) -> Draft:
@@ -64,7 +65,7 @@ def read_page(data: bytes, charset: str | None) -> Draft:
             "title": found.title,
             "authors": authors or None,
             "publisher": _publisher(stated) or _meta(tree, "og:site_name"),
-            "date": _published(tree, stated) or found.date,
+            "date": _published(tree, stated, found.date),
             "canonical": _canonical(tree),
         },
     )
@@ -114,9 +115,12 @@ def _meta(tree: html.HtmlElement, *names: str) -> str | None:
     return None
 
 
-def _published(tree: html.HtmlElement, stated: list[dict[str, Any]]) -> str | None:
+def _published(tree: html.HtmlElement, stated: list[dict[str, Any]], found: str | None) -> str | None:
+    """When the page says that it was published; what trafilatura `found` may be when it was last changed."""
     dates = (one.get("datePublished") for one in stated)
-    return next((date for date in dates if isinstance(date, str) and date.strip()), None) or _meta(tree, *_PUBLISHED)
+    date = next((date for date in dates if isinstance(date, str) and date.strip()), None) or _meta(tree, *_PUBLISHED)
+    changed = [str(one.get("dateModified")) for one in stated] + [_meta(tree, name) or "" for name in _CHANGED]
+    return date or (None if found and any(one.startswith(found) for one in changed) else found)
 
 
 def _publisher(stated: list[dict[str, Any]]) -> str | None:

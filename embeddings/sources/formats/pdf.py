@@ -23,6 +23,7 @@ _LONGEST_HEADLINE = 250  # characters
 _REPEATED = 3  # pages
 _INDENT = 0.6  # of a line's height
 _PAGE_NUMBER = re.compile(r"(?:page |p\. ?)?\W*\d+\W*(?:(?:of|/) ?\d+)?", re.IGNORECASE)
+_UNNAMED = "(cid:"  # how pdfminer shows a letter of which only the shape is known
 _SENTENCE_END = re.compile(r"[.!?…:][\"”’»)\]]*$")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
@@ -48,6 +49,8 @@ def read_pdf(data: bytes) -> Draft:
     paragraphs = _without_repeated(paragraphs, len(pages))
     if not any(re.search(r"\w", one.text) for one in paragraphs):
         raise ArticleError("it holds no text, as a scanned page does: have it recognised (OCR) and save it anew")
+    if sum(one.text.count(_UNNAMED) for one in paragraphs) > sum(len(one.text) for one in paragraphs) / 100:
+        raise ArticleError("its letters are drawn without their names: have it recognised (OCR) and save it anew")
     title = _title(paragraphs)
     texts = _joined(one.text for one in paragraphs if one is not title)
     return Draft("\n\n".join(texts), {"title": title.text if title else None})

@@ -16,7 +16,14 @@ from embeddings.sources.addresses import is_public, look_up, vetted
 from embeddings.sources.fetching import Fetcher
 from tests.news_site import Site, html, moved, page, serving
 
-PUBLIC = ("93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::5db8:d822", "2002:5db8:d822::1", "::ffff:1.1.1.1")
+PUBLIC = (
+    "93.184.216.34",
+    "1.1.1.1",
+    "2606:4700:4700::1111",
+    "64:ff9b::5db8:d822",
+    "2002:5db8:d822::1",
+    "::ffff:1.1.1.1",
+)
 PRIVATE = (
     ("127.0.0.1", "loopback"),
     ("127.255.0.9", "loopback"),
@@ -34,7 +41,7 @@ PRIVATE = (
     ("fe80::1%eth0", "link-local with a zone"),
     ("fec0::1", "site-local"),
     ("100.64.0.1", "shared by customers"),
-    ("0.0.0.0", "this host"),
+    ("0.0.0.0", "this host"),  # noqa: S104 - it is refused
     ("0.1.2.3", "this network"),
     ("::", "unspecified"),
     ("224.0.0.1", "multicast"),
@@ -106,7 +113,9 @@ def test_ways_to_write_this_machine(host: str) -> None:
 
 def test_a_name_with_one_bad_address() -> None:
     """A name is refused where any of its addresses is not public."""
-    with pytest.raises(ArticleError, match=r"^its site news\.example is at 10\.0\.0\.1, which is no address of the public"):
+    with pytest.raises(
+        ArticleError, match=r"^its site news\.example is at 10\.0\.0\.1, which is no address of the public"
+    ):
         vetted("news.example", 80, 1.0, lambda *_: ["93.184.216.34", "10.0.0.1"])
     assert vetted("news.example", 80, 1.0, lambda *_: ["93.184.216.34"]) == ["93.184.216.34"]
     assert vetted("intranet", 80, 1.0, lambda *_: ["10.1.2.3"], ["10.1.0.0/16"]) == ["10.1.2.3"]
@@ -115,7 +124,9 @@ def test_a_name_with_one_bad_address() -> None:
 def test_names_that_are_not_known() -> None:
     """A name that cannot be looked up is one sentence."""
     for host in ("no-such-site.invalid", "a..b", "x" * 70 + ".com"):
-        with pytest.raises(ArticleError, match=r"^its site .* is not known: check the link, and that this machine is onl"):
+        with pytest.raises(
+            ArticleError, match=r"^its site .* is not known: check the link, and that this machine is onl"
+        ):
             look_up(host, 80, 10.0)
 
 
@@ -168,7 +179,9 @@ def test_a_name_is_looked_up_once_for_a_connection(site: Site) -> None:
 def test_a_name_that_turns_private(site: Site, second: str) -> None:
     """A name that leads to a public address first, and to another one next, is refused when it does."""
     names, world = Rebinding("93.184.216.34", second), World(site)
-    with pytest.raises(ArticleError, match=r"^its site news\.example is at .* which is no address of the public internet"):
+    with pytest.raises(
+        ArticleError, match=r"^its site news\.example is at .* which is no address of the public internet"
+    ):
         Fetcher(resolve=names, wire=world).fetch("http://news.example/")
     assert (world.dialled, site.asked) == (["93.184.216.34"], ["/robots.txt"])
 
@@ -205,16 +218,16 @@ def certificate(folder: Path, name: str) -> Path:
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
     made = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number(), now, now.replace(year=now.year + 1))
+        x509.CertificateBuilder(
+            subject, subject, key.public_key(), x509.random_serial_number(), now, now.replace(year=now.year + 1)
+        )
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     file = folder / f"{name}.pem"
     file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return file
@@ -229,7 +242,11 @@ def test_certificates_are_checked_against_the_name(tmp_path: Path) -> None:
     with serving({"/": html(page())}, tls=ours) as site:
         fetcher = Fetcher(resolve=Rebinding("93.184.216.34"), wire=World(site), trusted=trusted)
         assert fetcher.fetch("https://news.example/").url == "https://news.example/"
-        with pytest.raises(ArticleError, match=r"^its site's certificate is not valid \(hostname mismatch.*check the link$"):
+        with pytest.raises(
+            ArticleError, match=r"^its site's certificate is not valid \(hostname mismatch.*check the link$"
+        ):
             fetcher.fetch("https://bank.example/")
-        with pytest.raises(ArticleError, match=r"^its site's certificate is not valid \(self.signed certificate\): check"):
+        with pytest.raises(
+            ArticleError, match=r"^its site's certificate is not valid \(self.signed certificate\): check"
+        ):
             Fetcher(resolve=Rebinding("93.184.216.34"), wire=World(site)).fetch("https://news.example/")

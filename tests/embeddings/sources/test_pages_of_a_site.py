@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -64,8 +63,8 @@ REFUSED = {
     "/nested": "it is no page of HTML: check the link or the file",
     "/stub": "it is behind a paywall, and only 24 words of it are shown: save the page from your browser, signed in,"
     " and index the file",
-    "/scripts": "no article was found on the page, which may be made by scripts: save it from your browser, or its text,"
-    " and index the file",
+    "/scripts": "no article was found on the page, which may be made by scripts:"
+    " save it from your browser, or its text, and index the file",
     "/kept-from-robots/ferry": f"its site's robots.txt does not let programs read it: {BY_HAND}",
     "/print?id=7": f"its site's robots.txt does not let programs read it: {BY_HAND}",
     "/no-content": "its site answers 204, with no page: check the link",
