@@ -110,7 +110,8 @@ def _index_all(library: Library, sources: Sequence[Source], *, as_json: bool) ->
 
     counts: Counter[str] = Counter()
     for outcome in shown(library.index(sources), count_articles(sources)):
-        counts[outcome.status] += 1
+        if outcome.article or outcome.status == "failed":  # and not what there is to say of a feed
+            counts[outcome.status] += 1
         if as_json:
             _print_json(asdict(outcome))
         elif outcome.status in ("added", "updated"):
