@@ -84,8 +84,6 @@ class Intake:
                 break
             try:
                 brought = self._fetch(address)
-                if brought.kind == "html":
-                    raise ArticleError("it is a page and no feed: name the feed's own address")
                 drafts = self.parser.read(replace(brought, kind="feed"))
             except ArticleError as error:
                 entries[address] = Arrival(address, fault=str(error))

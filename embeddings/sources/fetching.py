@@ -103,7 +103,8 @@ class _Visit:
         self._rules = rules
         self._clock = _Clock(rules.seconds)
         guard = _Guard(wire, resolve, rules.networks, self._clock)
-        self._pool = httpcore.ConnectionPool(ssl_context=trusted, network_backend=guard)
+        # A connection serves one request: a site may hang up after it at any moment, and is looked up anew.
+        self._pool = httpcore.ConnectionPool(ssl_context=trusted, network_backend=guard, max_keepalive_connections=0)
 
     def __enter__(self) -> _Visit:
         return self
@@ -138,6 +139,7 @@ class _Visit:
             "User-Agent": USER_AGENT,
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
             "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
         }
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._rules.seconds)
         try:

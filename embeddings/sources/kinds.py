@@ -47,7 +47,14 @@ _MARKS: dict[bytes, Kind] = {
     b"\x1f\x8b": "feed",  # gzip, as of large sitemaps
 }
 _NO_ARTICLE = "and only pages, texts, PDF, DOCX and JSON files can be read: link to one of these"
-_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip")
+_SAYS_NOTHING = (
+    "",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/gzip",
+    "application/x-gzip",
+    "application/zip",
+)
 
 
 def kind_of_name(name: str) -> Kind | None:
@@ -63,7 +70,8 @@ def kind_of_type(media_type: str, path: str) -> Kind | None:
     if media_type in _SAYS_NOTHING:
         return kind_of_name(path)
     if media_type == "text/plain":
-        return "md" if kind_of_name(path) == "md" else "txt"
+        named = kind_of_name(path)
+        return named if named in ("md", "json", "jsonl") else "txt"
     if media_type not in _TYPES:
         raise ArticleError(f"its site sends it as {media_type[:80]}, {_NO_ARTICLE}")
     return _TYPES[media_type]

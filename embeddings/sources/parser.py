@@ -9,6 +9,7 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Event, Timer
@@ -27,14 +28,45 @@ _LONGEST_ANSWER = 100 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """The process that parses, and the connection to it."""
+
+    process: subprocess.Popen[bytes]
+    connection: Connection
+
+    @classmethod
+    def started(cls, memory: int, seconds: int) -> Child:
+        """A new one. Raises OSError."""
+        ours, theirs = Pipe()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - this program itself
+                [sys.executable, "-m", "embeddings.sources.parsing", str(theirs.fileno()), str(memory), str(seconds)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the command, which then ends this
+            )
+        return cls(process, ours)
+
+    def end(self) -> None:
+        """Hang up, and end what does not end by itself."""
+        self.connection.close()
+        try:
+            self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 class Parser:
     """Reads one file after the other, as a context manager; its process is started anew after one that failed."""
 
     def __init__(self, memory: int = MEMORY, seconds: int = SECONDS) -> None:
+        self.child: Child | None = None
         self._memory = memory
         self._seconds = seconds
-        self.process: subprocess.Popen[bytes] | None = None
-        self._connection: Connection | None = None
 
     def __enter__(self) -> Parser:
         return self
@@ -55,32 +87,31 @@ class Parser:
 
     def close(self) -> None:
         """End the process, if there is one."""
-        if self._connection:
-            self._connection.close()
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-        self._connection = self.process = None
+        if self.child:
+            self.child.end()
+        self.child = None
 
     def _asked(self, brought: Brought) -> bytes:
-        if not self.process or self.process.poll() is not None:
-            self.close()
-            self.process, self._connection = self._started()
-        process, connection = self.process, self._connection
-        assert connection is not None  # noqa: S101 - both are there or none
+        try:
+            child = self.child = self.child or Child.started(self._memory, self._seconds)
+        except OSError as error:
+            raise ArticleError(
+                f"this machine cannot start what reads it ({error.strerror}): try again later"
+            ) from error
         late = Event()
 
         def end() -> None:
             late.set()
-            process.kill()
+            child.process.kill()
 
         timer = Timer(self._seconds, end)
         timer.start()
         try:
             for part in (brought.kind.encode(), (brought.charset or "").encode(), brought.data):
-                connection.send_bytes(part)
-            return connection.recv_bytes(_LONGEST_ANSWER)
+                child.connection.send_bytes(part)
+            return child.connection.recv_bytes(_LONGEST_ANSWER)
         except (EOFError, OSError) as error:
+            child.process.kill()
             self.close()
             if late.is_set():
                 raise ArticleError(
@@ -89,20 +120,6 @@ class Parser:
             raise ArticleError("it is damaged, or takes too much memory to read: save it in a simpler form") from error
         finally:
             timer.cancel()
-
-    def _started(self) -> tuple[subprocess.Popen[bytes], Connection]:
-        ours, theirs = Pipe()
-        arguments = [str(theirs.fileno()), str(self._memory), str(self._seconds)]
-        process = subprocess.Popen(  # noqa: S603 - this program itself
-            [sys.executable, "-m", "embeddings.sources.parsing", *arguments],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the command, which then ends this
-        )
-        theirs.close()
-        return process, ours
 
 
 def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:

@@ -11,6 +11,7 @@ import json
 import logging
 import resource
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from typing import Any
@@ -65,7 +66,8 @@ def answer(kind: Kind, data: bytes, charset: str | None) -> dict[str, Any]:
 def main() -> int:
     """Answer files until the other side hangs up: each is three messages, its kind, its charset, its bytes."""
     descriptor, memory, seconds = (int(argument) for argument in sys.argv[1:])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(ValueError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable()  # libraries complain of damaged files at length
     connection = Connection(descriptor)

@@ -271,7 +271,7 @@ def test_no_feeds(library: Library, site: Site) -> None:
     item = "<item><link>http://169.254.169.254/x</link></item><item><link>file:///etc/passwd</link></item>"
     site.pages["/feed"] = sent(f"<rss>{item}</rss>".encode(), "text/xml")
     assert [message for _, message in told(library.index([Feed(site.url("/a")), Feed(site.url("/feed"))]))] == [
-        f"{site.url('/a')} was left out: it is a page and no feed: name the feed's own address.",
+        f"{site.url('/a')} was left out: it is no RSS or Atom feed and no sitemap: name the feed's own address.",
         f"http://169.254.169.254/x was left out: it leads to port 80, and only {site.port} may be used:"
         " LINK_PORTS allows others.",
         "file:/etc/passwd was left out: only http and https links can be fetched, and this one is file.",

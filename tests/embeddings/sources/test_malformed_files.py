@@ -118,8 +118,8 @@ def test_damaged_files(kind: str, request: pytest.FixtureRequest) -> None:
             arrivals = list(intake.arrivals(Document(f"ferry.{kind}", data)))
             assert arrivals, number
             assert all(is_fit(arrival) for arrival in arrivals), (number, arrivals)
-        if intake.parser.process:
-            assert peak(intake.parser.process.pid) <= MEMORY
+        if intake.parser.child:
+            assert peak(intake.parser.child.process.pid) <= MEMORY
 
 
 def read_as_feed(data: bytes, intake: Intake) -> Arrival:
