@@ -9,7 +9,7 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Event, Timer
@@ -23,6 +23,7 @@ MEMORY = 768 * 1024 * 1024
 """How much memory, in bytes of address space, the reading of one file may take."""
 SECONDS = 30
 """How long it may take."""
+_LONGEST_FACT = 2000  # characters; a longer title or address is none
 _LONGEST_ANSWER = 100 * 1024 * 1024
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class Parser:
     def read(self, brought: Brought) -> list[Draft]:
         """The articles that `brought` holds, or its feed's entries. Raises ArticleError."""
         if brought.kind == "txt":
-            return [read_text(brought.data)]
+            return [_draft(**asdict(read_text(brought.data)))]
         told = json.loads(self._asked(brought))
         if told.get("spent"):
             self.close()
@@ -130,4 +131,6 @@ def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:
 def _clean(value: object) -> object:
     if isinstance(value, list):
         return [_clean(item) for item in value]
-    return without_controls(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return without_controls(value) if len(value) <= _LONGEST_FACT else None
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from embeddings.dates import find_date, to_iso, to_iso
+from embeddings.dates import find_date, to_iso
 from embeddings.types import Span
 
 
