@@ -41,8 +41,9 @@ class Child:
         """A new one. Raises OSError."""
         ours, theirs = Pipe()
         with theirs:
-            process = subprocess.Popen(  # noqa: S603 - this program itself
-                [sys.executable, "-m", "embeddings.sources.parsing", str(theirs.fileno()), str(memory), str(seconds)],
+            limits = [str(number) for number in (theirs.fileno(), memory, seconds)]
+            process = subprocess.Popen(  # noqa: S603 - this program itself; -P: and no module of the present folder
+                [sys.executable, "-P", "-m", "embeddings.sources.parsing", *limits],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -121,6 +122,8 @@ class Parser:
             raise ArticleError("it is damaged, or takes too much memory to read: save it in a simpler form") from error
         finally:
             timer.cancel()
+            if late.is_set():  # perhaps only just
+                self.close()
 
 
 def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:
