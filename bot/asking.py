@@ -20,6 +20,8 @@ from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.quotes import read_quotes
 from embeddings.reranker import CrossEncoderReranker
+from embeddings.sources import FetchRules
+from embeddings.sources.when_asked import fetch_by
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope
 
@@ -29,7 +31,8 @@ def open_library(settings: Settings) -> Library:
     home = settings.saidwhat_home
     encoder = SentenceTransformerEncoder(settings.embedding_model, kept_in=home)
     reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
-    return Library(EmbeddedStore(home), encoder, partial(read_quotes, kept_in=home), reranker)
+    fetch = fetch_by(FetchRules(ports=tuple(settings.link_ports)))
+    return Library(EmbeddedStore(home), encoder, partial(read_quotes, kept_in=home), reranker, fetch)
 
 
 def ask(

@@ -66,7 +66,18 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
 
     index = command("index", "Add articles, or update those that changed.")
-    index.add_argument("paths", nargs="*", metavar="PATH", help="a .txt or .md file, or a folder of them")
+    index.add_argument(
+        "sources",
+        nargs="*",
+        metavar="PATH_OR_URL",
+        help="a .txt, .md, .html, .pdf, .docx, .json or .jsonl file, a folder of them, or a page on the web",
+    )
+    index.add_argument(
+        "--feed",
+        action="append",
+        metavar="URL",
+        help="what is new in an RSS or Atom feed, or a sitemap",
+    )
     index.add_argument("--rebuild", action="store_true", help="read and encode all stored articles anew")
     index.add_argument("--json", action="store_true", help="one JSON object a line")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -19,9 +20,9 @@ from bot.exit_status import ANSWERED, NOT_FOUND, WRONG
 from bot.logs import configure_logging
 from bot.progress import counted, shown, waiting
 from bot.settings import Settings, load_settings
-from embeddings.articles import count_article_files
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
+from embeddings.sources import Feed, Link, Source
 from embeddings.types import Outcome
 
 
@@ -90,26 +91,32 @@ def _index(arguments: argparse.Namespace, settings: Settings, library: Library) 
     if arguments.rebuild:
         count = sum(1 for _ in shown(library.rebuild(), len(library.store.articles())))
         print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
-    elif not arguments.paths:
-        raise SaidwhatError("index needs a file or a folder: `saidwhat index PATH…`.")
-    paths = [Path(path) for path in arguments.paths]
-    counts = _index_all(library, paths, as_json=arguments.json)
+    sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
+    if not sources and not arguments.rebuild:
+        raise SaidwhatError("index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.")
+    counts = _index_all(library, sources, as_json=arguments.json)
     library.store.refresh()
     if counts["failed"]:
         return WRONG if counts.total() == counts["failed"] else NOT_FOUND
     return ANSWERED
 
 
-def _index_all(library: Library, paths: Iterable[Path], *, as_json: bool) -> Counter[str]:
-    paths = list(paths)
-    return _told(shown(library.index(paths), count_article_files(paths)), as_json=as_json)
+def _source(text: str) -> Source:
+    return Link(text) if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else Path(text)
+
+
+def _index_all(library: Library, sources: Sequence[Source], *, as_json: bool) -> Counter[str]:
+    from embeddings.sources.arriving import count_articles
+
+    return _told(shown(library.index(sources), count_articles(sources)), as_json=as_json)
 
 
 def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
     """Print what comes of each article as it is done, and how many there were of each status; these are returned."""
     counts: Counter[str] = Counter()
     for outcome in outcomes:
-        counts[outcome.status] += 1
+        if outcome.article or outcome.status == "failed":  # and not what there is to say of a feed
+            counts[outcome.status] += 1
         if as_json:
             _print_json(asdict(outcome))
         elif outcome.status in ("added", "updated"):
@@ -274,8 +281,9 @@ def _ensure_articles(library: Library) -> None:
     """Take in the articles that come with saidwhat, if the library is new."""
     if library.store.is_new():
         from bot.asking import seeds_folder
+        from embeddings.sources.arriving import count_articles
 
-        for outcome in shown(take_in_seeds(library), count_article_files([seeds_folder()])):
+        for outcome in shown(take_in_seeds(library), count_articles([seeds_folder()])):
             _report(outcome)
 
 

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from bot.types import Answer
-from embeddings.articles import make_article, read_article
+from embeddings.articles import make_article
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 from embeddings.name_words import name_words
+from embeddings.sources.arriving import read_article
 from embeddings.types import Article, Span
 
 _BINS = 10  # of equal width, for the calibration error

@@ -24,12 +24,14 @@ from embeddings.types import Outcome
 T = TypeVar("T")
 
 
-def shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-    """The same outcomes, with a bar that counts them while they come."""
+def shown(outcomes: Iterable[Outcome], total: int | None) -> Iterator[Outcome]:
+    """The same outcomes, with a bar that counts them while they come; the `total` is None where it is not known."""
     return counted(outcomes, total, "Indexing", lambda outcome: outcome.article or outcome.source)
 
 
-def counted(items: Iterable[T], total: int, doing: str, named: Callable[[T], str] = lambda item: "") -> Iterator[T]:
+def counted(
+    items: Iterable[T], total: int | None, doing: str, named: Callable[[T], str] = lambda item: ""
+) -> Iterator[T]:
     """The same items, with a bar that tells what one is `doing` and counts them while they come."""
     console = Console(stderr=True)
     if not console.is_terminal:

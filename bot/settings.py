@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from embeddings.errors import SaidwhatError
 from embeddings.models import DEFAULT_MODEL
 
+_Port = Annotated[int, Field(ge=1, le=65535)]
+
 
 class SettingsError(SaidwhatError):
     """A setting is missing or cannot be used."""
@@ -41,6 +43,9 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     monitoring_host: str = "127.0.0.1"
     monitoring_port: int | None = Field(default=None, ge=1, le=65535)
+    link_ports: Annotated[list[Annotated[int, Field(ge=1, le=65535)]], NoDecode] = Field(
+        default=[80, 443], min_length=1
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @field_validator("unaddressed_threshold")
@@ -58,7 +63,7 @@ class Settings(BaseSettings):
             raise ValueError("it must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
         return value
 
-    @field_validator("allowed_chats", mode="before")
+    @field_validator("allowed_chats", "link_ports", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return value.replace(",", " ").split() if isinstance(value, str) else value

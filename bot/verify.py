@@ -4,38 +4,46 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from embeddings.articles import read_article
 from embeddings.errors import ArticleError, SaidwhatError, UnknownArticle
 from embeddings.library import Library
-from embeddings.types import ArticleSummary
+from embeddings.sources.arriving import read_articles
 
 
 def verify_library(library: Library) -> list[str]:
-    """What is wrong inside the library, and which articles' files have changed or gone since they were indexed."""
+    """What is wrong inside the library, and which articles' files have changed or gone since they were indexed.
+
+    Pages are not fetched again.
+    """
     faults = library.store.check()
+    texts_of = lru_cache(maxsize=1)(_texts)  # the articles of one file mostly follow each other
     for summary in library.store.articles():
-        fault = _source_fault(library, summary)
-        if fault:
-            faults.append(f"{summary.id}: {fault}")
+        if summary.source and "://" not in summary.source:
+            fault = _source_fault(library, summary.id, Path(summary.source), texts_of)
+            if fault:
+                faults.append(f"{summary.id}: {fault}")
     return faults
 
 
-def _source_fault(library: Library, summary: ArticleSummary) -> str | None:
-    if not summary.source:
-        return None
-    path = Path(summary.source)
+def _texts(path: Path) -> dict[str, str]:
+    return {article.id: article.text for article in read_articles(path)}
+
+
+def _source_fault(
+    library: Library, article_id: str, path: Path, texts_of: Callable[[Path], dict[str, str]]
+) -> str | None:
     if not path.exists():
         return f"its file {path} is gone; the library keeps its text."
     try:
-        present = read_article(path)
+        present = texts_of(path).get(article_id)
     except ArticleError as error:
         return f"its file {path} can no longer be read: {error}."
-    if present.text != library.store.article(summary.id).text:
+    if present != library.store.article(article_id).text:
         return f"its file {path} has changed since it was indexed: run `saidwhat index {path}`."
     return None
 

@@ -15,6 +15,7 @@ _MARKS = (  # the longer mark first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_HALVES = re.compile("[\ud800-\udfff]")  # a surrogate alone, which cannot be stored
 _NEWLINES = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -26,7 +27,12 @@ def decode(data: bytes) -> str:
     text = _by_mark(data) or _as_utf8(data) or _by_likelihood(data)
     if text is None:
         raise ArticleError("it is not text: save the article as plain text or Markdown")
-    return _CONTROLS.sub("", _NEWLINES.sub("\n", text))
+    return without_controls(text)
+
+
+def without_controls(text: str) -> str:
+    """`text` with "\\n" for every kind of newline, and without control characters and halves of characters."""
+    return _HALVES.sub("\ufffd", _CONTROLS.sub("", _NEWLINES.sub("\n", text)))
 
 
 def _by_mark(data: bytes) -> str | None:

@@ -12,6 +12,7 @@ from embeddings.types import Span
 
 _HEADER_BLOCKS = 8  # how far down a byline, a date line or a repeated headline is looked for
 _TITLE_MAX = 250  # characters; a longer first block is a paragraph
+_DATED_MAX = 500  # characters; a longer block states more than dates
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 _NAVIGATION_MARK = re.compile(r"^[«‹←<>»›→|☰×]|[«‹←<»›→|]$")
 _NAVIGATION_WORDS = re.compile(
@@ -115,7 +116,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _without_dates(content: str) -> str:
-    while dated := find_date(content):
+    while len(content) <= _DATED_MAX and (dated := find_date(content)):
         content = content[: dated[1].start] + " " + content[dated[1].end :]
     return _DATE_LABEL.sub(" ", content)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings import quotes
-from embeddings.articles import article_files, read_article
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleError, StampError
 from embeddings.reader import PieceReading, load_reader
 from embeddings.reranker import Reranker
 from embeddings.sentences import split_sentences
+from embeddings.sources import Arrival, Fetch, FetchRules, Source
+from embeddings.sources.when_asked import fetch_by
 from embeddings.stores import Store
 from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Reading, Sentence, Span
 
@@ -40,34 +40,48 @@ class Library:
         encoder: Encoder,
         read_quotes: QuoteReader = quotes.read_quotes,
         reranker: Reranker | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         self.store = store
         self.encoder = encoder
         self.reranker = reranker
         self._read_quotes = read_quotes
+        self._fetch = fetch or fetch_by(FetchRules())
 
-    def index(self, paths: Iterable[Path]) -> Iterator[Outcome]:
-        """Add or update the articles in files and folders, one outcome a file as it is done.
+    def index(self, sources: Iterable[Source]) -> Iterator[Outcome]:
+        """Add or update the articles in files, folders, links and feeds, one outcome an article as it is done.
 
-        A file that cannot be read is a failed outcome, and the rest go on.
+        What cannot become an article is a failed outcome, and the rest go on.
         """
-        taken: dict[str, Path] = {}
-        for path in paths:
-            try:
-                for file in article_files(path):
-                    yield self._index_file(file, taken)
-            except ArticleError as error:
-                yield Outcome(str(path), "failed", message=f"{path} was left out: {error}.")
+        from embeddings.sources.arriving import Intake  # what reads files is not needed for an answer
 
-    def _index_file(self, file: Path, taken: dict[str, Path]) -> Outcome:
+        taken: dict[str, _Taken] = {}
+        with Intake(self._fetch, self._held) as intake:
+            for source in sources:
+                for arrival in intake.arrivals(source):
+                    yield self._take(arrival, taken)
+
+    def _take(self, arrival: Arrival, taken: dict[str, _Taken]) -> Outcome:
+        if arrival.remark:
+            return Outcome(arrival.name, "unchanged", message=arrival.remark)
         try:
-            article = read_article(file)
-            twin = taken.setdefault(article.id, file)
-            if twin.resolve() != file.resolve():
-                raise ArticleError(f"its name gives the same id as {twin}: rename one of the two")
-            return replace(self.put(article), source=str(file))
+            if arrival.article is None:
+                raise ArticleError(arrival.fault)
+            article = arrival.article
+            present = _Taken(arrival.name, article.source, hash(article.text))
+            twin = taken.setdefault(article.id, present)
+            if twin.text == present.text and twin.source != present.source and "/" in article.id:  # one page, two links
+                return Outcome(arrival.name, "unchanged", article.id)
+            if twin.text != present.text or twin.source != present.source:
+                raise ArticleError(_same_id(article, twin))
+            return replace(self.put(article), source=arrival.name)
         except ArticleError as error:
-            return Outcome(str(file), "failed", message=f"{file} was left out: {error}.")
+            return Outcome(arrival.name, "failed", message=f"{arrival.name} was left out: {error}.")
+
+    def _held(self) -> frozenset[str]:
+        """The ids of the articles, and where they came from."""
+        held = self.store.articles()
+        return frozenset(known for summary in held for known in (summary.id, summary.source) if known)
 
     def put(self, article: Article) -> Outcome:
         """Add `article`, or update the one of its id; an unchanged one is left as it is, and not encoded again."""
@@ -155,6 +169,21 @@ class Library:
         first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
         words = Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
         return Reading(found.score, words, found.certainty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What brought an article, by which another one of the same id is told."""
+
+    name: str
+    source: str | None
+    text: int
+
+
+def _same_id(article: Article, twin: _Taken) -> str:
+    if "/" in article.id:
+        return f"it is the same article as {twin.name} by its address, and another text: index one of the two"
+    return f"its name gives the same id as {twin.name}: rename one of the two"
 
 
 def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:

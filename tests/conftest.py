@@ -143,3 +143,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--of", type=int, default=60, help="how many articles are indexed")
     parser.addoption("--updates", type=int, default=5000, help="how many random updates the Telegram bot is sent")
     parser.addoption("--seed", type=int, default=20_260_801, help="what those updates are drawn from")
+    parser.addoption("--malformed", type=int, default=200, help="how many damaged files of each kind are read")

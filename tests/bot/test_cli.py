@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,11 @@ import pytest
 
 from bot.cli import main
 from bot.settings import Settings
+from embeddings.sources import Fetch, FetchRules
+from embeddings.sources.fetching import Fetcher
 from embeddings.types import Article, Sentence
 from tests.hand_made import TALKS, hand_made
+from tests.news_site import FEED, Site, html, page, sent, serving
 
 SEED = "000_cfde4ec61eda1862"
 QUESTION = "How many million euros did the bridge cost?"
@@ -91,7 +95,7 @@ def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
     assert done.out == "added bridge (4 sentences)\nadded school (2 sentences)\n2 added, 1 left out\n"
     assert done.err == f"saidwhat: {articles}/empty.txt was left out: it is empty: there is no text to search.\n"
     assert run("index", articles / "empty.txt").status == 2
-    assert run("index").err == "saidwhat: index needs a file or a folder: `saidwhat index PATH…`.\n"
+    assert run("index").err == "saidwhat: index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.\n"
 
 
 def test_index_as_json(run: Run, articles: Path) -> None:
@@ -105,6 +109,71 @@ def test_index_as_json(run: Run, articles: Path) -> None:
             "message": "",
         }
     ]
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site on this machine, from which the command may fetch."""
+
+    def here_too(rules: FetchRules) -> Fetch:
+        return Fetcher(replace(rules, networks=("127.0.0.0/8",), pause=0.0)).fetch
+
+    monkeypatch.setattr("bot.asking.fetch_by", here_too)
+    with serving({"/ferry": html(page())}) as running:
+        monkeypatch.setenv("LINK_PORTS", f"443, {running.port}")
+        yield running
+
+
+def test_index_a_link(run: Run, site: Site) -> None:
+    """A page is an article under its address, can be asked about, and is no file that could have changed."""
+    article_id = f"127.0.0.1:{site.port}/ferry"
+    assert run("index", site.url("/ferry")) == (0, f"added {article_id} (4 sentences)\n1 added\n", "")
+    (told,) = run("articles", "--json").lines
+    assert (told["id"], told["url"], told["title"]) == (article_id, site.url("/ferry"), "Ferry to stay")
+    assert run("ask", "--article", article_id, "When was the ferry built?").status == 0
+    assert run("verify") == (0, "1 articles, all well.\n", "")
+    assert run("index", site.url("/ferry")).out == "1 unchanged\n"
+
+
+def test_index_a_feed(run: Run, site: Site) -> None:
+    """A feed's new pages are articles, and one that has none says so."""
+    item = f"<item><link>{site.url('/ferry')}</link></item>"
+    site.pages["/feed"] = sent(FEED.format(site=site.url(""), items=item).encode(), "application/rss+xml")
+    added = f"added 127.0.0.1:{site.port}/ferry (4 sentences)\n1 added\n"
+    assert run("index", "--feed", site.url("/feed")) == (0, added, "")
+    assert run("index", "--feed", site.url("/feed")) == (0, "", f"saidwhat: {site.url('/feed')} names nothing new.\n")
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        (
+            "http://127.0.0.1/ferry",
+            "its site 127.0.0.1 is at 127.0.0.1, which is no address of the public internet: save the page and index"
+            " the file",
+        ),
+        ("http://localhost:8080/", "it leads to port 8080, and only 80 and 443 may be used: LINK_PORTS allows others"),
+        ("file:///etc/passwd", "only http and https links can be fetched, and this one is file"),
+        ("HTTP://", "it names no site: check the link"),
+        ("www.example.org/ferry", "there is no such file or folder: check the path"),
+    ],
+)
+def test_links_that_are_refused(run: Run, link: str, why: str) -> None:
+    """A link that is not fetched is one sentence, and status 2."""
+    assert run("index", link) == (2, "1 left out\n", f"saidwhat: {link} was left out: {why}.\n")
+
+
+def test_verify_files_of_many(run: Run, tmp_path: Path) -> None:
+    """A file with several articles is compared article by article."""
+    file = tmp_path / "news.jsonl"
+    file.write_text('{"text": "The ferry stays."}\n{"text": "The bridge opens."}\n')
+    assert run("index", file).out.endswith("2 added\n")
+    assert run("verify").out == "2 articles, all well.\n"
+    file.write_text('{"text": "The ferry stays."}\n{"text": "The bridge is shut."}\n')
+    assert run("verify").out == (
+        "2 articles checked, 1 faults.\n"
+        f"news.jsonl/2: its file {file} has changed since it was indexed: run `saidwhat index {file}`.\n"
+    )
 
 
 def test_ask(indexed: Run) -> None:

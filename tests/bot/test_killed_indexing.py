@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.verify import verify_library
-from embeddings.articles import read_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.sentences import split_sentences
+from embeddings.sources.arriving import read_article
 from embeddings.stores.embedded import EmbeddedStore
 
 SUBJECTS = ("The council", "A teacher", "The harbour master", "Nobody", "The old ferry", "A storm")

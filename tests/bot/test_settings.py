@@ -69,6 +69,17 @@ def test_an_unreadable_env_file_is_one_sentence(tmp_path: Path) -> None:
         load_settings()
 
 
+def test_ports_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ports from which pages are fetched have commas or spaces between them, and none is no list."""
+    assert load_settings().link_ports == [80, 443]
+    monkeypatch.setenv("LINK_PORTS", "443, 8443")
+    assert load_settings().link_ports == [443, 8443]
+    for bad in ("0", "70000", "http", ","):
+        monkeypatch.setenv("LINK_PORTS", bad)
+        with pytest.raises(SettingsError, match=r"^The setting LINK_PORTS cannot be used: "):
+            load_settings()
+
+
 def test_home_may_begin_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
     """The home folder is written ~ as in a shell."""
     monkeypatch.setenv("SAIDWHAT_HOME", "~/lib")

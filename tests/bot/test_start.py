@@ -7,7 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "spacy", "telegram", "prompt_toolkit")
+from tests.made_files import paragraphs_pdf
+from tests.news_site import page
+
+HEAVY = (
+    *("torch", "sentence_transformers", "transformers", "spacy", "telegram", "prompt_toolkit"),
+    *("trafilatura", "lxml", "pdfminer", "docx"),
+)
 
 
 def _loaded(home: Path, command: str) -> str:
@@ -34,6 +40,14 @@ def test_indexing_needs_no_torch_once_the_model_is_kept(telegram_home: Path, tmp
     """Another article is read and encoded by the network that is kept, quotes and all; spaCy parses it."""
     (tmp_path / "tower.txt").write_text('Tower\n\n"It will stand," said Ada Lind.\n', encoding="utf-8")
     assert _loaded(telegram_home, f"main(['index', {str(tmp_path / 'tower.txt')!r}])") == "0 ['spacy']"
+
+
+def test_what_reads_files_is_loaded_elsewhere(telegram_home: Path, tmp_path: Path) -> None:
+    """A page and a PDF are read by another process: this one loads nothing for them."""
+    (tmp_path / "tower.html").write_text(page(), encoding="utf-8")
+    (tmp_path / "pier.pdf").write_bytes(paragraphs_pdf("Tower", [["It will stand."]]))
+    files = [str(tmp_path / "tower.html"), str(tmp_path / "pier.pdf")]
+    assert _loaded(telegram_home, f"main(['index', *{files!r}])").endswith("['spacy']")
 
 
 def test_help_loads_nothing(tmp_path: Path) -> None:

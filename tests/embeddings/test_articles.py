@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.articles import MAX_BYTES, article_files, count_article_files, make_article, read_article
+from embeddings.articles import make_article
 from embeddings.errors import ArticleError
+from embeddings.sources.arriving import count_articles, read_article
+from embeddings.sources.files import MAX_TEXT, article_files
 from embeddings.types import Article, Span
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_cfde4ec61eda1862.txt"
@@ -268,9 +270,11 @@ def test_dates_in_front_matter(tmp_path: Path, stated: str, published: str | Non
 @pytest.mark.parametrize(
     ("front_matter", "problem"),
     [
-        ("title: [unclosed", "did not find expected ',' or ']'"),
-        ("title: Ferry: the end", "mapping values are not allowed in this context"),
+        ("title: [unclosed", "expected ',' or ']', but got '<stream end>'"),
+        ("title: Ferry: the end", "mapping values are not allowed here"),
         ("date: 2019-02-31", "unreadable value"),
+        ("title: &a [x, x]\nauthor: *a", "aliases are not read"),
+        (f"title: {'[' * 5000}", "unreadable value"),
         (
             "title: !!python/object/apply:os.getcwd []",
             "could not determine a constructor for the tag 'tag:yaml.org,2002:python/object/apply:os.getcwd'",
@@ -392,20 +396,21 @@ def test_binary_files(tmp_path: Path) -> None:
 
 
 def test_the_largest_file(tmp_path: Path) -> None:
-    """A file of MAX_BYTES is read, and one byte more is refused with both sizes."""
+    """A file of MAX_TEXT is read, and one byte more is refused with both sizes."""
     file = tmp_path / "ferry.txt"
-    file.write_bytes(b"Too few used it.".ljust(MAX_BYTES))
+    file.write_bytes(b"Too few used it.".ljust(MAX_TEXT))
     assert paragraphs(read_article(file)) == ["Too few used it."]
-    file.write_bytes(b"Too few used it.".ljust(MAX_BYTES + 1))
-    with pytest.raises(ArticleError, match=r"^it is 2\.1 MB, and an article may have 2\.1 MB: split it$"):
+    file.write_bytes(b"Too few used it.".ljust(MAX_TEXT + 1))
+    with pytest.raises(ArticleError, match=r"^it is 2\.1 MB, and it may have 2\.1 MB: split it$"):
         read_article(file)
 
 
-@pytest.mark.parametrize("name", ["ferry.html", "ferry.pdf", "ferry", ".txt", "ferry.txt~"])
+@pytest.mark.parametrize("name", ["ferry.doc", "ferry.rtf", "ferry", ".txt", "ferry.txt~"])
 def test_other_endings(tmp_path: Path, name: str) -> None:
-    """Only .txt and .md are read."""
+    """A file of another kind is refused with those that are read."""
     with pytest.raises(
-        ArticleError, match=r"^only \.txt and \.md files can be read: save the article as one of these$"
+        ArticleError,
+        match=r"^only \.txt, \.md, \.html, \.pdf, \.docx, \.json and \.jsonl files can be read: save the article as",
     ):
         read(tmp_path, "Too few used it.", name)
 
@@ -458,12 +463,13 @@ def test_ids(tmp_path: Path) -> None:
 
 
 def test_files_of_a_folder(tmp_path: Path) -> None:
-    """A folder stands for every .txt and .md below it, by path, without hidden files and folders."""
-    for name in ["b.txt", "a/z.md", "a/c.TXT", "c.html", ".hidden.txt", ".git/x.txt", "a/.b/y.md", "d.txt/inner.txt"]:
+    """A folder stands for every file below it that can be read, by path, without hidden files and folders."""
+    taken = ["a/c.TXT", "a/z.md", "b.txt", "c.HTM", "d.txt/inner.txt"]
+    for name in [*taken, "e.rtf", ".hidden.txt", ".git/x.txt", "a/.b/y.md"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("Too few used it.")
     found = [file.relative_to(tmp_path).as_posix() for file in article_files(tmp_path)]
-    assert found == ["a/c.TXT", "a/z.md", "b.txt", "d.txt/inner.txt"]
+    assert found == taken
 
 
 def test_a_folder_inside_a_hidden_one(tmp_path: Path) -> None:
@@ -476,13 +482,13 @@ def test_a_folder_inside_a_hidden_one(tmp_path: Path) -> None:
 
 def test_a_file_stands_for_itself(tmp_path: Path) -> None:
     """A path to a file is that file, whatever its ending: reading it says what is wrong."""
-    (tmp_path / "ferry.html").write_text("x")
-    assert list(article_files(tmp_path / "ferry.html")) == [tmp_path / "ferry.html"]
+    (tmp_path / "ferry.rtf").write_text("x")
+    assert list(article_files(tmp_path / "ferry.rtf")) == [tmp_path / "ferry.rtf"]
 
 
 def test_paths_without_articles(tmp_path: Path) -> None:
     """An empty folder, a missing path and one that no file system takes are refused, each in its own words."""
-    with pytest.raises(ArticleError, match=r"^the folder holds no \.txt or \.md file$"):
+    with pytest.raises(ArticleError, match=r"^the folder holds no article: \.txt, .* and \.jsonl files are read$"):
         list(article_files(tmp_path))
     with pytest.raises(ArticleError, match=r"^there is no such file or folder: check the path$"):
         list(article_files(tmp_path / "missing.txt"))
@@ -494,7 +500,7 @@ def test_counting_files(tmp_path: Path) -> None:
     """What cannot be listed counts as one, since it will be reported as one."""
     (tmp_path / "a.txt").write_text("One.")
     (tmp_path / "b.md").write_text("Two.")
-    assert count_article_files([tmp_path, tmp_path / "a.txt", tmp_path / "missing.txt"]) == 4
+    assert count_articles([tmp_path, tmp_path / "a.txt", tmp_path / "missing.txt"]) == 4
 
 
 # --- articles from elsewhere -----------------------------------------------------------------------------------------

@@ -134,8 +134,8 @@ def test_bad_files_are_one_sentence_each(empty: Library, articles: Path) -> None
     (articles / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00")
     (articles / "c.md").write_text("")
     (articles / "d.txt").symlink_to("nowhere")
-    missing, page = articles / "missing.txt", articles / "page.html"
-    page.write_text("<p>x</p>")
+    missing, page = articles / "missing.txt", articles / "page.rtf"
+    page.write_text("x")
     outcomes = list(empty.index([missing, articles, page]))
     assert [(Path(outcome.source).name, outcome.status) for outcome in outcomes] == [
         ("missing.txt", "failed"),
@@ -144,14 +144,15 @@ def test_bad_files_are_one_sentence_each(empty: Library, articles: Path) -> None
         ("c.md", "failed"),
         ("d.txt", "failed"),
         ("school.txt", "added"),
-        ("page.html", "failed"),
+        ("page.rtf", "failed"),
     ]
     assert [outcome.message for outcome in outcomes if outcome.status == "failed"] == [
         f"{missing} was left out: there is no such file or folder: check the path.",
         f"{articles / 'a.txt'} was left out: it is not text: save the article as plain text or Markdown.",
         f"{articles / 'c.md'} was left out: it is empty: there is no text to search.",
         f"{articles / 'd.txt'} was left out: it is not a regular file, or its link leads nowhere.",
-        f"{page} was left out: only .txt and .md files can be read: save the article as one of these.",
+        f"{page} was left out: only .txt, .md, .html, .pdf, .docx, .json and .jsonl files can be read:"
+        " save the article as one of these.",
     ]
     assert ids(empty) == ["bridge", "school"]
 
@@ -161,7 +162,12 @@ def test_a_folder_without_articles(empty: Library, tmp_path: Path) -> None:
     folder = tmp_path / "nothing"
     folder.mkdir()
     assert list(empty.index([folder])) == [
-        Outcome(str(folder), "failed", message=f"{folder} was left out: the folder holds no .txt or .md file.")
+        Outcome(
+            str(folder),
+            "failed",
+            message=f"{folder} was left out: the folder holds no article:"
+            " .txt, .md, .html, .pdf, .docx, .json and .jsonl files are read.",
+        )
     ]
 
 
