@@ -52,7 +52,7 @@ def is_same_forename(asked: str, name: str) -> bool:
 def is_near(asked: str, name: str) -> bool:
     """Whether `asked` may be `name` mistyped: one edit in five letters, two in eight, the first letter right."""
     edits = 2 if len(asked) >= 8 else 1 if len(asked) >= 5 else 0
-    if asked == name or not edits or asked[0] != name[0] or len(name) < 4:
+    if asked == name or not edits or len(name) < 4 or asked[0] != name[0]:
         return False
     return OSA.distance(asked, name, score_cutoff=edits) <= edits
 
