@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
-from bot.asking import suggest
+from bot.asking import ask, suggest
 from bot.settings import Settings
+from bot.suggestions import MOST
 from bot.telegram_front.shelves import Shelves, as_brought, is_brought
 from bot.telegram_front.views import View, Views
 from embeddings.errors import ArticleError
@@ -19,6 +21,7 @@ from embeddings.types import Article, ArticleSummary
 
 log = logging.getLogger(__name__)
 
+_PLAIN = ("Who is quoted?", "What is this article about?", "When was it published?")
 _LONGEST = 200_000  # characters; what is longer takes minutes to read
 
 
@@ -78,7 +81,17 @@ class Shelving:
             self._replace_older(chat, article, view)
         (summary,) = self.library.store.summaries([article.id])
         quotes = len(self.library.store.quotes([article.id]))
-        return Taken(summary, quotes, suggest(self.library, self.settings, [article.id]))
+        return Taken(summary, quotes, self._questions(article.id))
+
+    def _questions(self, article_id: str) -> tuple[str, ...]:
+        """Up to MOST questions that an article answers; where few can be found in it, what can be asked of most."""
+        found = suggest(self.library, self.settings, [article_id])
+        plain = (
+            question
+            for question in _PLAIN
+            if ask(question, self.library, self.settings, scope=[article_id]).status == "answered"
+        )
+        return (*found, *islice(plain, MOST - len(found)))
 
     def take_off(self, chat: int, article_id: str) -> bool:
         """Take an article off the shelf of `chat`, and out of the library if it is on no other. True when done."""
