@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     pending_max_age: int = Field(default=600, ge=1)
     chat_articles: int = Field(default=200, ge=0)
     person_articles_a_day: int = Field(default=50, ge=0)
-    document_megabytes: float = Field(default=20, gt=0, le=20)
+    document_megabytes: int = Field(default=20, ge=1, le=20)
     telegram_webhook_url: AnyHttpUrl | None = None
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: int = Field(default=8080, ge=1, le=65535)

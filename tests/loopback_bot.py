@@ -19,5 +19,5 @@ def _fetch_here(rules: FetchRules) -> Fetch:
 
 
 if __name__ == "__main__":
-    bot.asking.fetch_by = _fetch_here
+    vars(bot.asking)["fetch_by"] = _fetch_here
     sys.exit(main())

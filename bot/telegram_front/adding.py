@@ -93,7 +93,7 @@ async def _why_not(enclosed: Enclosed, message: Message, context: Context) -> st
         return say("tg_enough_today", count=settings.person_articles_a_day)
     size = (enclosed.file_size or 0) / 1e6 if isinstance(enclosed, Document) else 0
     if size > settings.document_megabytes:
-        return say("tg_too_large", size=f"{size:.1f}", most=f"{settings.document_megabytes:g}")
+        return say("tg_too_large", size=f"{size:.1f}", most=settings.document_megabytes)
     return None
 
 

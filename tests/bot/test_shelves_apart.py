@@ -108,7 +108,9 @@ class Owned(RecordingRequest):
 class Unpaced(Pacing):
     """Nobody waits."""
 
-    async def process_request(self, callback: Call, args: Any, kwargs: dict[str, Any], **_: Any) -> Any:
+    async def process_request(
+        self, callback: Call, args: Any, kwargs: dict[str, Any], endpoint: str, data: Json, rate_limit_args: None
+    ) -> Any:
         return await callback(*args, **kwargs)
 
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ class World:
             store.close()
 
 
-def _start(home: Path, telegram: StrictTelegram, site: Site, **settings: str) -> BotProcess:
+def _start(home: Path, telegram: StrictTelegram, site: Site, **settings: Any) -> BotProcess:
     return BotProcess(home, telegram, program="tests.loopback_bot", LINK_PORTS=str(site.port), **settings)
 
 
@@ -331,12 +332,12 @@ def test_one_article_can_be_asked_alone(world: World) -> None:
 def test_quotas(indexed: Path, tmp_path: Path) -> None:
     """A chat's shelf, a person's day and a document's size have their limits, each said in one sentence."""
     home = Path(shutil.copytree(indexed, tmp_path / "home"))
-    limits = {"CHAT_ARTICLES": "1", "PERSON_ARTICLES_A_DAY": "2", "DOCUMENT_MEGABYTES": "0.001"}
+    limits = {"CHAT_ARTICLES": "1", "PERSON_ARTICLES_A_DAY": "2", "DOCUMENT_MEGABYTES": "1"}
     with serving(dict(PAGES)) as site, StrictTelegram() as telegram, _start(home, telegram, site, **limits) as bot:
         world = World(telegram, bot, site)
         person = world.person()
-        sent = telegram.send_document(person, "long.txt", DIARY * 9)
-        assert world.done(person, sent.message_id).text == say("tg_too_large", size="0.0", most="0.001")
+        sent = telegram.send_document(person, "long.txt", DIARY * 7000)
+        assert world.done(person, sent.message_id).text == say("tg_too_large", size="1.2", most="1")
         telegram.send_document(person, "diary.txt", DIARY)
         telegram.wait_for(person, "Added: Lighthouse keeper retires")
         assert world.added(person, site.url("/2021/ferry")).text == say("tg_shelf_full", count=1)
