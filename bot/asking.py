@@ -41,32 +41,45 @@ def ask(
     settings: Settings,
     *,
     scope: Scope = None,
+    first: Sequence[str] = (),
     earlier: Sequence[Answer] = (),
 ) -> Answer:
     """Answer one question, which may go on from what the asker was told `earlier`, oldest first.
 
-    Where it can be read in several ways, the first that the articles answer counts. Raises SaidwhatError, whose
-    message is meant for the user.
+    The articles `first` are asked before all that are in scope; and before these, where the question goes on from an
+    answer, those in which that one was sought. Where it can be read in several ways, the first that the articles answer
+    counts. Raises SaidwhatError, whose message is meant for the user.
     """
     answers = []
+    followed = earlier[-1].scope if earlier else None
     for reading in readings(text, earlier, library.store, scope) if earlier else [Reading(text)]:
         question = read_question(reading.text)
         if reading.text != text:
             question = replace(question, typed=text)
         if reading.more:
             question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
-        answers.append(page(question, library, settings, scope=scope))
+        before = (followed, first) if reading.text != text else (first,)
+        answers.append(page(question, library, settings, scopes=(*filter(None, before), scope)))
         if answers[-1].status == "answered":
             break
     return answers[-1] if answers[-1].status == "answered" else answers[0]
 
 
-def page(question: Question, library: Library, settings: Settings, *, scope: Scope = None, offset: int = 0) -> Answer:
-    """Answer a question that was read before, with the passages or quotes from `offset` on. Raises SaidwhatError."""
-    told = answer(
-        question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset
-    )
-    return replace(told, remark=f"{taken_as(told.question)}\n{told.remark}".strip())
+def page(
+    question: Question, library: Library, settings: Settings, *, scopes: Sequence[Scope] = (None,), offset: int = 0
+) -> Answer:
+    """Answer a question that was read before, with the passages or quotes from `offset` on.
+
+    The `scopes` are asked one after the other, until one answers. Raises SaidwhatError.
+    """
+    for scope in scopes:
+        told = answer(
+            question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset
+        )
+        if told.status == "answered":
+            break
+    remark = f"{taken_as(told.question)}\n{told.remark}".strip()
+    return replace(told, remark=remark, scope=None if scope is None else tuple(scope))
 
 
 def taken_as(question: Question) -> str:

@@ -1,4 +1,4 @@
-"""What each asker was told lately, for follow-ups to go on from: in memory, for half an hour, no longer."""
+"""What each asker was told lately, for follow-ups to go on from, and which one article is asked: for half an hour."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ class Conversations(Generic[Asker]):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._turns: OrderedDict[Asker, list[_Turn]] = OrderedDict()
+        self._only: dict[Asker, tuple[str, float]] = {}
+
+    def only(self, asker: Asker) -> str | None:
+        """The one article that the asker chose to ask, half an hour ago or since."""
+        article, at = self._only.get(asker, (None, 0.0))
+        return article if self._clock() - at <= KEPT else None
+
+    def ask_only(self, asker: Asker, article: str | None) -> None:
+        """From now on the asker asks only `article`; None is all of them."""
+        self._only.pop(asker, None)
+        if article is not None:
+            self._only[asker] = article, self._clock()
 
     def earlier(self, asker: Asker, before: int | None = None) -> list[Answer]:
         """What the asker was told in the last half hour, oldest first; to messages numbered lower than `before`."""
@@ -49,22 +61,27 @@ class Conversations(Generic[Asker]):
         turns = [turn for turn in self._kept(asker) if turn.number != number]
         self._turns[asker] = [*turns, _Turn(self._clock(), number, answer, shown_in)][-_TURNS:]
         self._turns.move_to_end(asker)
+        if asker in self._only:
+            self.ask_only(asker, self.only(asker))  # for half an hour more
         while len(self._turns) > _ASKERS or self._is_over(next(iter(self._turns.values()))):
             self._turns.popitem(last=False)
 
     def forget(self, asker: Asker) -> bool:
-        """Drop what the asker asked and was told. False where nothing was kept."""
-        kept = bool(self._kept(asker))
+        """Drop what the asker asked, chose and was told. False where nothing was kept."""
+        kept = bool(self._kept(asker)) or asker in self._only
+        self._only.pop(asker, None)
         self._turns.pop(asker, None)
         return kept
 
     def purge(self) -> None:
-        """Drop all turns that are older than half an hour."""
+        """Drop all turns and choices that are older than half an hour."""
+        self._only = {asker: chosen for asker, chosen in self._only.items() if self.only(asker)}
         kept = ((asker, self._kept(asker)) for asker in self._turns)
         self._turns = OrderedDict((asker, turns) for asker, turns in kept if turns)
 
     def forget_where(self, is_meant: Callable[[Asker], bool]) -> None:
-        """Drop what all askers that `is_meant` asked and were told."""
+        """Drop what all askers that `is_meant` asked, chose and were told."""
+        self._only = {asker: chosen for asker, chosen in self._only.items() if not is_meant(asker)}
         for asker in [asker for asker in self._turns if is_meant(asker)]:
             del self._turns[asker]
 

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     allowed_chats: Annotated[list[int], NoDecode] = Field(default_factory=list)
     pending_max_age: int = Field(default=600, ge=1)
+    chat_articles: int = Field(default=200, ge=0)
+    person_articles_a_day: int = Field(default=50, ge=0)
+    document_megabytes: int = Field(default=20, ge=1, le=20)
     telegram_webhook_url: AnyHttpUrl | None = None
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: int = Field(default=8080, ge=1, le=65535)

@@ -42,7 +42,7 @@ def suggestions(library: Library, scope: Scope, ask: Ask) -> tuple[str, ...]:
 def _tried(library: Library, revision: str | None, scope: tuple[str, ...] | None, trial: _Try) -> tuple[str, ...]:
     """Kept for as long as the library stays at `revision`."""
     ask = trial.ask
-    held = [summary for summary in library.store.articles() if scope is None or summary.id in scope]
+    held = library.store.articles() if scope is None else library.store.summaries(scope)
     newest = sorted(held, key=lambda summary: summary.published or "", reverse=True)[:_ARTICLES]
     kinds = [_on_people(library, [summary.id for summary in newest])]
     for summary in newest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from embeddings import quotes
@@ -60,6 +60,21 @@ class Library:
             for source in sources:
                 for arrival in intake.arrivals(source):
                     yield self._take(arrival, taken)
+
+    def bring(self, source: Source) -> Article:
+        """The one article that `source` holds, which is not put in. Raises ArticleError where it holds none or several.
+
+        The message of that is a clause: "it is a feed".
+        """
+        from embeddings.sources.arriving import Intake
+
+        with Intake(self._fetch, self._held) as intake:
+            arrivals = list(islice(intake.arrivals(source), 2))
+        if len(arrivals) != 1:
+            raise ArticleError("it holds several articles" if arrivals else "it holds no article")
+        if arrivals[0].article is None:
+            raise ArticleError(arrivals[0].fault or arrivals[0].remark)
+        return arrivals[0].article
 
     def _take(self, arrival: Arrival, taken: dict[str, _Taken]) -> Outcome:
         if arrival.remark:

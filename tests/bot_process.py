@@ -23,10 +23,14 @@ _START = 60.0  # seconds that loading the model may take on a busy machine
 class BotProcess:
     """`saidwhat telegram` on the library in `home`; ready on entry, ended with SIGTERM on exit.
 
-    With `webhook` it listens for updates, else it polls. `settings` are environment variables.
+    With `webhook` it listens for updates, else it polls. `settings` are environment variables, and `program` is what is
+    run as the command.
     """
 
-    def __init__(self, home: Path, telegram: StrictTelegram, *, webhook: bool = False, **settings: str) -> None:
+    def __init__(
+        self, home: Path, telegram: StrictTelegram, *, webhook: bool = False, program: str = "bot", **settings: str
+    ) -> None:
+        self._program = program
         self.home = home
         self._log = home / "stderr.log"
         self.monitoring_port = free_port()
@@ -60,7 +64,7 @@ class BotProcess:
         """Start it; `wait` until it says that it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "telegram"], cwd=ROOT, env=self.settings, stderr=log, stdout=log
+                [sys.executable, "-m", self._program, "telegram"], cwd=ROOT, env=self.settings, stderr=log, stdout=log
             )
         before = self.log().count("is answering")
         end = time.monotonic() + _START

@@ -56,13 +56,14 @@ TEXTS = (
 COMMANDS = (
     *("/ask", "/ask How many million euros did the bridge cost?", "/ask@saidwhat_bot When does the bridge open?"),
     *("/ask@another_bot When?", "/quotes", "/quotes Dorn", "/quotes@saidwhat_bot", "/who", "/who Zhalnin", "/settings"),
+    *("/add", "/add https://example.org/bridge", "/add@saidwhat_bot", "/remove", "/remove bridge", "/add x y"),
     *("/forget", "/forget all", "/forget ALL of it", "/help", "/privacy", "/articles", "/start", "/start ask"),
     *("/start ffe3715dd3d56af9-3g-67", "/start ffe3715dd3d56af9-zzzzzzzz-zzzzzzzz", "/start 0-0-0", "/start -", "/"),
     *("/@", "/ ask", "/ask\n\nWhen?", "/unknown", "/start\u00a0payload", "//"),
 )
 BUTTONS = (
     *(keyboards.PAGE, keyboards.CLOSEST, keyboards.CONTEXT, keyboards.SHOW, keyboards.IN_CHAT, keyboards.UP),
-    *(keyboards.DOWN, keyboards.UNADDRESSED, keyboards.LANGUAGE),
+    *(keyboards.DOWN, *keyboards.SETTINGS, *keyboards.LISTS),
 )
 NO_BUTTONS = ("", "page", "page:", "page:-1", "page:1234567", "page:1e3", "page:٣", ":", "x" * 64, "\x00", "up:0 ")
 ALPHABETS = (

@@ -28,8 +28,8 @@ _SENTENCE, _CONTEXT, _CITATION, _REMARK, _LIST = 1200, 1200, 300, 1000, 1500  # 
 _QUESTION = 200
 _LINK = 900  # characters of an address
 
-Link = Callable[[Passage], str]
-"""Where a reader finds a passage."""
+Link = Callable[[Passage], str | None]
+"""Where a reader finds a passage; None where that is nowhere."""
 
 
 def answer_html(answer: Answer, *, closest: bool = False, link: Link | None = None, asked: bool = False) -> str:
@@ -60,7 +60,7 @@ def _answer_html(answer: Answer, closest: bool, link: Link | None, limit: int) -
     return "\n\n".join(message)
 
 
-def context_html(passage: Passage, link: str, remark: str = "") -> str:
+def context_html(passage: Passage, link: str | None, remark: str = "") -> str:
     """A passage that stands out in the text around it, over its citation; under `remark`, if there is any."""
     sentence, sentence_html = _block(one_line(passage.text), _SENTENCE)
     at = passage.citation.start - passage.context.start

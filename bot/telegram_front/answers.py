@@ -9,7 +9,7 @@ from html import escape
 from telegram import Chat, Message, Update
 from telegram.constants import ChatType
 
-from bot.asking import ask, taken_as
+from bot.asking import taken_as
 from bot.question import asks_for_speech
 from bot.render.as_html import answer_html
 from bot.telegram_front.asked import addressed, asker_of, question_in
@@ -83,14 +83,14 @@ async def edited(update: Update, context: Context) -> None:
 
 async def _answer(context: Context, question: str, to: Message, by: Message) -> None:
     """Answer in reply to the message `to`, which holds the question: there the buttons look for it again."""
-    desk = context.desk
-    earlier = desk.conversations.earlier(asker_of(by), before=to.message_id)
+    desk, asker = context.desk, asker_of(by)
+    earlier, only = desk.conversations.earlier(asker, before=to.message_id), desk.conversations.only(asker)
     log.debug("asked: %s", question)
-    answered = await desk.done(ask, question, desk.library, desk.settings, earlier=earlier)
+    answered = await desk.asked(question, to.chat.id, only=only, earlier=earlier)
     if answered is None:
         await _show(context, Reply(say("tg_sorry")), to, by)
     else:
-        await _show(context, await reply_of(context, answered, to.chat), to, by, answered)
+        await _show(context, await reply_of(context, answered, to.chat, only=only), to, by, answered)
 
 
 async def _overhear(context: Context, question: str, to: Message) -> None:
@@ -98,21 +98,26 @@ async def _overhear(context: Context, question: str, to: Message) -> None:
     desk = context.desk
     if not desk.chat(to.chat.id).unaddressed or not asks_for_speech(question):
         return
-    answered = await desk.done(ask, question, desk.library, desk.settings)
+    answered = await desk.asked(question, to.chat.id)
     if answered is None or answered.status != "answered" or desk.pacing.is_busy(to.chat.id):
         return
     if answered.confidence >= max(desk.settings.unaddressed_threshold, desk.settings.answer_threshold):
         await _show(context, await reply_of(context, answered, to.chat), to, to, answered)
 
 
-async def reply_of(context: Context, answered: Answer, chat: Chat, *, closest: bool = False) -> Reply:
-    """An answer as it is shown in `chat`, with its buttons; a refusal with questions that would be answered."""
+async def reply_of(
+    context: Context, answered: Answer, chat: Chat, *, closest: bool = False, only: str | None = None
+) -> Reply:
+    """An answer as it is shown in `chat`, with its buttons; a refusal with questions that would be answered.
+
+    `only` is the one article that was asked, if it was one.
+    """
     desk = context.desk
     html = answer_html(
         answered, closest=closest, link=lambda passage: passage_link(passage, context.bot.username, chat)
     )
     if answered.status == "not_found" and not closest:
-        suggested = await desk.suggested()
+        suggested = await desk.suggested(chat.id, only)
         if suggested:
             html += f"\n\n{say('suggested')}\n{listed(suggested)}"
     source = source_of(answered.passages[0].citation) if answered.passages else None

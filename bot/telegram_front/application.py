@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -21,15 +21,19 @@ from telegram.ext import (
 )
 
 from bot.settings import Settings, SettingsError
-from bot.telegram_front import answers, chat_settings, duties, inline, taps
+from bot.telegram_front import adding, answers, chat_settings, duties, inline, listing, taps
 from bot.telegram_front.asked import is_to_bot
 from bot.telegram_front.desk import Context, Desk
+from bot.telegram_front.enclosed import is_to_be_read
 from bot.telegram_front.gate import Gate
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
 from bot.telegram_front.polling import PollRequest
 from bot.telegram_front.sending import Reply, send
+from bot.telegram_front.shelves import Shelves
+from bot.telegram_front.taking_in import Shelving
+from bot.telegram_front.views import Views
 from bot.telegram_front.wire import Request
 from bot.words import say
 from embeddings.library import Library
@@ -51,7 +55,9 @@ _COMMANDS = {
     "ask": answers.ask_command,
     "quotes": answers.question_command,
     "who": answers.question_command,
-    "articles": duties.articles,
+    "articles": listing.articles,
+    "add": adding.add,
+    "remove": listing.remove,
     "settings": chat_settings.settings_command,
     "forget": duties.forget,
     "privacy": duties.privacy,
@@ -61,6 +67,11 @@ _COMMANDS = {
 class _Guest(filters.UpdateFilter):
     def filter(self, update: Update) -> bool:
         return update.guest_message is not None
+
+
+class _Brings(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return is_to_be_read(message)
 
 
 def build_application(
@@ -77,7 +88,9 @@ def build_application(
             "TELEGRAM_BOT_TOKEN is not set: ask @BotFather on Telegram for a bot, and put its token into the"
             " environment or into .env."
         )
-    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor())
+    shelves = Shelves(settings.saidwhat_home)
+    shelving = Shelving(library, settings, shelves, Views(library, shelves))
+    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor(), shelving)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()
@@ -96,10 +109,11 @@ def build_application(
     for name, handler in _COMMANDS.items():
         application.add_handler(CommandHandler(name, handler, filters=_POSTED))
     application.add_handler(MessageHandler(_POSTED & filters.StatusUpdate.MIGRATE, duties.moved))
+    application.add_handler(MessageHandler(_PRIVATE & ~filters.COMMAND & _Brings(), adding.brought))
     application.add_handler(MessageHandler(_POSTED & filters.TEXT & ~filters.COMMAND, answers.text))
     application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, duties.help_))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.TEXT, duties.only_text))
-    application.add_handler(MessageHandler(_EDITED & filters.TEXT, answers.edited))
+    application.add_handler(MessageHandler(_EDITED & filters.TEXT & ~_Brings(), answers.edited))
     application.add_handler(MessageHandler(_Guest(), inline.guest))
     application.add_handler(CallbackQueryHandler(taps.tap))
     application.add_handler(InlineQueryHandler(inline.inline))

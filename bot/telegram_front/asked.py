@@ -43,16 +43,21 @@ def addressed(message: Message, bot: ExtBot[None]) -> tuple[bool, str]:
     text = message.text or ""
     replied = message.reply_to_message
     to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
-    units = text.encode("utf-16-le")
     for entity in message.entities:
         if entity.type not in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION):
             continue
-        mentioned = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "replace")
+        mentioned = text_of(entity, message.text or "")
         by_id = entity.user is not None and entity.user.id == bot.id
         if by_id or mentioned.casefold() == f"@{bot.username}".casefold():
             to_bot = True
             text = text.replace(mentioned, " ", 1)
     return to_bot, " ".join(text.split())
+
+
+def text_of(entity: MessageEntity, text: str) -> str:
+    """The part of a message's `text` that an entity covers."""
+    units = text.encode("utf-16-le")
+    return units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "replace")
 
 
 def asked_again(answer: Message, bot: ExtBot[None]) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.telegram_front.desk import Context
-from bot.telegram_front.keyboards import UNADDRESSED, under_settings
+from bot.telegram_front.keyboards import MEMBERS_ADD, UNADDRESSED, under_settings
 from bot.telegram_front.memory import ChatSettings
 from bot.telegram_front.sending import Reply, Tap, edit, send
 from bot.words import LANGUAGES, language_for, say, speaking
@@ -36,12 +36,14 @@ async def choose(tap: Tap, context: Context) -> None:
     """Set what was tapped, if an admin did it, and show the settings anew."""
     desk, message, person = context.desk, tap.message, tap.query.from_user
     chat = message.chat.id
-    if message.chat.type != ChatType.PRIVATE and not await _has_admin_status(chat, person.id, context):
+    if not await decides(message, person.id, context):
         await tap.answer(say("tg_admins_only"))
         return
     chosen = desk.chat(chat)
     if tap.asked.kind == UNADDRESSED:
         chosen = replace(chosen, unaddressed=bool(tap.asked.number))
+    elif tap.asked.kind == MEMBERS_ADD:
+        chosen = replace(chosen, members_add=bool(tap.asked.number))
     else:
         chosen = replace(chosen, language=("", *LANGUAGES)[min(tap.asked.number, len(LANGUAGES))] or None)
     if await desk.done(desk.memory.set_chat, chat, chosen) is None:
@@ -59,6 +61,11 @@ async def is_admin(message: Message, context: Context) -> bool:
     if message.sender_chat:
         return message.sender_chat.id == message.chat.id
     return message.from_user is not None and await _has_admin_status(message.chat.id, message.from_user.id, context)
+
+
+async def decides(message: Message, person: int, context: Context) -> bool:
+    """Whether `person`, who tapped under the bot's `message`, may decide for its chat."""
+    return message.chat.type == ChatType.PRIVATE or await _has_admin_status(message.chat.id, person, context)
 
 
 async def _has_admin_status(chat: int, person: int, context: Context) -> bool:

@@ -8,27 +8,34 @@ import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.asking import suggest
+from bot.asking import ask, page, suggest
 from bot.conversations import KEPT, Conversations
 from bot.settings import Settings
+from bot.telegram_front.aside import done_aside
 from bot.telegram_front.asked import Asker
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
+from bot.telegram_front.taking_in import Additions, Shelving
+from bot.telegram_front.views import View
+from bot.types import Answer, Question
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
+from embeddings.types import ArticleSummary
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_READ_AT_ONCE = 4  # links and documents
 
 
 Ballot = tuple[int, int, int]
@@ -70,6 +77,9 @@ class Desk:
     memory: Memory
     pacing: Pacing
     monitor: Monitor
+    shelving: Shelving
+    additions: Additions = field(default_factory=Additions)
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
     conversations: Conversations[Asker] = field(default_factory=Conversations)
     taps: Taps = field(default_factory=Taps)
     suggesting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -85,10 +95,51 @@ class Desk:
             log.exception("%s failed", getattr(work, "__name__", "the work on an update"))
             return None
 
-    async def suggested(self) -> tuple[str, ...]:
-        """A few questions that the articles do answer; none where that fails."""
+    async def done_aside(self, work: Callable[[], T]) -> T | None:
+        """As `done`, for what may have to wait until an article is taken in."""
+        try:
+            return await done_aside(work)
+        except SaidwhatError:
+            log.exception("a shelf could not be changed")
+            return None
+
+    def listed(self, chat: int) -> list[ArticleSummary]:
+        """The articles that are seen in `chat`, its own first. Raises StoreError."""
+        return self.shelving.views.listed(self.shelving.views.of(chat))
+
+    async def asked(
+        self, text: str, chat: int | None, *, only: str | None = None, earlier: Sequence[Answer] = ()
+    ) -> Answer | None:
+        """The answer to a question from what is seen in `chat`, its own articles first, or `only` one there.
+
+        None where library or model fails.
+        """
+
+        def answer(view: View) -> Answer:
+            told = [replace(one, scope=view.still(one.scope)) for one in earlier if view.sees(one)]
+            return ask(text, self.library, self.settings, scope=view.scope, first=view.own, earlier=told)
+
+        return await self.done(self.shelving.views.within, chat, answer, only)
+
+    async def paged(self, question: Question, chat: int, told: Answer | None, offset: int) -> Answer | None:
+        """Another page of what was `told` in `chat`; sought where that was found, and else as a new question is."""
+
+        def turn(view: View) -> Answer:
+            before = (told and view.still(told.scope)) or view.own
+            scopes = (*filter(None, (before,)), view.scope)
+            return page(question, self.library, self.settings, scopes=scopes, offset=offset)
+
+        return await self.done(self.shelving.views.within, chat, turn)
+
+    async def suggested(self, chat: int | None, only: str | None = None) -> tuple[str, ...]:
+        """A few questions that the articles seen in `chat` do answer, its own first; none where that fails."""
+
+        def find(view: View) -> tuple[str, ...]:
+            own = suggest(self.library, self.settings, view.own) if view.own else ()
+            return own or suggest(self.library, self.settings, view.scope)
+
         async with self.suggesting:  # they are kept when they are found: not all who wait need look for them
-            return await self.done(suggest, self.library, self.settings) or ()
+            return await self.done(self.shelving.views.within, chat, find, only) or ()
 
     def chat(self, chat: int) -> ChatSettings:
         """The settings of a chat; the defaults where they cannot be read."""

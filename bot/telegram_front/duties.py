@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
-from telegram import Update
-from telegram.constants import ChatType
+from telegram import Chat, Update
 
 from bot.citations import in_paragraph
-from bot.render.as_html import context_html, lines_html
+from bot.render.as_html import context_html
 from bot.telegram_front.answers import listed
 from bot.telegram_front.asked import asker_of
 from bot.telegram_front.chat_settings import is_admin
@@ -23,21 +23,22 @@ log = logging.getLogger(__name__)
 async def start(update: Update, context: Context) -> None:
     """/start: what the bot is, with questions to try; after a link to a passage, the passage in its paragraph."""
     payload = context.args[0] if context.args else ""
-    html = await _linked(payload, context) if payload else None
+    chat = update.effective_chat
+    html = await _linked(payload, chat, context) if payload and chat else None
     if html is None:
-        suggested = await context.desk.suggested()
+        suggested = await context.desk.suggested(chat.id if chat else None)
         html = say("tg_start", examples=listed(suggested or (say("tg_example"),)))
     await _say(update, context, html)
 
 
-async def _linked(payload: str, context: Context) -> str | None:
-    """The passage that a link leads to; None where the link leads to none."""
+async def _linked(payload: str, chat: Chat, context: Context) -> str | None:
+    """The passage that a link leads to, in an article that is seen in `chat`; None where the link leads to none."""
     desk = context.desk
-    place = place_in(payload, await desk.done(desk.library.store.articles) or [])
+    place = place_in(payload, await desk.done(desk.listed, chat.id) or [])
     if place is None:
         return say("tg_link_gone") if "-" in payload else None
     passage = await desk.done(in_paragraph, place, desk.library)
-    return context_html(passage, passage_link(passage, context.bot.username, None)) if passage else say("tg_link_gone")
+    return context_html(passage, passage_link(passage, context.bot.username, chat)) if passage else say("tg_link_gone")
 
 
 async def help_(update: Update, context: Context) -> None:
@@ -58,7 +59,7 @@ async def privacy(update: Update, context: Context) -> None:
 
 
 async def forget(update: Update, context: Context) -> None:
-    """/forget: one's own questions; `/forget all` of an admin: everybody's in the group, and its settings."""
+    """/forget: one's own questions; `/forget all` of an admin: everybody's in the chat, its settings and its shelf."""
     message = update.effective_message
     if message is None:
         return
@@ -70,21 +71,10 @@ async def forget(update: Update, context: Context) -> None:
         await _say(update, context, say("tg_forgotten"))
     elif await is_admin(message, context):
         desk.conversations.forget_where(lambda asker: asker[0] == message.chat.id)
-        kept = await desk.done(desk.memory.forget_chat, message.chat.id)
-        await _say(update, context, say("tg_forgotten_all") if kept else say("tg_sorry"))
+        forgotten = await _forget_chat(message.chat.id, context)
+        await _say(update, context, say("tg_forgotten_all") if forgotten else say("tg_sorry"))
     else:
         await _say(update, context, say("tg_admins_only"))
-
-
-async def articles(update: Update, context: Context) -> None:
-    """/articles: what can be asked about."""
-    desk = context.desk
-    held = await desk.done(desk.library.store.articles)
-    if held is None:
-        await _say(update, context, say("tg_sorry"))
-        return
-    lines = [f"{summary.title} ({summary.published[:10]})" if summary.published else summary.title for summary in held]
-    await _say(update, context, lines_html(say("tg_articles"), lines) if lines else say("no_articles"))
 
 
 async def moved(update: Update, context: Context) -> None:
@@ -97,17 +87,26 @@ async def moved(update: Update, context: Context) -> None:
         desk, old, new = context.desk, message.migrate_from_chat_id, message.chat.id
         desk.conversations.forget_where(lambda asker: asker[0] == old)  # its messages are numbered anew
         await desk.done(desk.memory.move_chat, old, new)
+        await desk.done(desk.shelving.shelves.move, old, new)
 
 
 async def membership(update: Update, context: Context) -> None:
-    """The bot was taken into a group, or out of it: then it forgets what was kept for it."""
+    """The bot was taken into a chat, or out of it, or blocked: then it forgets what was kept for the chat."""
     change = update.my_chat_member
-    if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+    if change is None:
         return
     log.info("the bot is now %s in chat %s", change.new_chat_member.status, change.chat.id)
     if change.new_chat_member.status in ("left", "kicked"):
         context.desk.conversations.forget_where(lambda asker: asker[0] == change.chat.id)
-        await context.desk.done(context.desk.memory.forget_chat, change.chat.id)
+        await _forget_chat(change.chat.id, context)
+
+
+async def _forget_chat(chat: int, context: Context) -> bool:
+    """Drop settings and shelf of a chat. False where that failed."""
+    desk = context.desk
+    kept = await desk.done(desk.memory.forget_chat, chat)
+    cleared = await desk.done_aside(partial(desk.shelving.clear, chat))
+    return bool(kept and cleared)
 
 
 async def _say(update: Update, context: Context, html: str) -> None:

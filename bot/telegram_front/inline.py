@@ -10,7 +10,6 @@ from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTe
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.asking import ask
 from bot.render.as_html import answer_html
 from bot.render.wording import citation_line, one_line, shortened, shown_passages, shown_quotes
 from bot.telegram_front.asked import addressed
@@ -23,7 +22,7 @@ from bot.words import say
 
 log = logging.getLogger(__name__)
 
-_CACHED = 60  # seconds that Telegram may give the same results to the same query
+_CACHED = 60  # seconds that Telegram may give the same results to the same query; none where there is a shelf
 _MOST = 50  # results that Telegram takes
 _TITLE, _DESCRIPTION = 80, 120  # UTF-16 units
 
@@ -33,26 +32,27 @@ async def inline(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    desk = context.desk
+    desk, person = context.desk, query.from_user.id  # whose private chat has the same number
     questions: tuple[str, ...] = ()
     if is_allowed(update, desk.settings.allowed_chats):
-        questions = (query.query,) if query.query.strip() else await desk.suggested()
+        questions = (query.query,) if query.query.strip() else await desk.suggested(person)
     results: dict[str, InlineQueryResultArticle] = {}
     for question in questions:
-        answered = await desk.done(ask, question, desk.library, desk.settings)
+        answered = await desk.asked(question, person)
         if answered and answered.status == "answered":
             for one in _apart(answered):
                 result = _result(one, context)
                 results.setdefault(result.id, result)
     button = None if results else InlineQueryResultsButton(say("tg_not_in_articles_button"), start_parameter="ask")
     try:
-        await query.answer(list(results.values())[:_MOST], cache_time=_CACHED, is_personal=True, button=button)
+        cached = 0 if await desk.done(desk.shelving.shelves.of, person) else _CACHED
+        await query.answer(list(results.values())[:_MOST], cache_time=cached, is_personal=True, button=button)
     except TelegramError as error:
         log.info("an inline query could not be answered: %s", error)
 
 
 async def guest(update: Update, context: Context) -> None:
-    """Answer a message that mentions the bot in a chat where it is no member."""
+    """Answer a message that mentions the bot in a chat where it is no member, from the articles common to all."""
     message = update.guest_message
     if message is None or not message.guest_query_id:
         return
@@ -60,7 +60,7 @@ async def guest(update: Update, context: Context) -> None:
     _, question = addressed(message, context.bot)
     if not question and message.reply_to_message:
         question = message.reply_to_message.text or ""
-    answered = await desk.done(ask, question, desk.library, desk.settings) if question else None
+    answered = await desk.asked(question, None) if question else None
     if answered:
         result = _result(answered, context)
     else:

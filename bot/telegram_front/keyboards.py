@@ -1,24 +1,29 @@
 """An Answer in, the buttons under it out; and what a tapped button asks for.
 
 A button's data is a word and a number, and nothing of the question: `page:3` is the page from the fourth one on.
+An article's number is made of its id (links.py), so that an old button never means another one.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.render.wording import next_offset
+from bot.render.wording import next_offset, one_line, shortened
 from bot.telegram_front.memory import ChatSettings
 from bot.types import Answer
 from bot.words import LANGUAGES, say
 
 PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN = "page", "closest", "context", "show", "in_chat", "up", "down"
-UNADDRESSED, LANGUAGE = "unaddressed", "language"
-_KINDS = (PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN, UNADDRESSED, LANGUAGE)
-_DATA = re.compile(rf"({'|'.join(_KINDS)}):(\d{{1,6}})")
+UNADDRESSED, LANGUAGE, MEMBERS_ADD = "unaddressed", "language", "members_add"
+ARTICLES, REMOVABLE, ONLY, REMOVE = "articles", "removable", "only", "remove"
+SETTINGS, LISTS = (UNADDRESSED, LANGUAGE, MEMBERS_ADD), (ARTICLES, REMOVABLE, ONLY, REMOVE)
+_KINDS = (PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN, *SETTINGS, ARTICLES, REMOVABLE)
+_DATA = re.compile(rf"(?:({'|'.join(_KINDS)}):(\d{{1,6}})|({ONLY}|{REMOVE}):(\d{{1,19}}))", re.ASCII)
+_BUTTON = 60  # UTF-16 units of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Tapped:
 def tapped(data: str | None) -> Tapped | None:
     """What the button with `data` asks for; None where it is none of ours."""
     match = _DATA.fullmatch(data or "")
-    return Tapped(match[1], int(match[2])) if match else None
+    return Tapped(match[1] or match[3], int(match[2] or match[4])) if match else None
 
 
 def _button(text: str, kind: str, number: int = 0) -> InlineKeyboardButton:
@@ -73,8 +78,26 @@ def under_settings(chosen: ChatSettings, *, group: bool) -> InlineKeyboardMarkup
     if group:
         mark = "✓ " if chosen.unaddressed else ""
         rows.append([_button(mark + say("tg_unaddressed_button"), UNADDRESSED, int(not chosen.unaddressed))])
+        mark = "✓ " if chosen.members_add else ""
+        rows.append([_button(mark + say("tg_members_add_button"), MEMBERS_ADD, int(not chosen.members_add))])
     names = [say("tg_any_language_button"), *(say(f"language_names.{code}") for code in LANGUAGES)]
     chosen_at = 0 if chosen.language not in LANGUAGES else 1 + LANGUAGES.index(chosen.language)
     marked = [("✓ " if number == chosen_at else "") + name for number, name in enumerate(names)]
     rows.append([_button(name, LANGUAGE, number) for number, name in enumerate(marked)])
+    return InlineKeyboardMarkup(rows)
+
+
+def under_list(
+    kind: str, numbered: Sequence[tuple[str, int]], *, back: int | None, more: int | None, everything: bool = False
+) -> InlineKeyboardMarkup:
+    """A button an article, of those `numbered` by title and number, and the way to other pages of a list of `kind`.
+
+    `everything` where all articles can be asked again.
+    """
+    one = ONLY if kind == ARTICLES else REMOVE
+    rows = [[_button(shortened(one_line(title), _BUTTON) or "–", one, number)] for title, number in numbered]
+    turns = [("tg_back_button", back), ("tg_more_button", more)]
+    turn = [_button(say(key), kind, start) for key, start in turns if start is not None]
+    rows += [turn] if turn else []
+    rows += [[_button(say("tg_ask_all_button"), ONLY)]] if everything else []
     return InlineKeyboardMarkup(rows)

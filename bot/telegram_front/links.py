@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urldefrag
 
+from bot.telegram_front.shelves import is_brought
 from bot.types import Citation, Passage
 from embeddings.types import ArticleSummary
 
@@ -19,13 +20,16 @@ _PAYLOAD = re.compile(r"([0-9a-f]{16})-([0-9a-z]{1,8})-([0-9a-z]{1,8})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def passage_link(passage: Passage, bot_name: str, chat: Place | None) -> str:
+def passage_link(passage: Passage, bot_name: str, chat: Place | None) -> str | None:
     """Where a reader in `chat` finds the passage: on the page that the article is from; in the message that brought it,
-    if that is in this chat or in a public one; else shown by the bot itself. `chat` is None where it is not known."""
+    if that is in this chat or in a public one; else shown by the bot itself, in a private chat. `chat` is None where it
+    is not known. None where the bot would not show it: it shows what a chat brought in that chat only."""
     citation, source = passage.citation, source_of(passage.citation)
     if source and (isinstance(source.chat, str) or (chat and source.is_in(chat))):
         return citation.url or ""
     if source or citation.url is None or not re.match(r"https?://", citation.url):
+        if is_brought(citation.article) and (chat is None or chat.id < 0):
+            return None
         return f"https://t.me/{bot_name}?start={payload_of(citation)}"
     whole = with_text_fragment(citation.url, passage.text)
     return whole if len(whole) <= _LONGEST else citation.url
@@ -83,6 +87,11 @@ def place_in(payload: str, held: list[ArticleSummary]) -> tuple[str, int, int] |
     match = _PAYLOAD.fullmatch(payload)
     article = next((summary.id for summary in held if match and _hash(summary.id) == match[1]), None)
     return (article, int(match[2], 36), int(match[3], 36)) if match and article else None
+
+
+def number_of(article: str) -> int:
+    """A number by which a button names an article, of up to 19 digits."""
+    return int(_hash(article)[:15], 16) + 1
 
 
 def _hash(article: str) -> str:

@@ -1,33 +1,27 @@
-"""Per-chat settings and counts of thumbs, in and out: all that the Telegram front keeps on disk, in one SQLite file."""
+"""Per-chat settings and counts of thumbs, in and out, kept on disk."""
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.question import bare_line
-from embeddings.errors import StoreError
+from bot.telegram_front.kept import KeptFile
 
 _KEPT_CHATS = 10_000  # whose settings are kept in memory
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS chats (chat INTEGER PRIMARY KEY, unaddressed INTEGER NOT NULL, language TEXT) STRICT;
-CREATE TABLE IF NOT EXISTS feedback (
-    question TEXT PRIMARY KEY, up INTEGER NOT NULL DEFAULT 0, down INTEGER NOT NULL DEFAULT 0
-) STRICT;
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """What the admins of a group, or the one in a private chat, chose. `language` None is that of whoever asks."""
+    """What the admins of a group, or the one in a private chat, chose. `language` None is that of whoever asks.
+
+    With `members_add` not only a group's admins put articles on its shelf.
+    """
 
     unaddressed: bool = False
     language: str | None = None
+    members_add: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +39,28 @@ def question_hash(text: str) -> str:
 
 
 class Memory:
-    """The file `telegram.sqlite` in the folder `home`, made at the first write. Every method raises StoreError."""
+    """The settings and counts in the folder `home`. Every method raises StoreError."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / "telegram.sqlite"
+        self._file = KeptFile(home)
         self._chats: dict[int, ChatSettings] = {}
 
     def chat(self, chat: int) -> ChatSettings:
         """The settings of `chat`; looked up once, then kept."""
         if chat not in self._chats:
-            with self._open() as database:
-                row = (
-                    database
-                    and database.execute("SELECT unaddressed, language FROM chats WHERE chat = ?", (chat,)).fetchone()
-                )
+            with self._file.opened() as database:
+                sql = "SELECT unaddressed, language, members_add FROM chats WHERE chat = ?"
+                row = database and database.execute(sql, (chat,)).fetchone()
             if len(self._chats) >= _KEPT_CHATS:
                 self._chats.clear()
-            self._chats[chat] = ChatSettings(bool(row[0]), row[1]) if row else ChatSettings()
+            self._chats[chat] = ChatSettings(bool(row[0]), row[1], bool(row[2])) if row else ChatSettings()
         return self._chats[chat]
 
     def set_chat(self, chat: int, chosen: ChatSettings) -> ChatSettings:
         """Keep `chosen`, which is returned, for `chat`."""
-        with self._open(write=True) as database:
-            row = chat, chosen.unaddressed, chosen.language
-            database.execute("INSERT OR REPLACE INTO chats VALUES (?, ?, ?)", row)
+        with self._file.opened(write=True) as database:
+            row = chat, chosen.unaddressed, chosen.language, chosen.members_add
+            database.execute("INSERT OR REPLACE INTO chats VALUES (?, ?, ?, ?)", row)
         self._chats[chat] = chosen
         return chosen
 
@@ -81,7 +73,7 @@ class Memory:
 
     def forget_chat(self, chat: int) -> bool:
         """Drop the settings of `chat`. True where that is done."""
-        with self._open() as database:
+        with self._file.opened() as database:
             if database:
                 database.execute("DELETE FROM chats WHERE chat = ?", (chat,))
         self._chats.pop(chat, None)
@@ -89,7 +81,7 @@ class Memory:
 
     def vote(self, question: str, *, up: int = 0, down: int = 0) -> bool:
         """Add to the counts of the question with the hash `question`; a vote taken back is negative. True when kept."""
-        with self._open(write=True) as database:
+        with self._file.opened(write=True) as database:
             database.execute("INSERT OR IGNORE INTO feedback (question) VALUES (?)", (question,))
             database.execute(
                 "UPDATE feedback SET up = max(0, up + ?), down = max(0, down + ?) WHERE question = ?",
@@ -99,25 +91,8 @@ class Memory:
 
     def feedback(self) -> list[Verdict]:
         """The counts of all questions, those with the most thumbs down first."""
-        with self._open() as database:
+        with self._file.opened() as database:
             rows = database and database.execute(
                 "SELECT question, up, down FROM feedback WHERE up + down > 0 ORDER BY down DESC, up DESC, question"
             )
             return [Verdict(*row) for row in rows or ()]
-
-    @contextmanager
-    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """The database, in one transaction; falsy where there is no file yet and nothing is to be written."""
-        if not write and not self._path.exists():
-            yield None  # type: ignore[misc]
-            return
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=5)) as database, database:
-                database.executescript(_TABLES)
-                yield database
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"{self._path} cannot be used ({error}): check the disk, or remove the file; it holds the chats'"
-                " settings and the counts of thumbs."
-            ) from error

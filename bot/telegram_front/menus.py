@@ -18,11 +18,15 @@ from bot.words import LANGUAGES, say, speaking
 
 log = logging.getLogger(__name__)
 
-_EVERYWHERE = ("ask", "quotes", "who", "articles", "forget", "help", "privacy")
+_ASKING, _FOR_ADMINS, _REST = (
+    ("ask", "quotes", "who", "articles"),
+    ("add", "remove", "settings"),
+    ("forget", "help", "privacy"),
+)
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
-    (BotCommandScopeAllPrivateChats(), (*_EVERYWHERE[:4], "settings", *_EVERYWHERE[4:])),
-    (BotCommandScopeAllGroupChats(), _EVERYWHERE),
-    (BotCommandScopeAllChatAdministrators(), (*_EVERYWHERE[:4], "settings", *_EVERYWHERE[4:])),
+    (BotCommandScopeAllPrivateChats(), (*_ASKING, *_FOR_ADMINS, *_REST)),
+    (BotCommandScopeAllGroupChats(), (*_ASKING, *_REST)),
+    (BotCommandScopeAllChatAdministrators(), (*_ASKING, *_FOR_ADMINS, *_REST)),
 )
 
 

@@ -14,6 +14,7 @@ from tornado.httpserver import HTTPServer
 from bot.asking import suggest, take_in_seeds
 from bot.exit_status import TRY_AGAIN
 from bot.settings import Settings, SettingsError
+from bot.telegram_front.adding import tell_of_stop
 from bot.telegram_front.application import Bot, build_application
 from bot.telegram_front.desk import Desk
 from bot.telegram_front.menus import set_menus
@@ -41,7 +42,9 @@ def serve(library: Library, settings: Settings) -> int:
     for outcome in take_in_seeds(library):
         log.info("%s %s", outcome.status, outcome.source)
     library.encode_question("warm up")
-    suggest(library, settings)
+    desk: Desk = application.bot_data["desk"]
+    desk.shelving.drop_unshelved()
+    suggest(library, settings, desk.shelving.views.of(None).scope)
     gc.collect()
     gc.freeze()  # what is loaded stays: to look through all of it for what is used no more takes 0.3 s each time
     try:
@@ -92,7 +95,12 @@ async def _receive(application: Bot, poller: Poller | None, servers: list[HTTPSe
     else:
         await application.bot.delete_webhook()
     _announce(application)
-    others = [asyncio.create_task(set_menus(application.bot)), asyncio.create_task(_purge(desk))]
+    cut = desk.shelving.shelves.readings()
+    others = [
+        asyncio.create_task(set_menus(application.bot)),
+        asyncio.create_task(tell_of_stop(cut, application.bot, desk)),
+        asyncio.create_task(_purge(desk)),
+    ]
     try:
         if poller is None:
             await asyncio.Event().wait()

@@ -40,6 +40,13 @@ class _Entity(_Shape):
     offset: Integer
     length: Integer
     user: _User | None = None
+    url: str | None = None
+
+
+class _Document(_Shape):
+    file_id: Id
+    file_name: str | None = None
+    file_size: Integer | None = None
 
 
 class _Message(_Shape):
@@ -53,6 +60,9 @@ class _Message(_Shape):
     is_topic_message: bool | None = None
     text: str | None = None
     entities: list[_Entity] = []
+    caption: str | None = None
+    caption_entities: list[_Entity] = []
+    document: _Document | None = None
     reply_to_message: _Message | None = None
     migrate_from_chat_id: Integer | None = None
     guest_query_id: Id | None = None

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from telegram import Message, Update
 
-from bot.asking import page, taken_as
+from bot.asking import taken_as
 from bot.citations import in_paragraph
 from bot.question import read_question
 from bot.render.as_html import context_html
-from bot.telegram_front import keyboards
+from bot.telegram_front import keyboards, listing
 from bot.telegram_front.answers import reply_of
 from bot.telegram_front.asked import asked_again, asker_of
 from bot.telegram_front.chat_settings import choose
@@ -44,8 +44,11 @@ async def tap(update: Update, context: Context) -> None:
 async def _do(tap: Tap, context: Context) -> None:
     """What the message itself does not show is told to whoever tapped."""
     kind, message = tap.asked.kind, tap.message
-    if kind in (keyboards.UNADDRESSED, keyboards.LANGUAGE):
+    if kind in keyboards.SETTINGS:
         await choose(tap, context)
+        return
+    if kind in keyboards.LISTS:
+        await listing.tapped(tap, context)
         return
     question = _question_of(message, context)
     if question is None:
@@ -55,7 +58,7 @@ async def _do(tap: Tap, context: Context) -> None:
         await tap.answer(await _vote(tap, question, context))
         return
     desk = context.desk
-    answered = await desk.done(page, question, desk.library, desk.settings, offset=tap.asked.number)
+    answered = await desk.paged(question, message.chat.id, _told(message, context), tap.asked.number)
     if answered is None:
         await tap.answer(say("tg_sorry"))
     elif kind == keyboards.CONTEXT:
@@ -70,13 +73,18 @@ async def _do(tap: Tap, context: Context) -> None:
 
 def _question_of(message: Message, context: Context) -> Question | None:
     """The question that the bot's `message` answers: as it was read, or, where that is not kept, read again."""
-    asked = message.reply_to_message
-    told = context.desk.conversations.told(asker_of(asked), asked.message_id) if asked else None
+    told = _told(message, context)
     if told:
         return told.question
     text, is_follow_up = asked_again(message, context.bot)
     question = read_question(text)
     return replace(question, typed=text) if text and is_follow_up else question if text else None
+
+
+def _told(message: Message, context: Context) -> Answer | None:
+    """What the bot's `message` tells, as long as that is kept."""
+    asked = message.reply_to_message
+    return context.desk.conversations.told(asker_of(asked), asked.message_id) if asked else None
 
 
 async def _show_context(answered: Answer, tap: Tap, context: Context) -> None:

@@ -252,7 +252,7 @@ def test_admins_choose_what_is_answered_unasked(world: World) -> None:
     refused = telegram.wait_for(group, say("tg_admins_only"))
     telegram.say(group, "/settings@saidwhat_bot", anonymous=True)
     panel = telegram.wait_for(group, after=refused)
-    assert panel.button_texts == ("Answer unasked", "✓ The asker's", "English", "Русский")
+    assert panel.button_texts == ("Answer unasked", "All may add articles", "✓ The asker's", "English", "Русский")
     assert telegram.callback_answer(telegram.tap(panel, "Answer unasked", member))["text"] == say("tg_admins_only")
     assert telegram.callback_answer(telegram.tap(panel, "Answer unasked", admin))["text"] == say("tg_settings_saved")
     telegram.wait_until(lambda: "✓ Answer unasked" in telegram.messages(group)[-1].button_texts)

@@ -272,7 +272,7 @@ async def test_the_menus_are_set(chat: Chat) -> None:
     assert (
         scopes["all_chat_administrators"]
         == scopes["all_private_chats"]
-        == [*everywhere[:4], "settings", *everywhere[4:]]
+        == [*everywhere[:4], "add", "remove", "settings", *everywhere[4:]]
     )
     chat.request.refused["setMyCommands"] = "Bad Request: nope"
     await set_menus(chat.application.bot)

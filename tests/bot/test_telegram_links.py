@@ -53,10 +53,21 @@ def test_without_a_page_the_bot_shows_the_passage() -> None:
         assert link == f"https://t.me/saidwhat_bot?start={payload_of(CITATION)}"
 
 
+def test_what_a_chat_brought_is_shown_by_the_bot_in_private_only() -> None:
+    """In a group, or where the reader is not known, the bot would not show it: then there is no link, but to a page."""
+    brought = replace(_passage(None), citation=replace(CITATION, article="diary.txt#0123456789abcdef"))
+    link = f"https://t.me/saidwhat_bot?start={payload_of(brought.citation)}"
+    assert passage_link(brought, "saidwhat_bot", _Chat(5)) == link
+    for elsewhere in (None, _Chat(-5)):
+        assert passage_link(brought, "saidwhat_bot", elsewhere) is None
+        page = replace(brought, citation=replace(brought.citation, url="https://a.org/b"))
+        assert (passage_link(page, "saidwhat_bot", elsewhere) or "").startswith("https://a.org/b#:~:text=")
+
+
 def test_a_link_that_is_too_long_leads_to_the_page_alone() -> None:
     """Telegram takes no endless links: then the page is opened at its top."""
     long = _passage("https://a.org/b", "漢" * 80)
-    assert ":~:text=" in passage_link(long, "saidwhat_bot", None)
+    assert ":~:text=" in (passage_link(long, "saidwhat_bot", None) or "")
     page = "https://a.org/" + "b" * 800
     assert passage_link(_passage(page, "漢" * 80), "saidwhat_bot", None) == page
 
@@ -81,7 +92,8 @@ def test_an_article_that_a_message_brought() -> None:
     private, public = "https://t.me/c/1234567890/5", "https://t.me/Newsroom/7"
     assert passage_link(_passage(private), "saidwhat_bot", _Chat(-1001234567890)) == private
     for elsewhere in (None, _Chat(5)):
-        assert passage_link(_passage(private), "saidwhat_bot", elsewhere).startswith("https://t.me/saidwhat_bot?start=")
+        shown = passage_link(_passage(private), "saidwhat_bot", elsewhere) or ""
+        assert shown.startswith("https://t.me/saidwhat_bot?start=")
         assert passage_link(_passage(public), "saidwhat_bot", elsewhere) == public
     assert source_of(replace(CITATION, url=private)) == Source(-1001234567890, 5)
     assert source_of(replace(CITATION, url="https://t.me/c/77/3/9")) == Source(-1000000000077, 9)

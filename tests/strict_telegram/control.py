@@ -28,6 +28,7 @@ OPERATIONS: dict[str, Callable[..., Json]] = {
         membership.deactivate,
         membership.migrate,
         speaking.say,
+        speaking.send_document,
         speaking.edit,
         speaking.delete,
         asking.tap,

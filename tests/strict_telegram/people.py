@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +124,28 @@ class People(FakeProcess):
             anonymous=anonymous,
             signature=signature,
             age=age,
+            forward_from=forward_from,
+        )
+        return Said(**told)
+
+    def send_document(
+        self,
+        chat: int,
+        name: str,
+        data: bytes,
+        user: int | None = None,
+        *,
+        reply_to: int | None = None,
+        forward_from: int | None = None,
+    ) -> Said:
+        """Somebody sends a file. In a group name the `user`."""
+        told = self.do(
+            "send_document",
+            chat=chat,
+            name=name,
+            data=base64.b64encode(data).decode(),
+            user=user,
+            reply_to=reply_to,
             forward_from=forward_from,
         )
         return Said(**told)

@@ -131,6 +131,11 @@ START_PARAM_EMPTY = "START_PARAM_EMPTY"
 START_PARAM_INVALID = "START_PARAM_INVALID"
 START_PARAM_TOO_LONG = "START_PARAM_TOO_LONG"
 
+# unsure (Client.cpp, check_remote_file_id)
+FILE_ID_INVALID = "invalid file_id"
+# Client.cpp, do_get_file; MAX_DOWNLOAD_FILE_SIZE is 20 MB there
+FILE_TOO_BIG = "file is too big"
+
 # Client.cpp, process_send_chat_action_query
 WRONG_ACTION = "wrong parameter action in request"
 # unsure (MTProto, messages.sendReaction)

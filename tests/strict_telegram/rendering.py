@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from aiogram import types
 from pydantic import BaseModel
 
-from tests.strict_telegram.world import Chat, Post, User, World
+from tests.strict_telegram.world import Chat, Post, Upload, User, World
 
 Json = dict[str, Any]
 
@@ -175,11 +176,25 @@ def _message(world: World, post: Post) -> Json:
         shown["text"] = post.text
     if post.entities:
         shown["entities"] = post.entities
+    if post.document:
+        shown["document"] = document_json(post.document)
     if post.link_preview_options:
         shown["link_preview_options"] = post.link_preview_options
     if post.markup is not None:
         shown["reply_markup"] = post.markup
     return shown | post.service
+
+
+def document_json(upload: Upload) -> Json:
+    """A `Document`; its type is what the name tells."""
+    kind, _ = mimetypes.guess_type(upload.name)
+    return {
+        "file_id": upload.id,
+        "file_unique_id": upload.unique_id,
+        "file_name": upload.name,
+        "mime_type": kind or "application/octet-stream",
+        "file_size": len(upload.data),
+    }
 
 
 def origin_json(world: World, sender: int, date: int, message_id: int | None = None) -> Json:

@@ -45,6 +45,7 @@ class Server:
         application.router.add_post("/control/reset", self._reset)
         application.router.add_post("/control/{operation}", self._control)
         application.router.add_route("*", "/bot{token}/{method}", self._bot)
+        application.router.add_get("/file/bot{token}/{path:.+}", self._file)
         application.router.add_route("*", "/{rest:.*}", self._nowhere)
         return application
 
@@ -61,6 +62,19 @@ class Server:
 
     async def _nowhere(self, request: web.Request) -> web.Response:
         return _error(Refusal(404, NOT_FOUND))
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file; a fault of the method "file", a status or a slow one, strikes here."""
+        fake, path = self.fake, request.match_info["path"]
+        upload = next((one for one in fake.world.uploads.values() if one.path == path), None)
+        if request.match_info["token"] != fake.token or upload is None:
+            return _error(Refusal(404, NOT_FOUND))
+        fault = fake.plan.take("file", None)
+        if fault is not None and fault.kind == "status":
+            return _error(Refusal(fault.status, fault.description))
+        if fault is not None:
+            await asyncio.sleep(fault.seconds)
+        return web.Response(body=upload.data, content_type="application/octet-stream")
 
     async def _bot(self, request: web.Request) -> web.StreamResponse:
         fake, token, method = self.fake, request.match_info["token"], request.match_info["method"]

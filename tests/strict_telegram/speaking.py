@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.strict_telegram.world import (
     Chat,
     Impossible,
     Post,
+    Upload,
 )
 
 Json = dict[str, Any]
@@ -70,6 +72,34 @@ def say(
         "delivered": update_id is not None,
         "discussed_as": discussed.message_id if discussed else None,
     }
+
+
+def send_document(
+    fake: Fake,
+    chat: int,
+    name: str,
+    data: str,
+    user: int | None = None,
+    reply_to: int | None = None,
+    forward_from: int | None = None,
+) -> Json:
+    """Somebody sends a file; `data` is its bytes in base64."""
+    there = fake.world.chat(chat)
+    number = fake.world.fresh()
+    upload = Upload(
+        f"BQACAgQAAxk{number}", f"AgAD{number}", f"documents/file_{number}", name, base64.b64decode(data, validate=True)
+    )
+    fake.world.uploads[upload.id] = upload
+    post = Post(chat, 0, int(time.time()), document=upload)
+    _set_sender(fake, there, post, user, None, anonymous=False)
+    replied = fake.world.post(chat, reply_to) if reply_to else None
+    post.reply_to = reply_to
+    post.thread, post.in_topic = fake.world.thread_of_reply(there, replied)
+    if forward_from is not None:
+        post.origin = origin_json(fake.world, forward_from, post.date)
+    fake.world.add(post)
+    update_id = fake.tell(post)
+    return {"chat": chat, "message_id": post.message_id, "update_id": update_id, "delivered": update_id is not None}
 
 
 def _set_sender(fake: Fake, chat: Chat, post: Post, user: int | None, sender_chat: int | None, anonymous: bool) -> None:

@@ -43,6 +43,17 @@ class Version:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that somebody sent; bots get it by `id`, and its bytes from `path`."""
+
+    id: str
+    unique_id: str
+    path: str
+    name: str
+    data: bytes
+
+
 @dataclass(slots=True)
 class Post:
     """A message. `thread` is what `message_thread_id` shows; `in_topic` says that it is a topic of a forum."""
@@ -73,6 +84,7 @@ class Post:
     signature: str | None = None
     html: str | None = None
     reaction: list[Json] = field(default_factory=list)
+    document: Upload | None = None
 
 
 @dataclass(slots=True)
@@ -143,6 +155,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.inline_posts: dict[str, Post] = {}
         self.questions: dict[str, Question] = {}
+        self.uploads: dict[str, Upload] = {}
         self._account_messages = 0
         self._next = 0
 

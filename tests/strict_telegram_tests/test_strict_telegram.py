@@ -330,6 +330,25 @@ def test_chats_and_members(telegram: StrictTelegram, bot: PlainBot, ann: int, gr
     assert refusal == (400, "Bad Request: REACTION_INVALID")
 
 
+def test_documents(telegram: StrictTelegram, bot: PlainBot, ann: int) -> None:
+    """A document comes with its name and size; its bytes are where getFile says, for this bot's token only."""
+    sent = telegram.send_document(ann, "news.txt", b"The bridge opens.", forward_from=ann)
+    (update,) = bot.updates()
+    document = update["message"]["document"]
+    assert (document["file_name"], document["file_size"], document["mime_type"]) == ("news.txt", 17, "text/plain")
+    assert update["message"]["forward_origin"]["type"] == "user"
+    assert update["message"]["message_id"] == sent.message_id
+    path = bot("getFile", file_id=document["file_id"])["file_path"]
+    fetched = httpx.get(f"{telegram.api_url}/file/bot{telegram.token}/{path}", trust_env=False)
+    assert fetched.content == b"The bridge opens."
+    assert httpx.get(f"{telegram.api_url}/file/bot1:WRONG/{path}", trust_env=False).status_code == 404
+    assert bot.refused("getFile", file_id="BQAC") == (400, "Bad Request: invalid file_id")
+    large = telegram.send_document(ann, "large.pdf", bytes((20 << 20) + 1))
+    (update,) = bot.updates(offset=large.update_id)
+    document = update["message"]["document"]
+    assert bot.refused("getFile", file_id=document["file_id"]) == (400, "Bad Request: file is too big")
+
+
 def test_what_the_bot_api_does_not_know(telegram: StrictTelegram, bot: PlainBot, ann: int) -> None:
     """Unknown parameters, at any depth, pass and are violations; an unknown method is a 501 and one too."""
     markup = keyboard([{**more(), "color": "red"}])

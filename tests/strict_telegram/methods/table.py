@@ -10,7 +10,7 @@ from aiogram.methods import TelegramMethod
 
 from tests.strict_telegram.fake import Fake
 from tests.strict_telegram.journal import Entry
-from tests.strict_telegram.methods import about, answers, chats, messages, receiving
+from tests.strict_telegram.methods import about, answers, chats, files, messages, receiving
 
 Handler = Callable[[Fake, Any, Entry], Awaitable[Any]]
 
@@ -28,6 +28,7 @@ _PLAYED: tuple[tuple[type[TelegramMethod[Any]], Handler], ...] = (
     (methods.AnswerCallbackQuery, answers.answer_callback_query),
     (methods.AnswerInlineQuery, answers.answer_inline_query),
     (methods.AnswerGuestQuery, answers.answer_guest_query),
+    (methods.GetFile, files.get_file),
     (methods.SendChatAction, chats.send_chat_action),
     (methods.GetChat, chats.get_chat),
     (methods.GetChatMember, chats.get_chat_member),

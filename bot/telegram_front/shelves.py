@@ -1,0 +1,111 @@
+"""Which articles each chat brought: its shelf, kept on disk.
+
+What a chat brought has an id that says so, and a part of its content's SHA-256 in it. So nothing that one chat brings
+takes the place of what others read, and it is nobody's, not everybody's, where the file that holds the shelves is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from bot.telegram_front.kept import KeptFile
+from embeddings.types import Article
+
+_BROUGHT = re.compile(r".*#[0-9a-f]{16}", re.DOTALL)
+_KEPT_CHATS = 10_000  # whose shelves are kept in memory
+
+
+def as_brought(article: Article) -> Article:
+    """`article` as a chat brings it: under an id that no other content has, and without the link that was typed."""
+    article = replace(article, source=None)
+    digest = hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(article, id=f"{article.id}#{digest[:16]}")
+
+
+def is_brought(article_id: str) -> bool:
+    """Whether an article is some chat's; any other is common to all."""
+    return _BROUGHT.fullmatch(article_id) is not None
+
+
+class Shelves:
+    """The chats' shelves in the folder `home`. Every method raises StoreError.
+
+    Who changes a shelf and the library together holds `changing`, so that no article goes while a chat gets it.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._file = KeptFile(home)
+        self._shelves: dict[int, tuple[str, ...]] = {}
+        self.changing = threading.Lock()
+
+    def of(self, chat: int) -> tuple[str, ...]:
+        """The ids of the articles on a chat's shelf, the last one first; looked up once, then kept."""
+        shelf = self._shelves.get(chat)
+        if shelf is None:
+            with self._file.opened() as database:
+                sql = "SELECT article FROM shelves WHERE chat = ? ORDER BY number DESC"
+                shelf = tuple(row[0] for row in database.execute(sql, (chat,))) if database else ()
+            if len(self._shelves) >= _KEPT_CHATS:
+                self._shelves.clear()
+            self._shelves[chat] = shelf
+        return shelf
+
+    def put(self, chat: int, article_id: str) -> None:
+        """Put an article on a chat's shelf, before the others."""
+        with self._file.opened(write=True) as database:
+            database.execute("INSERT OR REPLACE INTO shelves (chat, article) VALUES (?, ?)", (chat, article_id))
+        self._shelves.pop(chat, None)
+
+    def take(self, chat: int, article_id: str) -> None:
+        """Take an article off a chat's shelf."""
+        with self._file.opened() as database:
+            if database:
+                database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
+        self._shelves.pop(chat, None)
+
+    def move(self, old: int, new: int) -> None:
+        """Give the shelf of `old` to `new`: a group that became a supergroup."""
+        with self._file.opened() as database:
+            if database:
+                database.execute("UPDATE OR IGNORE shelves SET chat = ? WHERE chat = ?", (new, old))
+                database.execute("DELETE FROM shelves WHERE chat = ?", (old,))
+        self._shelves.pop(old, None)
+        self._shelves.pop(new, None)
+
+    def clear(self, chat: int) -> None:
+        """Take all articles off a chat's shelf."""
+        with self._file.opened() as database:
+            if database:
+                database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
+        self._shelves.pop(chat, None)
+
+    def unshelved(self, held: Iterable[str]) -> list[str]:
+        """Those of the articles `held` that chats brought and none has on its shelf any more."""
+        with self._file.opened() as database:
+            kept = {row[0] for row in database.execute("SELECT DISTINCT article FROM shelves")} if database else set()
+        return [article_id for article_id in held if is_brought(article_id) and article_id not in kept]
+
+    # --- what is being read ------------------------------------------------------------------------------------------
+
+    def begin_reading(self, chat: int, message_id: int) -> bool:
+        """Keep that a message of the bot says that it is reading. True when kept."""
+        with self._file.opened(write=True) as database:
+            database.execute("INSERT OR IGNORE INTO readings VALUES (?, ?)", (chat, message_id))
+        return True
+
+    def end_reading(self, chat: int, message_id: int) -> bool:
+        """That message says something else now. True when kept."""
+        with self._file.opened() as database:
+            if database:
+                database.execute("DELETE FROM readings WHERE chat = ? AND message = ?", (chat, message_id))
+        return True
+
+    def readings(self) -> list[tuple[int, int]]:
+        """The chats and messages of the readings that did not end."""
+        with self._file.opened() as database:
+            return database.execute("SELECT chat, message FROM readings").fetchall() if database else []
