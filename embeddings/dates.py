@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from dateutil import parser
 
@@ -42,9 +42,16 @@ def to_iso(stated: str) -> str | None:
         return None
     day_first = bool(re.match(r"\d{1,2}\.", stated))
     try:
-        moment, other = (parser.parse(stated, dayfirst=day_first, default=unstated) for unstated in _UNSTATED)
-    except (ValueError, OverflowError):
+        moment, other = (
+            parser.parse(stated, dayfirst=day_first, default=unstated, tzinfos=_zone) for unstated in _UNSTATED
+        )
+        if moment != other:
+            return None
+        return moment.isoformat(timespec="minutes") if re.search(r"\d:\d", stated) else moment.date().isoformat()
+    except (ValueError, ArithmeticError):  # of numbers that are none, and zones more than a day away
         return None
-    if moment != other:
-        return None
-    return moment.isoformat(timespec="minutes") if re.search(r"\d:\d", stated) else moment.date().isoformat()
+
+
+def _zone(name: str | None, seconds: int | None) -> tzinfo | None:
+    """The zone that is given by an offset; a name alone ("EST") means different ones in different places."""
+    return None if seconds is None else timezone(timedelta(seconds=seconds))

@@ -211,9 +211,9 @@ def _is_held(url: str, held: Collection[str]) -> bool:
 
 def _absolute(brought: Brought, url: str) -> str:
     """`url` as it is meant where it stands; one that is no address stays as it is, and is refused in its turn."""
-    import httpx
+    from embeddings.sources.links import join
 
     try:
-        return str(httpx.URL(brought.url or "").join(url))
-    except (httpx.InvalidURL, ValueError):
+        return join(brought.url or "", url)
+    except ArticleError:
         return url

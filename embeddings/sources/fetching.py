@@ -11,6 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -22,11 +23,12 @@ from embeddings.errors import ArticleError
 from embeddings.sources import Brought, FetchRules
 from embeddings.sources.addresses import Resolve, look_up, vetted
 from embeddings.sources.kinds import kind_of_bytes, kind_of_type
-from embeddings.sources.links import parse_link, plain_link
+from embeddings.sources.links import join, parse_link, plain_link
 from embeddings.sources.robots import LARGEST, NAME, Robots
 
 USER_AGENT = f"{NAME}/{version('saidwhat')}"
 
+_PATIENCE = 4.0  # seconds for one of several addresses
 _REDIRECTS = (301, 302, 303, 307, 308)
 _STATUS = {
     401: "its site asks for a password: save the page in your browser and index the file",
@@ -191,14 +193,14 @@ class _Guard(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        fault = httpcore.ConnectError("no address")
-        for address in vetted(host.strip("[]"), port, self._clock.left(), self._resolve, self._networks):
-            try:
-                stream = self._wire.connect_tcp(address, port, self._clock.left(), local_address, socket_options)
-                return _TimedStream(stream, self._clock)
-            except httpcore.ConnectError as error:
-                fault = error
-        raise fault
+        *others, last = vetted(host.strip("[]"), port, self._clock.left(), self._resolve, self._networks)
+        for address in others:  # of which one may be IPv6, where there is none
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self._connected(address, port, min(_PATIENCE, self._clock.left()), local_address, socket_options)
+        return self._connected(last, port, self._clock.left(), local_address, socket_options)
+
+    def _connected(self, address: str, *how: Any) -> httpcore.NetworkStream:
+        return _TimedStream(self._wire.connect_tcp(address, *how), self._clock)
 
 
 class _TimedStream(httpcore.NetworkStream):
@@ -238,8 +240,8 @@ def _redirected(answer: _Answer, url: httpx.URL) -> str | None:
     if answer.status not in _REDIRECTS or not (location := answer.headers.get("location")):
         return None
     try:
-        return str(url.join(location))
-    except (httpx.InvalidURL, ValueError) as error:
+        return join(str(url), location)
+    except ArticleError as error:
         raise ArticleError("it is redirected to what is no valid address: check the link") from error
 
 

@@ -18,6 +18,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _SAME_SITE = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
+_NO_ADDRESS = (httpx.InvalidURL, ValueError)  # the latter for names in Punycode that is none
 _NOT_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -25,44 +26,39 @@ def parse_link(text: str, ports: Collection[int]) -> httpx.URL:
     """`text` as an address that may be fetched, without its fragment. Raises ArticleError."""
     if len(text) > _LONGEST:
         raise ArticleError(f"its address has {len(text)} characters, and it may have {_LONGEST}: use a shorter one")
-    try:
-        url = httpx.URL(text.strip()).copy_with(fragment=None)
-        host, port = url.raw_host, url.port  # raises for what is no host
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ArticleError("it is not a valid address: check the link") from error
+    url = _parsed(text)
     if url.scheme not in _STANDARD:
         raise ArticleError(f"only http and https links can be fetched, and this one is {url.scheme or 'no link'}")
-    if not host:
+    if not url.host:
         raise ArticleError("it names no site: check the link")
     if url.userinfo:
         raise ArticleError("it holds a user name or a password, which are never sent: remove them from the link")
-    port = port or _STANDARD[url.scheme]
+    port = url.port or _STANDARD[url.scheme]
     if port not in ports:
         allowed = " and ".join(map(str, sorted(ports)))
         raise ArticleError(f"it leads to port {port}, and only {allowed} may be used: LINK_PORTS allows others")
     return url
 
 
-def plain_link(url: str) -> str:
-    """`url` without fragment and without what only tells where a reader came from. Raises ArticleError."""
-    try:
-        parsed = httpx.URL(url).copy_with(fragment=None)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ArticleError("it is not a valid address: check the link") from error
-    kept = [part for part in parsed.query.decode("ascii").split("&") if part and not _TRACKING.match(part)]
-    return str(parsed.copy_with(query="&".join(kept).encode("ascii") or None))
+def plain_link(link: str) -> str:
+    """`link` without fragment and without what only tells where a reader came from. Raises ArticleError."""
+    url = _parsed(link)
+    if not url.host:
+        raise ArticleError("it names no site: check the link")
+    kept = [part for part in url.query.decode("ascii").split("&") if part and not _TRACKING.match(part)]
+    return str(url.copy_with(query="&".join(kept).encode("ascii") or None))
 
 
-def link_id(url: str) -> str:
-    """The id of the article at `url`: host, path and query as one reads them, "example.org/2021/bridge".
+def link_id(link: str) -> str:
+    """The id of the article at `link`: host, path and query as one reads them, "example.org/2021/bridge".
 
     It always holds a slash, as no file's name does. http or https, "www.", letter case of the host and a slash at the
     end make no difference. A long one is cut, and ends in a part of its SHA-256. Raises ArticleError.
     """
-    parsed = httpx.URL(plain_link(url))
-    host = _SAME_SITE.sub("", parsed.host) if parsed.host.startswith("www") else parsed.host
-    port = f":{parsed.port}" if parsed.port else ""
-    path, _, query = parsed.raw_path.decode("ascii").partition("?")
+    url = _parsed(plain_link(link))
+    host = url.host.removeprefix("www.")
+    port = f":{url.port}" if url.port else ""
+    path, _, query = url.raw_path.decode("ascii").partition("?")
     readable = _NOT_ASCII.sub(_decoded, (path.rstrip("/") or "/") + (f"?{query}" if query else ""))
     found = f"{host}{port}{readable}"
     if len(found) <= _LONGEST_ID:
@@ -75,25 +71,40 @@ def address_of(final: str, canonical: str | None) -> str:
 
     A page that calls its site's front page canonical is not believed. Raises ArticleError.
     """
-    final = plain_link(final)
-    if not canonical:
-        return final
-    here = httpx.URL(final)
+    here = _parsed(plain_link(final))
     try:
-        there = httpx.URL(plain_link(str(here.join(canonical))))
-    except (ArticleError, httpx.InvalidURL, ValueError):
-        return final
+        there = _parsed(plain_link(join(str(here), canonical or "")))
+    except ArticleError:
+        return str(here)
     same = there.scheme in _STANDARD and _site(here) == _site(there) and not there.userinfo
-    return str(there) if same and (there.path != "/" or here.path == "/") else final
+    return str(there) if canonical and same and (there.path != "/" or here.path == "/") else str(here)
+
+
+def join(base: str, link: str) -> str:
+    """`link` as it is meant on the page at `base`. Raises ArticleError."""
+    try:
+        return str(httpx.URL(base).join(link))
+    except _NO_ADDRESS as error:
+        raise ArticleError("it is not a valid address: check the link") from error
 
 
 def is_web_address(text: str) -> bool:
     """Whether `text` is an http or https address that a citation can link to."""
     try:
-        url = httpx.URL(text)
-        return url.scheme in _STANDARD and bool(url.host) and not url.userinfo
-    except (httpx.InvalidURL, ValueError):
+        url = _parsed(text)
+    except ArticleError:
         return False
+    return url.scheme in _STANDARD and bool(url.host) and not url.userinfo
+
+
+def _parsed(text: str) -> httpx.URL:
+    """`text` as an address, of any scheme, without its fragment. Raises ArticleError."""
+    try:
+        url = httpx.URL(text.strip()).copy_with(fragment=None)
+        url.host.encode()  # raises where a part of it is no encoded name
+    except _NO_ADDRESS as error:
+        raise ArticleError("it is not a valid address: check the link") from error
+    return url
 
 
 def _site(url: httpx.URL) -> tuple[str, int | None]:

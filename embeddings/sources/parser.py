@@ -9,7 +9,7 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Event, Timer
@@ -23,6 +23,7 @@ MEMORY = 768 * 1024 * 1024
 """How much memory, in bytes of address space, the reading of one file may take."""
 SECONDS = 30
 """How long it may take."""
+_LONGEST_FACT = 2000  # characters; a longer title or address is none
 _LONGEST_ANSWER = 100 * 1024 * 1024
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,9 @@ class Child:
         """A new one. Raises OSError."""
         ours, theirs = Pipe()
         with theirs:
-            process = subprocess.Popen(  # noqa: S603 - this program itself
-                [sys.executable, "-m", "embeddings.sources.parsing", str(theirs.fileno()), str(memory), str(seconds)],
+            limits = [str(number) for number in (theirs.fileno(), memory, seconds)]
+            process = subprocess.Popen(  # noqa: S603 - this program itself; -P: and no module of the present folder
+                [sys.executable, "-P", "-m", "embeddings.sources.parsing", *limits],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -77,7 +79,7 @@ class Parser:
     def read(self, brought: Brought) -> list[Draft]:
         """The articles that `brought` holds, or its feed's entries. Raises ArticleError."""
         if brought.kind == "txt":
-            return [read_text(brought.data)]
+            return [_draft(**asdict(read_text(brought.data)))]
         told = json.loads(self._asked(brought))
         if told.get("spent"):
             self.close()
@@ -120,6 +122,8 @@ class Parser:
             raise ArticleError("it is damaged, or takes too much memory to read: save it in a simpler form") from error
         finally:
             timer.cancel()
+            if late.is_set():  # perhaps only just
+                self.close()
 
 
 def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:
@@ -130,4 +134,6 @@ def _draft(text: str, metadata: dict[str, object], fault: str) -> Draft:
 def _clean(value: object) -> object:
     if isinstance(value, list):
         return [_clean(item) for item in value]
-    return without_controls(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return without_controls(value) if len(value) <= _LONGEST_FACT else None
+    return value

@@ -86,10 +86,28 @@ def test_texts_without_a_date(text: str) -> None:
     assert find_date(text) is None
 
 
-@pytest.mark.parametrize("text", ["31.02.2017", "32.01.2017", "Feb 30, 2017", "2017-13-02", "29.02.2019", "13/13/2017"])
+@pytest.mark.parametrize(
+    "text",
+    ["31.02.2017", "32.01.2017", "Feb 30, 2017", "2017-13-02", "29.02.2019", "13/13/2017", "2017-03-02T10:20+99:99"],
+)
 def test_impossible_dates(text: str) -> None:
     """A day that no calendar has is no date."""
     assert find_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "iso"),
+    [
+        ("Mon, 12 Apr 2021 09:30 EST", "2021-04-12T09:30"),
+        ("12 Apr 2021 09:30 UTC", "2021-04-12T09:30+00:00"),
+        ("12 Apr 2021 09:30 -0330", "2021-04-12T09:30-03:30"),
+        ("9" * 30 + "m", None),
+        ("1e99 April", None),
+    ],
+)
+def test_dates_as_anybody_may_state_them(stated: str, iso: str | None) -> None:
+    """The name of a zone is not guessed at, and numbers out of all bounds are no date."""
+    assert to_iso(stated) == iso
 
 
 def test_an_impossible_date_is_passed_over() -> None:

@@ -175,6 +175,19 @@ def test_robots_are_asked_once(library: Library, site: Site) -> None:
     assert USER_AGENT.startswith("saidwhat/0.")
 
 
+@pytest.mark.parametrize(("asked", "pause"), [("", 1.0), ("Crawl-delay: 3", 3.0), ("Crawl-delay: 3600", 10.0)])
+def test_pauses(site: Site, monkeypatch: pytest.MonkeyPatch, asked: str, pause: float) -> None:
+    """Between two pages of one site a second passes, or what its robots.txt asks for, within reason."""
+    slept: list[float] = []
+    monkeypatch.setattr("embeddings.sources.fetching.time.sleep", slept.append)
+    site.pages |= {"/a": moved("/b"), "/b": html(page())}
+    site.pages["/robots.txt"] = sent(f"User-agent: *\n{asked}\nDisallow: /c".encode(), "text/plain")
+    fetcher = Fetcher(FetchRules(ports=(site.port,), networks=("127.0.0.0/8",)))
+    for path in ("/a", "/b"):
+        fetcher.fetch(site.url(path))
+    assert [round(seconds + 0.4) for seconds in slept] == [pause]
+
+
 @pytest.mark.parametrize(
     ("robots", "fault"),
     [

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
+from functools import partial
+
 import pytest
 
 from embeddings.errors import ArticleError
-from embeddings.sources.links import address_of, link_id, parse_link, plain_link
+from embeddings.sources.links import address_of, is_web_address, link_id, parse_link, plain_link
 
 
 @pytest.mark.parametrize(
@@ -18,6 +22,10 @@ from embeddings.sources.links import address_of, link_id, parse_link, plain_link
         ("example.org/a", "only http and https links can be fetched, and this one is no link"),
         ("http://", "it names no site: check the link"),
         ("http:///a", "it names no site: check the link"),
+        ("http:////example.org/", "it names no site: check the link"),
+        ("http://xn--/", "it is not a valid address: check the link"),
+        ("http://xn--a.example/", "it is not a valid address: check the link"),
+        ("http://\ud800.org/", "it is not a valid address: check the link"),
         ("http://[::1", "it is not a valid address: check the link"),
         ("http://example.org/\x00", "it is not a valid address: check the link"),
         (
@@ -112,3 +120,17 @@ def test_what_only_tells_where_a_reader_came_from() -> None:
 def test_canonical_addresses(canonical: str | None, address: str) -> None:
     """A page may name another address of its own site, and of no other; its front page is not believed."""
     assert address_of("https://www.example.org/a?x=1#y", canonical) == address
+
+
+def test_addresses_made_of_anything() -> None:
+    """Whatever is put together of parts of addresses is one, or is refused as any other is."""
+    dice = random.Random(7)
+    parts = [*"/@[]%?#\\ü。\t\n &=:", "http", "https", "//", "::1", "127.0.0.1", "a.b", "%2e", "xn--", "xn--a"]
+    parts += [":80", ":x", ":-1", "..", "a" * 70, "\u202e", "\ud800", "0x7f"]
+    for _ in range(5000):
+        link = dice.choice(("", "http://")) + "".join(dice.choice(parts) for _ in range(dice.randrange(1, 9)))
+        for read in (link_id, plain_link, partial(parse_link, ports=(80, 443))):
+            with suppress(ArticleError):
+                assert read(link)
+        assert address_of("https://example.org/a", link).startswith("http")
+        is_web_address(link)

@@ -59,4 +59,13 @@ def test_text_that_cannot_be_stored() -> None:
     """Halves of characters and control characters, which JSON can spell, are replaced or left out."""
     with Parser() as parser:
         (draft,) = parser.read(Brought("a.json", rb'{"text": "A\ud800\u0000b\u2028c", "title": "T\udfff"}', "json"))
+        (front,) = parser.read(Brought("a.txt", b'---\ntitle: "T\\udfff"\n---\nText.', "txt"))
+    assert front.metadata == {"title": "T\ufffd"}
     assert (draft.text, draft.metadata) == ("A\ufffdb\nc", {"title": "T\ufffd"})
+
+
+def test_facts_without_end() -> None:
+    """A title that is as long as an article is none."""
+    with Parser() as parser:
+        (draft,) = parser.read(Brought("a.json", b'{"text": "A.", "title": "%s"}' % (b"x" * 3000), "json"))
+    assert draft.metadata == {"title": None}
