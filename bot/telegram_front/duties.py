@@ -6,6 +6,8 @@ import logging
 from functools import partial
 
 from telegram import Chat, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import ChatMigrated, TelegramError
 
 from bot.citations import in_paragraph
 from bot.render.as_html import context_html
@@ -84,10 +86,7 @@ async def moved(update: Update, context: Context) -> None:
     """
     message = update.effective_message
     if message and message.migrate_from_chat_id:
-        desk, old, new = context.desk, message.migrate_from_chat_id, message.chat.id
-        desk.conversations.forget_where(lambda asker: asker[0] == old)  # its messages are numbered anew
-        await desk.done(desk.memory.move_chat, old, new)
-        await desk.done(desk.shelving.shelves.move, old, new)
+        await _move_chat(message.migrate_from_chat_id, message.chat.id, context)
 
 
 async def membership(update: Update, context: Context) -> None:
@@ -97,8 +96,33 @@ async def membership(update: Update, context: Context) -> None:
         return
     log.info("the bot is now %s in chat %s", change.new_chat_member.status, change.chat.id)
     if change.new_chat_member.status in ("left", "kicked"):
+        new = await _moved_to(change.chat, context)
+        if new is not None:
+            await _move_chat(change.chat.id, new, context)
+            return
         context.desk.conversations.forget_where(lambda asker: asker[0] == change.chat.id)
         await _forget_chat(change.chat.id, context)
+
+
+async def _moved_to(chat: Chat, context: Context) -> int | None:
+    """The supergroup that a group became, which the bot seems to leave then; None where it was removed."""
+    if chat.type != ChatType.GROUP:
+        return None
+    try:
+        await context.bot.send_chat_action(chat.id, ChatAction.TYPING)
+    except ChatMigrated as moved:
+        return moved.new_chat_id
+    except TelegramError:
+        log.debug("chat %s was left", chat.id)
+    return None
+
+
+async def _move_chat(old: int, new: int, context: Context) -> None:
+    """Keep for `new` what was kept for `old`."""
+    desk = context.desk
+    desk.conversations.forget_where(lambda asker: asker[0] == old)  # its messages are numbered anew
+    await desk.done(desk.memory.move_chat, old, new)
+    await desk.done(desk.shelving.shelves.move, old, new)
 
 
 async def _forget_chat(chat: int, context: Context) -> bool:

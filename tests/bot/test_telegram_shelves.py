@@ -297,13 +297,14 @@ def test_in_groups_admins_add_unless_they_let_all(world: World) -> None:
     assert world.told(moved, "/remove@saidwhat_bot", admin).text == say("tg_shelf_empty")
 
 
-def test_a_shelf_moves_with_its_group_and_is_forgotten(world: World) -> None:
-    """The supergroup has what the group had; /forget all takes it away."""
+@pytest.mark.parametrize("memberships", [False, True])
+def test_a_shelf_moves_with_its_group_and_is_forgotten(world: World, memberships: bool) -> None:
+    """The supergroup has what the group had, also where the bot seems to leave the one; /forget all takes it away."""
     telegram, admin = world.telegram, world.person()
     group = world.group(admin, type="group")
     sent = telegram.send_document(group, "diary.txt", DIARY.replace(b"fog", b"hail"), admin)
     world.added(group, "/add@saidwhat_bot", admin, reply_to=sent.message_id)
-    moved = telegram.migrate(group)
+    moved = telegram.migrate(group, memberships=memberships)
     assert "hail" in world.told(moved, f"/ask@saidwhat_bot {FALK}", admin).text
     assert world.told(moved, "/forget@saidwhat_bot all", admin).text == say("tg_forgotten_all")
     assert "hail" not in world.told(moved, f"/ask@saidwhat_bot {FALK}", admin).text
