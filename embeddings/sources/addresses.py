@@ -52,8 +52,7 @@ def vetted(host: str, port: int, seconds: float, resolve: Resolve, allowed: Sequ
     for address in addresses:
         if not is_public(address) and not any(address in network for network in networks):
             raise ArticleError(
-                f"its site {host} is at {address}, which is no address of the public internet:"
-                " save the page and index the file"
+                f"its site {host} has no address of the public internet: save the page and index the file"
             )
     return list(dict.fromkeys(str(address) for address in addresses))
 

@@ -149,8 +149,7 @@ def test_index_a_feed(run: Run, site: Site) -> None:
     [
         (
             "http://127.0.0.1/ferry",
-            "its site 127.0.0.1 is at 127.0.0.1, which is no address of the public internet: save the page and index"
-            " the file",
+            "its site 127.0.0.1 has no address of the public internet: save the page and index the file",
         ),
         ("http://localhost:8080/", "it leads to port 8080, and only 80 and 443 may be used: LINK_PORTS allows others"),
         ("file:///etc/passwd", "only http and https links can be fetched, and this one is file"),

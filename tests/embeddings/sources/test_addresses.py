@@ -113,9 +113,7 @@ def test_ways_to_write_this_machine(host: str) -> None:
 
 def test_a_name_with_one_bad_address() -> None:
     """A name is refused where any of its addresses is not public."""
-    with pytest.raises(
-        ArticleError, match=r"^its site news\.example is at 10\.0\.0\.1, which is no address of the public"
-    ):
+    with pytest.raises(ArticleError, match=r"^its site news\.example has no address of the public"):
         vetted("news.example", 80, 1.0, lambda *_: ["93.184.216.34", "10.0.0.1"])
     assert vetted("news.example", 80, 1.0, lambda *_: ["93.184.216.34"]) == ["93.184.216.34"]
     assert vetted("intranet", 80, 1.0, lambda *_: ["10.1.2.3"], ["10.1.0.0/16"]) == ["10.1.2.3"]
@@ -180,9 +178,7 @@ def test_a_name_is_looked_up_once_for_a_connection(site: Site) -> None:
 def test_a_name_that_turns_private(site: Site, second: str) -> None:
     """A name that leads to a public address first, and to another one next, is refused when it does."""
     names, world = Rebinding("93.184.216.34", second), World(site)
-    with pytest.raises(
-        ArticleError, match=r"^its site news\.example is at .* which is no address of the public internet"
-    ):
+    with pytest.raises(ArticleError, match=r"^its site news\.example has no address of the public internet"):
         Fetcher(resolve=names, wire=world).fetch("http://news.example/")
     assert (world.dialled, site.asked) == (["93.184.216.34"], ["/robots.txt"])
 
@@ -190,7 +186,7 @@ def test_a_name_that_turns_private(site: Site, second: str) -> None:
 def test_a_name_that_turns_private_on_a_redirect(site: Site) -> None:
     """A redirect to the same name is looked up and checked anew."""
     names, world = Rebinding("93.184.216.34", "93.184.216.34", "192.168.0.1"), World(site)
-    with pytest.raises(ArticleError, match=r"^its site news\.example is at 192\.168\.0\.1, which"):
+    with pytest.raises(ArticleError, match=r"^its site news\.example has no address of the public"):
         Fetcher(resolve=names, wire=world).fetch("http://news.example/again")
     assert world.dialled == ["93.184.216.34"] * 2
     assert site.asked == ["/robots.txt", "/again"]
@@ -199,7 +195,7 @@ def test_a_name_that_turns_private_on_a_redirect(site: Site) -> None:
 def test_a_redirect_to_a_private_name(site: Site) -> None:
     """A redirect to another name is checked before anything is asked of it, robots.txt included."""
     names, world = Rebinding("93.184.216.34", "93.184.216.34", "10.0.0.1"), World(site)
-    with pytest.raises(ArticleError, match=r"^its site other\.example is at 10\.0\.0\.1, which"):
+    with pytest.raises(ArticleError, match=r"^its site other\.example has no address of the public"):
         Fetcher(resolve=names, wire=world).fetch("http://news.example/other")
     assert site.asked == ["/robots.txt", "/other"]
 

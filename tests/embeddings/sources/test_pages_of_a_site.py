@@ -41,8 +41,7 @@ REFUSED = {
     "/loop": "it is redirected more than 5 times: check the link",
     "/ping": "it is redirected more than 5 times: check the link",
     "/cookies": "it is redirected more than 5 times: check the link",
-    "/to-metadata": "its site 169.254.169.254 is at 169.254.169.254, which is no address of the public internet:"
-    " save the page and index the file",
+    "/to-metadata": "its site 169.254.169.254 has no address of the public internet: save the page and index the file",
     "/to-file": "only http and https links can be fetched, and this one is file",
     "/to-ssh": "it leads to port 22, and only 80 and {port} may be used: LINK_PORTS allows others",
     "/to-password": "it holds a user name or a password, which are never sent: remove them from the link",
