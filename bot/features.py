@@ -255,7 +255,7 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(_read(text).counts)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _read(text: str) -> _Words:
     words = tuple(_WORD.findall(text))
     folded = list(map(str.casefold, words))
@@ -263,7 +263,7 @@ def _read(text: str) -> _Words:
     return _Words(words, frozenset(folded), stems, dict(Counter(stems)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _contents(text: str) -> tuple[frozenset[str], ...]:
     """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
     small = text.casefold()

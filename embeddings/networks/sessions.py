@@ -70,5 +70,6 @@ def _options() -> SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _threads
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.enable_mem_pattern = False  # which it would keep for every length of a question
     options.log_severity_level = 3  # errors; they are raised as well
     return options

@@ -16,7 +16,7 @@ from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
-_CACHE_KIB = 8192  # what holds the inner pages of a large library; SQLite's own 2 MiB do not
+_LEAST_CACHE, _OF_FILE = 2048, 1024  # KiB for pages; the inner pages of a table are about a thousandth of it
 
 
 class SqliteFile:
@@ -149,7 +149,8 @@ class SqliteFile:
         try:
             database.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             database.execute("PRAGMA foreign_keys = ON")
-            database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            size = self.path.stat().st_size if self._file_id() else 0
+            database.execute(f"PRAGMA cache_size = -{max(_LEAST_CACHE, size // _OF_FILE // 1024)}")
             version = _version(database)
             if version > FORMAT:
                 raise StampError(

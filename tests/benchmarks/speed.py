@@ -38,7 +38,7 @@ def main() -> int:
         corpus = kept.corpus(arguments.sentences)
         if not arguments.only_growth:
             every = list(contestants(kept, corpus, [*arguments.txtai, sys.executable]))
-            compare(every, corpus, arguments.sentences, arguments.runs, figures)
+            compare(every, corpus, arguments.sentences, arguments.runs, figures, indexing=not arguments.no_indexing)
         if sizes:
             measure_growth(kept, corpus, sizes, arguments.runs, figures)
     except (DataError, ProcessError) as error:
@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "--sizes", type=int, nargs="*", default=SIZES, help="of the libraries that grow; none without any"
     )
     made.add_argument("--only-growth", action="store_true", help="no comparison")
+    made.add_argument("--no-indexing", action="store_true", help="in the comparison, which takes the longest")
     made.add_argument("--runs", type=int, default=5, help="that are counted, of each; default 5")
     made.add_argument("--txtai", nargs="*", default=[], metavar="PYTHON", help="an interpreter that has txtai")
     kept = Path(tempfile.gettempdir()) / f"saidwhat-speed-{own}"

@@ -94,8 +94,10 @@ def _model_folder(python: Python) -> str:
     return python.run("-c", command).printed.strip()
 
 
-def compare(every: Sequence[Contestant], corpus: Corpus, sentences: int, runs: int, figures: Figures) -> None:
-    """Note all FIGURES of each contestant, and what the machine could do meanwhile."""
+def compare(
+    every: Sequence[Contestant], corpus: Corpus, sentences: int, runs: int, figures: Figures, *, indexing: bool = True
+) -> None:
+    """Note all FIGURES of each contestant, and what the machine could do meanwhile; those of `indexing` if wanted."""
     questions = corpus.questions.splitlines()
     for one in every:
         figures.note(SIZE, "MB", one.name, sentences, size_of(one.made) / 1e6)
@@ -109,7 +111,7 @@ def compare(every: Sequence[Contestant], corpus: Corpus, sentences: int, runs: i
             served = one.python.run(*one.serve, "--askers", *map(str, ASKERS), stdin=corpus.questions)
             if run:
                 _note_served(one.name, served, sentences, figures)
-    for run in counted(runs, "indexing"):
+    for run in counted(runs, "indexing") if indexing else ():
         if not run:
             continue  # the libraries that are kept were made, and files are in the cache
         for one in every:
