@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev  ## style, types, and who may import whom
 	$(VENV)/bin/lint-imports
 
 $(VENV)/.installed: pyproject.toml constraints.txt
-	@echo "Installing into $(VENV): a few minutes and about 1.9 GB, the first time only."
+	@echo "Installing into $(VENV): a few minutes and about 2 GB, the first time only."
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --editable .
 	@touch $@
