@@ -81,18 +81,23 @@ def test_changes_and_removals_under_kills(tmp_path: Path, tiny_model: Path, pyte
     run("changed", "index", str(folder))
     files = sorted(folder.iterdir())
     dice.shuffle(files)
-    changed, removed = files[: count // 5], files[count // 5 : count // 5 + count // 10]
+    changed, unwanted = files[: count // 5], files[count // 5 : count // 5 + count // 10]
     for path in changed:
         path.write_text(path.read_text(encoding="utf-8").replace("The council", "The new mayor"), encoding="utf-8")
+
+    def removed(kill_after: int | None = None) -> None:
+        held = _ids(tmp_path / "changed")  # indexing the folder brings back what was removed before
+        ids = [path.stem for path in unwanted if path.stem in held]
+        if ids:
+            run("changed", "remove", *ids, kill_after=kill_after)
+
     for kill in range(kills):
         if kill % 2:
-            run("changed", "remove", *(path.stem for path in removed), kill_after=dice.randint(0, 1))
-            removed = [path for path in removed if path.stem in _ids(tmp_path / "changed")]
+            removed(kill_after=dice.randint(0, 1))
         else:
             run("changed", "index", str(folder), kill_after=dice.randint(0, max(0, len(changed) // kills)))
-    if removed:
-        run("changed", "remove", *(path.stem for path in removed))
-    for path in files[count // 5 : count // 5 + count // 10]:
+    removed()
+    for path in unwanted:
         path.unlink()
     run("changed", "index", str(folder))
     run("at once", "index", str(folder))
