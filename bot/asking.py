@@ -115,16 +115,15 @@ def all_quotes(speaker: str | None, library: Library, scope: Scope = None) -> An
     """Every quote, or every one of `speaker`. Raises SaidwhatError."""
     question = Question(asked_by_command("quotes", speaker or ""), "quotes", speaker)
     inquiry = Inquiry(question, library, scope, top_k=1)
-    if speaker is None:
-        quotes = library.store.quotes(scope)
-        told = None if quotes else Answer(question, "not_found", 1.0, remark=say("nobody_quoted"))
-    else:
-        quotes = library.store.quotes_of(inquiry.find(speaker).people, scope)
-        told = inquiry.answer()
+    found = inquiry.find(speaker) if speaker else None
+    quotes = library.store.quotes_of(found.people, scope) if found else library.store.quotes(scope)
     if quotes:
         cited = cited_quotes([[quote] for quote in quotes], library)
-        return Answer(question, "answered", 1.0, remark=told.remark if told else "", quotes=cited, found=len(cited))
-    return told or Answer(
+        remark = inquiry.told_of(found).strip() if found else ""
+        return Answer(question, "answered", 1.0, remark=remark, quotes=cited, found=len(cited))
+    if speaker is None:
+        return Answer(question, "not_found", 1.0, remark=say("nobody_quoted"))
+    return inquiry.answer() or Answer(
         question, "not_found", 0.0, remark=f"{say('not_quoted', name=speaker)} {inquiry.quoted_are()}"
     )
 

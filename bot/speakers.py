@@ -20,7 +20,7 @@ from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
-from embeddings.people import Person
+from embeddings.people import MOST_QUOTED, Person
 from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope
 
@@ -28,7 +28,7 @@ _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who w
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
-_MANY = 100  # names that are not counted out
+_MANY = MOST_QUOTED  # names that are not counted out
 _SEARCHED = 64  # sentences found by each search for words that somebody used
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
@@ -70,7 +70,7 @@ class Inquiry:
         if quotes and not unseen:
             return self._refusal(say("all_was_shown", name=name), name)
         quotes = unseen
-        told, topic, sure = self._told(found), question.topic, _MENDED if found.mended else _SURE
+        told, topic, sure = self.told_of(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
@@ -90,7 +90,7 @@ class Inquiry:
             return None
         return self._refusal(told + _how_often(name, quotes, topic), name, quotes)
 
-    def _told(self, found: Found) -> str:
+    def told_of(self, found: Found) -> str:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
         told = ""
         if found.mended:
@@ -162,8 +162,8 @@ class Inquiry:
         ranked = [Ranked(sentence, sure) for sentence in dict.fromkeys(sentences)]
         passages, name = passages_of(ranked, self.library), _name(found)
         if sure == _INTRODUCED and passages:
-            return Answer(self.question, "answered", sure, passages, remark=self._told(found).strip(), speaker=name)
-        remark = self._told(found) + say("mentioned_not_introduced", name=name)
+            return Answer(self.question, "answered", sure, passages, remark=self.told_of(found).strip(), speaker=name)
+        remark = self.told_of(found) + say("mentioned_not_introduced", name=name)
         return Answer(self.question, "not_found", sure, closest=passages, remark=remark, speaker=name)
 
     # --- refusing ----------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from embeddings.types import EntityKind
 
 GLUE = frozenset(("the", "a", "an", "of", "for", "and", "in", "at", "de", "von", "van", "al", "el", "bin"))
 """Words of names that tell nobody apart."""
+MOST_QUOTED = 100
+"""Namings from which a store tells who is quoted most; where it used all of these, there may be more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,13 @@ class BotProcess:
                 raise AssertionError(f"The bot did not start:\n{self.log()}")
             time.sleep(0.05)
 
+    def assert_well(self, telegram: StrictTelegram) -> None:
+        """It has done nothing wrong, and left nobody without an answer."""
+        assert telegram.unanswered(0) == []
+        assert telegram.forgive() == []
+        assert self.is_alive
+        assert "Traceback" not in self.log()
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
         """End it; returns the seconds that it took."""
         assert self._process is not None

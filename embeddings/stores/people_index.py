@@ -14,12 +14,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from embeddings.name_words import name_words
-from embeddings.people import Naming, Person, full_name, initials, person_of, surname
-from embeddings.stores.scopes import in_articles
+from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
+from embeddings.stores.scopes import among
 from embeddings.stores.stems import Stemmer
 from embeddings.types import Entity, Quote, Scope
 
-_MOST, _MOST_QUOTED = 1000, 100  # namings that are found at most; their people have all the namings that they have
+_MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
 _Row = tuple[Any, ...]
 _Part = Literal["name", "initials", "description"]
@@ -110,19 +110,21 @@ def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int
     """Who is quoted, with the number of quotes, those with most first."""
     if scope is None:
         rows = database.execute(
-            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {_MOST_QUOTED}"
+            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {MOST_QUOTED}"
         )
         people = _whole(database, rows, None)
         sql = "SELECT id, quotes FROM namings WHERE id IN (SELECT value FROM json_each(?))"
         numbers = [naming.number for person in people for naming in person.namings]
         counts = dict(database.execute(sql, (json.dumps(numbers),)).fetchall())
     else:
-        condition, values = in_articles(database, scope)
-        sql = f"SELECT naming, count(*) FROM quotes{condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
+        condition, values = among(scope)
+        sql = (
+            f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
+        )
         counts = dict(database.execute(sql, values).fetchall())
-        people = _whole(database, _of_numbers(database, list(counts)[:_MOST_QUOTED]), scope)
-    said = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
-    return sorted(said, key=lambda pair: -pair[1])
+        people = _whole(database, _of_numbers(database, list(counts)[:MOST_QUOTED]), scope)
+    counted = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
+    return sorted(counted, key=lambda pair: -pair[1])
 
 
 def speaker_of(database: sqlite3.Connection, quote: Quote, scope: Scope) -> Person | None:
@@ -135,20 +137,17 @@ def speaker_of(database: sqlite3.Connection, quote: Quote, scope: Scope) -> Pers
 
 def words_of_names(database: sqlite3.Connection, scope: Scope) -> frozenset[str]:
     """Every word of a name."""
-    condition, values = in_articles(database, scope)
-    among = f" AND naming IN (SELECT naming FROM entities{condition})" if condition else ""
-    rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{among}", values)
+    condition, values = among(scope)
+    held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
+    rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{held}", values)
     return frozenset(word for (word,) in rows)
 
 
 def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[str]]:
     """The condition on a column `naming` that holds a list to `people`, and on `article` to the scope; its values."""
     numbers = json.dumps([naming.number for person in people for naming in person.namings])
-    condition, values = "naming IN (SELECT value FROM json_each(?))", [numbers]
-    if scope is not None:
-        condition += " AND article IN (SELECT value FROM json_each(?))"
-        values.append(json.dumps(list(scope)))
-    return condition, values
+    condition, values = among(scope)
+    return f"naming IN (SELECT value FROM json_each(?)){condition and f' AND {condition}'}", [numbers, *values]
 
 
 def naming_of(row: _Row) -> Naming:
@@ -164,11 +163,11 @@ def _found(
     wanted = set(words)
     if not wanted:
         return []
-    among, values = _in_scope(scope)
+    seen, values = _in_scope(scope)
     sql = (
         f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
         " WHERE word IN (SELECT value FROM json_each(?)) AND part IN (SELECT value FROM json_each(?))"
-        f" GROUP BY naming HAVING count(DISTINCT word) = ?){among} ORDER BY id LIMIT {_MOST}"
+        f" GROUP BY naming HAVING count(DISTINCT word) = ?){seen} ORDER BY id LIMIT {_MOST}"
     )
     rows = database.execute(sql, (json.dumps(sorted(wanted)), json.dumps(parts), len(wanted), *values))
     return _whole(database, rows, scope)
@@ -181,10 +180,8 @@ def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterabl
 
 def _in_scope(scope: Scope) -> tuple[str, list[str]]:
     """A further condition that holds a list of namings to those in scope, and its values."""
-    if scope is None:
-        return "", []
-    among = "article IN (SELECT value FROM json_each(?))"
-    return f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {among})", [json.dumps(list(scope))]
+    condition, values = among(scope)
+    return condition and f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
 
 
 def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) -> list[Person]:
@@ -194,8 +191,8 @@ def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) 
     owners = _owners(database, {*alone, *filter(None, names.values())}, scope)
     wanted = {*names, *(owners[word] for word in alone if word in owners)}
     wanted |= {_key("person", word) for name, word in names.items() if word and owners.get(word) == name}
-    among, values = _in_scope(scope)
-    sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN (SELECT value FROM json_each(?)){among} ORDER BY id"
+    seen, values = _in_scope(scope)
+    sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN (SELECT value FROM json_each(?)){seen} ORDER BY id"
     people: defaultdict[str, list[Naming]] = defaultdict(list)
     for row in database.execute(sql, (json.dumps(sorted(wanted)), *values)):
         people[owners.get(_alone(row[2]) or "", row[2])].append(naming_of(row))
@@ -204,8 +201,8 @@ def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) 
 
 def _owners(database: sqlite3.Connection, surnames: Collection[str], scope: Scope) -> dict[str, str]:
     """The one full name of a person to each of `surnames`, where there is one."""
-    among, values = _in_scope(scope)
-    sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{among} LIMIT 2"
+    seen, values = _in_scope(scope)
+    sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{seen} LIMIT 2"
     found = {word: database.execute(sql, (word, *values)).fetchall() for word in surnames}
     return {word: rows[0][0] for word, rows in found.items() if len(rows) == 1}
 

@@ -81,9 +81,15 @@ def check_scope(database: sqlite3.Connection | None, scope: Scope) -> None:
     scope_ranges(database, scope)
 
 
-def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
-    """The WHERE clause on a column `article` that holds a list to its scope, and its values. Raises UnknownArticle."""
+def among(scope: Scope) -> tuple[str, list[str]]:
+    """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
+    return "article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]
+
+
+def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
+    """The same as a WHERE clause. Raises UnknownArticle."""
     check_scope(database, scope)
-    return " WHERE article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]
+    condition, values = among(scope)
+    return (f" WHERE {condition}" if condition else ""), values

@@ -92,10 +92,7 @@ def running(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def world(running: World) -> Iterator[World]:
     """The running bot; at the end of each test it has done nothing wrong, and left nobody without an answer."""
     yield running
-    assert running.telegram.unanswered(0) == []
-    assert running.telegram.forgive() == []
-    assert running.bot.is_alive
-    assert "Traceback" not in running.bot.log()
+    running.bot.assert_well(running.telegram)
 
 
 # --- bringing --------------------------------------------------------------------------------------------------------
