@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
+from embeddings.stores.sql import Database
 from embeddings.types import Scope
 
 Ids = npt.NDArray[np.int64]
@@ -18,29 +18,22 @@ Ranges = npt.NDArray[np.int64]
 """int64, shape (n, 2), ascending; the half-open ranges of ids of n articles' sentences."""
 
 
-def held_ranges(database: sqlite3.Connection) -> Ranges:
+def held_ranges(database: Database) -> Ranges:
     """Where the sentences of all articles stand."""
     return _ranges(database.execute("SELECT first_sentence, sentence_count FROM articles ORDER BY 1, 2").fetchall())
 
 
-def scope_ranges(database: sqlite3.Connection | None, scope: Scope) -> Ranges | None:
+def scope_ranges(database: Database | None, scope: Scope) -> Ranges | None:
     """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
     if scope is None:
         return None
-    ranges = []
     wanted = list(dict.fromkeys(scope))
-    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
-    for article_id, (first, count) in zip(wanted, rows, strict=True):
-        if first is None:
+    sql = "SELECT id, first_sentence, sentence_count FROM articles WHERE id IN ?"
+    held = {row[0]: row[1:] for row in database.execute(sql, (wanted,))} if database else {}
+    for article_id in wanted:
+        if article_id not in held:
             raise UnknownArticle.named(article_id)
-        ranges.append((first, count))
-    return _ranges(sorted(ranges))
-
-
-_IN_SCOPE = (
-    "SELECT first_sentence, sentence_count FROM json_each(?) wanted LEFT JOIN articles ON articles.id = wanted.value"
-    " ORDER BY wanted.key"
-)
+    return _ranges(sorted(held.values()))
 
 
 def _ranges(rows: list[tuple[int, int]]) -> Ranges:
@@ -76,19 +69,19 @@ def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def check_scope(database: sqlite3.Connection | None, scope: Scope) -> None:
+def check_scope(database: Database | None, scope: Scope) -> None:
     """Raises UnknownArticle where an article in scope is not held."""
     scope_ranges(database, scope)
 
 
-def among(scope: Scope) -> tuple[str, list[str]]:
+def among(scope: Scope) -> tuple[str, list[Any]]:
     """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
-    return "article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]
+    return "article IN ?", [list(scope)]
 
 
-def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
+def in_articles(database: Database | None, scope: Scope) -> tuple[str, list[Any]]:
     """The same as a WHERE clause. Raises UnknownArticle."""
     check_scope(database, scope)
     condition, values = among(scope)

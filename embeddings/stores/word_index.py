@@ -11,8 +11,6 @@ number of the sentence's words. So a row is one stem's entries of one block, asc
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ import numpy.typing as npt
 
 from embeddings.stores.best import best
 from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 
 _BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
@@ -51,18 +50,17 @@ class _Occurrences:
         return _Occurrences(self.ids[chosen], self.counts[chosen])
 
 
-def add_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+def add_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
     """List the sentences `texts`, whose ids run up from `first` and were never used."""
     stems = stemmer.of_texts(texts)
     database.executemany(
-        "INSERT INTO postings VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET entries = CAST(entries || excluded.entries AS BLOB)",
+        f"INSERT INTO postings VALUES (?, ?, ?) ON CONFLICT (stem, block) DO UPDATE SET entries = {database.appended}",
         [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(first, stems).items()],
     )
     _count(database, len(stems), sum(map(len, stems)))
 
 
-def remove_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+def remove_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
     """Take the sentences `texts`, which were added with ids from `first` on, off the lists."""
     stems = stemmer.of_texts(texts)
     for row, entries in _entries(first, stems).items():
@@ -78,11 +76,10 @@ def remove_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, tex
     _count(database, -len(stems), -sum(map(len, stems)))
 
 
-def lists_sentences(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
+def lists_sentences(database: Database, stemmer: Stemmer) -> bool:
     """Whether the lists are those of the sentences held, no more and no less; goes through all of both."""
     expected, counted = 0, [0, 0]
-    rows = database.execute("SELECT id, text FROM sentences ORDER BY id")
-    while block := rows.fetchmany(_CHECKED):
+    for block in database.blocks("SELECT id, text FROM sentences ORDER BY id", (), _CHECKED):
         stems = stemmer.of_texts([text for _, text in block])
         for (i, _), words in zip(block, stems, strict=True):
             counted = [counted[0] + 1, counted[1] + len(words)]
@@ -90,7 +87,8 @@ def lists_sentences(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
                 expected += _fingerprint(*row, np.array(entries, dtype="<u4"))
     found = sum(
         _fingerprint(stem, block, np.frombuffer(entries, dtype="<u4"))
-        for stem, block, entries in database.execute("SELECT stem, block, entries FROM postings")
+        for rows in database.blocks("SELECT stem, block, entries FROM postings", (), _CHECKED)
+        for stem, block, entries in rows
     )
     return (expected, tuple(counted)) == (found, _counts(database))
 
@@ -111,40 +109,40 @@ def _entries(first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int]
     return rows
 
 
-def _count(database: sqlite3.Connection, sentences: int, words: int) -> None:
+def _count(database: Database, sentences: int, words: int) -> None:
     database.execute(
-        "INSERT INTO word_counts VALUES (1, ?, ?)"
-        " ON CONFLICT DO UPDATE SET sentences = sentences + excluded.sentences, words = words + excluded.words",
+        'INSERT INTO word_counts VALUES (1, ?, ?) ON CONFLICT ("only") DO UPDATE'
+        " SET sentences = word_counts.sentences + excluded.sentences, words = word_counts.words + excluded.words",
         (sentences, words),
     )
 
 
-def sentence_count(database: sqlite3.Connection) -> int:
+def sentence_count(database: Database) -> int:
     """How many sentences are held."""
     return _counts(database)[0]
 
 
-def _counts(database: sqlite3.Connection) -> tuple[int, int]:
+def _counts(database: Database) -> tuple[int, int]:
     row = database.execute("SELECT sentences, words FROM word_counts").fetchone()
     return (row[0], row[1]) if row else (0, 0)
 
 
-def frequencies(
-    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
-) -> list[int]:
+def frequencies(database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None) -> list[int]:
     """In how many sentences, of those in scope, each of `words` occurs."""
     return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
 
 
-def _frequency(database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
-    if scope is None and len(stems) == 1:  # SQLite knows a value's length without reading it
-        row = database.execute("SELECT total(length(entries)) FROM postings WHERE stem = ?", stems).fetchone()
+def _frequency(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
+    if scope is None and len(stems) == 1:  # a database knows a value's length without reading it
+        row = database.execute(
+            "SELECT coalesce(sum(length(entries)), 0) FROM postings WHERE stem = ?", stems
+        ).fetchone()
         return int(row[0]) // 4
     return len(_occurrences(database, stemmer, stems, scope).ids)
 
 
 def best_matches(
-    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
+    database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
 ) -> list[tuple[int, float]]:
     """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
     sentences, total = _counts(database)
@@ -186,9 +184,7 @@ def _summed(ids: list[Ids], scores: list[_Floats]) -> tuple[Ids, _Floats]:
     return single + low, sums[single]
 
 
-def _occurrences(
-    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None
-) -> _Occurrences:
+def _occurrences(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> _Occurrences:
     """Where a word occurs in scope; one of several stems is a phrase."""
     if not stems:
         return _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
@@ -201,14 +197,10 @@ def _occurrences(
     return _of_phrase(database, stemmer, stems, rarest)
 
 
-def _of_phrase(
-    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences
-) -> _Occurrences:
+def _of_phrase(database: Database, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences) -> _Occurrences:
     """Those sentences of `all_in`, which hold all of `stems`, that hold them in a row, with how often they do."""
     read = all_in.ids[-_PHRASES_READ:].tolist()
-    rows = database.execute(
-        "SELECT text FROM sentences WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(read),)
-    )
+    rows = database.execute("SELECT text FROM sentences WHERE id IN ? ORDER BY id", (read,))
     size, times = len(stems), np.ones(len(all_in.ids), dtype=np.int64)
     read_times = [
         sum(tuple(words[at : at + size]) == stems for at in range(len(words) - size + 1))
@@ -219,9 +211,9 @@ def _of_phrase(
     return _Occurrences(all_in.ids, counts.astype(np.uint32)).of(times > 0)
 
 
-def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _Occurrences:
+def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences:
     """Where a stem occurs in scope."""
-    sql, values = "SELECT block, entries FROM postings WHERE stem = ?", [stem]
+    sql, values = "SELECT block, entries FROM postings WHERE stem = ? ORDER BY block", [stem]
     rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
     entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
     firsts = np.array([row[0] for row in rows], dtype=np.int64) << _BLOCK_BITS
@@ -231,10 +223,10 @@ def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _O
     return found if scope is None else found.of(within(ids, scope))
 
 
-def _rows_near(database: sqlite3.Connection, stem: str, scope: Ranges) -> list[tuple[int, bytes]]:
+def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
     """The rows of a stem from the first block that the scope touches to the last."""
     if not len(scope):
         return []
     low, high = int(scope[0, 0]) >> _BLOCK_BITS, int(scope[-1, 1]) >> _BLOCK_BITS
-    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ?"
+    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ? ORDER BY block"
     return database.execute(sql, (stem, low, high)).fetchall()
