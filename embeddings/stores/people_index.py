@@ -117,8 +117,8 @@ def quoted(database: Database, scope: Scope) -> list[tuple[Person, int]]:
         counts = dict(database.execute(sql, (numbers,)).fetchall())
     else:
         condition, values = among(scope)
-        sql = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming ORDER BY 2 DESC, 1"
-        counts = dict(database.execute(sql, values).fetchall())
+        of_each = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming"
+        counts = dict(database.execute(f"{of_each} ORDER BY 2 DESC, 1", values).fetchall())
         people = _whole(database, _of_numbers(database, list(counts)[:MOST_QUOTED]), scope)
     counted = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
     return sorted(counted, key=lambda pair: -pair[1])

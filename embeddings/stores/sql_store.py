@@ -270,7 +270,7 @@ class SqlStore(ABC):
     # --- care ----------------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
-        with self._snapshot(), self._reading() as database:
+        with self._reading() as database:
             return [] if database is None else [*self._faults(database)]
 
     def _faults(self, database: Database) -> Iterator[str]:

@@ -134,10 +134,8 @@ def frequencies(database: Database, stemmer: Stemmer, words: Sequence[str], scop
 
 def _frequency(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
     if scope is None and len(stems) == 1:  # a database knows a value's length without reading it
-        row = database.execute(
-            "SELECT coalesce(sum(length(entries)), 0) FROM postings WHERE stem = ?", stems
-        ).fetchone()
-        return int(row[0]) // 4
+        sql = "SELECT coalesce(sum(length(entries)), 0) FROM postings WHERE stem = ?"
+        return int(database.execute(sql, stems).fetchone()[0]) // 4
     return len(_occurrences(database, stemmer, stems, scope).ids)
 
 
