@@ -28,7 +28,8 @@ _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL,
-    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT
+    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT,
+    publisher TEXT
 ) WITHOUT ROWID;
 CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
     article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
@@ -79,13 +80,13 @@ _TABLES = (  # of all formats; those that are referred to come last
 )
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
-SUMMARY = "id, title, byline, published, url, source, sentence_count"
+SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count"
 ENTITY = "article, number, told, mentions, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
     " speaker, entity, role, cue, evidence, source"
 )
-_ARTICLE = "id, title, byline, published, url, source, title_span, published_span"
+_ARTICLE = "id, title, byline, publisher, published, url, source, title_span, published_span"
 
 
 def make_tables(database: sqlite3.Connection) -> None:
@@ -96,6 +97,19 @@ def make_tables(database: sqlite3.Connection) -> None:
         database.execute(statement)
     new_lineage(database)
     database.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def add_missing_columns(database: sqlite3.Connection) -> None:
+    """Give a library of any format what came to its articles since, which a program that does not know it leaves."""
+    if _has_table(database, "articles") and not _has_publisher(database):
+        database.execute("BEGIN IMMEDIATE")
+        with database:
+            if not _has_publisher(database):  # another process may have been faster
+                database.execute("ALTER TABLE articles ADD COLUMN publisher TEXT")
+
+
+def _has_publisher(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'publisher'").fetchone())
 
 
 def new_lineage(database: sqlite3.Connection) -> None:
@@ -115,6 +129,7 @@ def insert_entry(database: sqlite3.Connection, stemmer: Stemmer, entry: Entry, s
         article.id,
         article.title,
         article.byline,
+        article.publisher,
         article.published,
         article.url,
         article.source,
@@ -179,11 +194,9 @@ def read_article(database: sqlite3.Connection, article_id: str) -> Article | Non
     row = database.execute(sql, (article_id,)).fetchone()
     if not row:
         return None
-    held_id, title, byline, published, url, source, title_span, published_span, paragraphs, text = row
-    places = _spans(paragraphs)
-    return Article(
-        held_id, title, text, places, byline, published, url, source, _span(title_span), _span(published_span)
-    )
+    held_id, title, byline, publisher, published, url, source, title_span, published_span, paragraphs, text = row
+    places, spans = _spans(paragraphs), (_span(title_span), _span(published_span))
+    return Article(held_id, title, text, places, byline, publisher, published, url, source, *spans)
 
 
 def former_texts(database: sqlite3.Connection, article_id: str) -> list[str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.errors import StampError, StoreError
-from embeddings.stores.schema import FORMAT, make_tables
+from embeddings.stores.schema import FORMAT, add_missing_columns, make_tables
 from embeddings.types import Stamp
 
 _WAIT_SECONDS = 30  # for another process that is writing
@@ -157,6 +157,7 @@ class SqliteFile:
                     f"The library in {self.home} has format {version}, and this saidwhat knows formats up to {FORMAT}:"
                     " update saidwhat, or name another folder with --home."
                 )
+            add_missing_columns(database)
         except BaseException:
             database.close()
             raise
