@@ -155,8 +155,8 @@ def _articles(arguments: argparse.Namespace, settings: Settings, library: Librar
                 fields["text"] = library.store.article(summary.id).text
             _print_json(fields)
         else:
-            published = f" · {summary.published}" if summary.published else ""
-            print(f"{summary.id}\n  {summary.title}{published} · {summary.sentences} sentences")
+            told = (summary.title, summary.publisher, summary.published, f"{summary.sentences} sentences")
+            print(f"{summary.id}\n  {' · '.join(filter(None, told))}")
             if arguments.text:
                 print(f"\n{library.store.article(summary.id).text}\n")
     return ANSWERED

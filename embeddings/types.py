@@ -47,6 +47,7 @@ class Article:
     text: str
     paragraphs: tuple[Span, ...]
     byline: str | None = None
+    publisher: str | None = None
     published: str | None = None
     url: str | None = None
     source: str | None = None
@@ -150,6 +151,7 @@ class ArticleSummary:
     id: str
     title: str
     byline: str | None
+    publisher: str | None
     published: str | None
     url: str | None
     source: str | None

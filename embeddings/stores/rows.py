@@ -15,13 +15,13 @@ from embeddings.stores.word_index import add_words, remove_words
 from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
-SUMMARY = "id, title, byline, published, url, source, sentence_count"
+SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count"
 ENTITY = "article, number, told, mentions, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
     " speaker, entity, role, cue, evidence, source"
 )
-_ARTICLE = "id, title, byline, published, url, source, title_span, published_span"
+_ARTICLE = "id, title, byline, publisher, published, url, source, title_span, published_span"
 
 
 def meta(database: Database | None, name: str) -> str | None:
@@ -53,6 +53,7 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
         article.id,
         article.title,
         article.byline,
+        article.publisher,
         article.published,
         article.url,
         article.source,
@@ -117,11 +118,9 @@ def read_article(database: Database, article_id: str) -> Article | None:
     row = database.execute(sql, (article_id,)).fetchone()
     if not row:
         return None
-    held_id, title, byline, published, url, source, title_span, published_span, paragraphs, text = row
-    places = _spans(paragraphs)
-    return Article(
-        held_id, title, text, places, byline, published, url, source, _span(title_span), _span(published_span)
-    )
+    held_id, title, byline, publisher, published, url, source, title_span, published_span, paragraphs, text = row
+    places, spans = _spans(paragraphs), (_span(title_span), _span(published_span))
+    return Article(held_id, title, text, places, byline, publisher, published, url, source, *spans)
 
 
 def former_texts(database: Database, article_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from embeddings.stores.rows import set_meta
 from embeddings.stores.sql import Database
+from embeddings.stores.sqlite_database import SqliteDatabase
 
 FORMAT = 5
 
@@ -21,7 +22,8 @@ _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL,
-    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT
+    title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT,
+    publisher TEXT
 ) WITHOUT ROWID;
 CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
     article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
@@ -72,7 +74,7 @@ _TABLES = (  # of all formats; those that are referred to come last
 )
 
 
-def make_tables(database: Database) -> None:
+def make_tables(database: SqliteDatabase) -> None:
     """Make the tables of the present format, in the place of whatever tables there are."""
     for table in _TABLES:
         database.execute(f"DROP TABLE IF EXISTS {table}")
@@ -80,6 +82,19 @@ def make_tables(database: Database) -> None:
         database.execute(statement)
     new_lineage(database)
     database.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def add_missing_columns(database: SqliteDatabase) -> None:
+    """Give a library of any format what came to its articles since, which a program that does not know it leaves."""
+    if database.has_table("articles") and not _has_publisher(database):
+        database.execute("BEGIN IMMEDIATE")
+        with database:
+            if not _has_publisher(database):  # another process may have been faster
+                database.execute("ALTER TABLE articles ADD COLUMN publisher TEXT")
+
+
+def _has_publisher(database: SqliteDatabase) -> bool:
+    return bool(database.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'publisher'").fetchone())
 
 
 def new_lineage(database: Database) -> None:

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from embeddings.errors import StampError, StoreError
 from embeddings.stores.rows import meta, set_meta
-from embeddings.stores.schema import FORMAT, make_tables
-from embeddings.stores.sql import Row
-from embeddings.types import Vectors
+from embeddings.stores.schema import FORMAT, add_missing_columns, make_tables
+from embeddings.stores.sqlite_database import SqliteDatabase
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
 _LEAST_CACHE, _OF_FILE = 2048, 1024  # KiB for pages; the inner pages of a table are about a thousandth of it
-
-
-class SqliteDatabase(sqlite3.Connection):
-    """A Database of SQLite. A list goes in as JSON, so that a statement is the same for lists of any length."""
-
-    appended = "CAST(postings.entries || excluded.entries AS BLOB)"
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> sqlite3.Cursor:  # type: ignore[override]
-        lists = [json.dumps(value) if isinstance(value, list) else value for value in values]
-        return super().execute(sql.replace("IN ?", "IN (SELECT value FROM json_each(?))"), lists)
-
-    def blocks(self, sql: str, values: Sequence[Any], most: int) -> Iterator[list[Row]]:
-        rows = self.execute(sql, values)
-        while block := rows.fetchmany(most):
-            yield block
-
-    def has_table(self, name: str) -> bool:
-        return bool(self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
-
-    def reserve(self, sentences: int) -> int:
-        last = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
-        return last[0] + 1 if last else 1
-
-    def vector(self, vector: Vectors) -> bytes:
-        return vector.tobytes()
 
 
 class SqliteFile:
@@ -185,6 +157,7 @@ class SqliteFile:
                     f"The library in {self.home} has format {version}, and this saidwhat knows formats up to {FORMAT}:"
                     " update saidwhat, or name another folder with --home."
                 )
+            add_missing_columns(database)
         except BaseException:
             database.close()
             raise

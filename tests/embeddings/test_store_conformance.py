@@ -142,6 +142,7 @@ def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None
         text,
         (Span(21, 55),),
         byline="Jane Doe",
+        publisher="The Orne Post",
         published="2017-03-02",
         url="https://example.org/?a=b&c",
         source="/tmp/f.txt",  # noqa: S108 - only a name
@@ -164,8 +165,8 @@ def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None
 def test_articles_are_listed_by_id(filled: Store) -> None:
     """The list is in the order of the ids, not of their coming, with the number of sentences."""
     assert filled.articles() == [
-        ArticleSummary("bridge", "Bridge", None, None, None, None, 4),
-        ArticleSummary("school", "School", None, None, None, None, 3),
+        ArticleSummary("bridge", "Bridge", None, None, None, None, None, 4),
+        ArticleSummary("school", "School", None, None, None, None, None, 3),
     ]
 
 
