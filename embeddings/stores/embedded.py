@@ -14,15 +14,15 @@ from embeddings.stores.index_building import write_index
 from embeddings.stores.rows import insert_entry
 from embeddings.stores.schema import new_lineage
 from embeddings.stores.scopes import Ranges
-from embeddings.stores.sql import Database
 from embeddings.stores.sql_store import SqlStore
-from embeddings.stores.sqlite_file import SqliteDatabase, SqliteFile
+from embeddings.stores.sqlite_database import SqliteDatabase
+from embeddings.stores.sqlite_file import SqliteFile
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.vector_index import Limits, VectorIndex
 from embeddings.types import Entry, Stamp, Vectors
 
 
-class EmbeddedStore(SqlStore):
+class EmbeddedStore(SqlStore[SqliteDatabase]):
     """A Store in the folder `home`, made at the first write. Usable from several threads and processes at once.
 
     An article goes in or out in one SQLite transaction, so a crash leaves the library as it was before or after it.
@@ -60,14 +60,14 @@ class EmbeddedStore(SqlStore):
         return self._sqlite.writing()
 
     def _nearest(
-        self, database: Database, vector: Vectors, count: int, scope: Ranges | None
+        self, database: SqliteDatabase, vector: Vectors, count: int, scope: Ranges | None
     ) -> Sequence[tuple[int, float]]:
         return self._index.search(database, vector, count, scope)
 
-    def _emptied(self, database: Database) -> None:
+    def _emptied(self, database: SqliteDatabase) -> None:
         new_lineage(database)
 
-    def _faults(self, database: Database) -> Iterator[str]:
+    def _faults(self, database: SqliteDatabase) -> Iterator[str]:
         yield from (f"SQLite: {row[0]}." for row in database.execute("PRAGMA integrity_check") if row[0] != "ok")
         yield from super()._faults(database)
         yield from self._index.faults(database)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -45,10 +46,13 @@ from embeddings.types import (
     Vectors,
 )
 
+Opened = TypeVar("Opened", bound=Database)
+"""An open library of one kind."""
+
 _FORMER = 20  # texts that are kept of an article which changes again and again
 
 
-class SqlStore(ABC):
+class SqlStore(ABC, Generic[Opened]):
     """All of a Store that SQL answers alike in every database."""
 
     def __init__(self, name: str, stemmer: Stemmer) -> None:
@@ -58,7 +62,7 @@ class SqlStore(ABC):
         self._summaries: tuple[str | None, list[ArticleSummary]] = (None, [])
 
     @abstractmethod
-    def _reading(self, *, any_format: bool = False) -> AbstractContextManager[Database | None]:
+    def _reading(self, *, any_format: bool = False) -> AbstractContextManager[Opened | None]:
         """The open library, or None where there is none yet; within it another one is the same.
 
         Raises StampError for an older format that holds articles, other than with `any_format`.
@@ -69,12 +73,12 @@ class SqlStore(ABC):
         """What is read inside is of one moment, whatever others write."""
 
     @abstractmethod
-    def _writing(self) -> AbstractContextManager[Database]:
+    def _writing(self) -> AbstractContextManager[Opened]:
         """One transaction with a new revision, which nobody else writes beside, committed at the end or undone."""
 
     @abstractmethod
     def _nearest(
-        self, database: Database, vector: Vectors, count: int, scope: Ranges | None
+        self, database: Opened, vector: Vectors, count: int, scope: Ranges | None
     ) -> Sequence[tuple[int, float]]:
         """The ids in scope that are nearest to `vector`, of shape (dimension,), with their cosines, best first.
 
@@ -82,7 +86,7 @@ class SqlStore(ABC):
         """
 
     @abstractmethod
-    def _emptied(self, database: Database) -> None:
+    def _emptied(self, database: Opened) -> None:
         """The last article went, and the next one may come with another model."""
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -273,7 +277,7 @@ class SqlStore(ABC):
         with self._reading() as database:
             return [] if database is None else [*self._faults(database)]
 
-    def _faults(self, database: Database) -> Iterator[str]:
+    def _faults(self, database: Opened) -> Iterator[str]:
         """What is wrong inside the library, a sentence each."""
         yield from faults_of_library(database, self._stemmer)
 

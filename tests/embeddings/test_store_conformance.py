@@ -20,9 +20,7 @@ from embeddings.types import Article, ArticleSummary, Encoded, Entity, Entry, Hi
 Factory = Callable[[Path], Store]
 MakeEntry = Callable[..., Entry]
 
-FACTORIES: dict[str, Factory] = {
-    "embedded": EmbeddedStore,
-}
+FACTORIES = ("embedded", "postgres")
 
 # The comments give the concepts that tests/conftest.py counts: bridge, mayor, cost, open, storm, school.
 BRIDGE = (
@@ -41,7 +39,7 @@ AVERAGE_WORDS = (5 + 5 + 6 + 3 + 3 + 6 + 5) / 7
 
 @pytest.fixture(params=FACTORIES)
 def factory(request: pytest.FixtureRequest) -> Factory:
-    return FACTORIES[request.param]
+    return EmbeddedStore if request.param == "embedded" else request.getfixturevalue("in_postgres")
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""A question's vector in, the nearest sentences out: all compared, or the likeliest ones of pgvector's HNSW index.
+
+Whatever the way, more than are wanted are fetched with their vectors, and a score is the product of these, as in the
+embedded store. The index holds half-precision numbers, which takes half of the memory and loses no place.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from pgvector import Vector
+from psycopg import Connection, sql
+
+from embeddings.stores.best import best
+from embeddings.stores.faiss_index import products
+from embeddings.stores.postgres.database import PostgresDatabase
+from embeddings.stores.rows import stored_stamp
+from embeddings.stores.scopes import Ranges, size
+from embeddings.stores.sql import Row
+from embeddings.stores.vector_index import Limits
+from embeddings.stores.word_index import sentence_count
+from embeddings.types import Vectors
+
+log = logging.getLogger(__name__)
+
+INDEX = "vectors_by_meaning"
+_CANDIDATES = 2  # for each sentence asked for
+_BYTES = 600  # of memory for a sentence while the index is built, beside those of its vector
+
+
+def nearest(
+    database: PostgresDatabase, vector: Vectors, count: int, scope: Ranges | None, limits: Limits
+) -> list[tuple[int, float]]:
+    """The ids in scope that are nearest to `vector`, of shape (dimension,), with their cosines, best first.
+
+    Raises ValueError for a vector of another shape.
+    """
+    stamp = stored_stamp(database)
+    if stamp is None:
+        return []
+    if vector.shape != (stamp.dimension,):
+        raise ValueError(f"a vector of shape {vector.shape} was searched in an index of dimension {stamp.dimension}")
+    among = sentence_count(database) if scope is None else size(scope)
+    wanted = min(_CANDIDATES * count, among)
+    if wanted <= 0:
+        return []
+    rows: list[Row] = []
+    if among > (limits.newer if scope is None else limits.scope) and _is_indexed(database):
+        rows = _by_index(database, Vector(vector), stamp.dimension, wanted, scope)
+    if len(rows) < wanted:  # there is no index, or it gave up
+        rows = _by_comparing(database, Vector(vector), wanted, scope)
+    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4").reshape(len(rows), -1)
+    return best(np.array([row[0] for row in rows], dtype=np.int64), products(vectors, vector), count)
+
+
+def build_index(connection: Connection, limits: Limits) -> None:
+    """Build the index where it is due and missing, while others read and write; up to `limits.newer` need none.
+
+    `connection` is in no transaction.
+    """
+    database = PostgresDatabase(connection)
+    stamp, count = stored_stamp(database), sentence_count(database)
+    if stamp is None or count <= limits.newer or _is_indexed(database):
+        return
+    connection.execute(f"DROP INDEX IF EXISTS {INDEX}".encode())  # what is left of one that was broken off
+    memory = count * (2 * stamp.dimension + _BYTES) // 1024
+    with connection.cursor() as settings:
+        settings.execute("SELECT set_config('maintenance_work_mem', %s, false)", (f"{max(65_536, memory)}kB",))
+        settings.execute("SET lock_timeout = 0")
+    try:
+        create = "CREATE INDEX CONCURRENTLY {} ON vectors USING hnsw ((vector::halfvec({})) halfvec_ip_ops)"
+        connection.execute(sql.SQL(create).format(sql.Identifier(INDEX), sql.Literal(stamp.dimension)))
+        connection.execute("ANALYZE")
+    finally:
+        if not connection.closed:
+            connection.execute("RESET maintenance_work_mem")
+
+
+def drop_index(database: PostgresDatabase) -> None:
+    """Take the index away, as before vectors of another dimension come."""
+    database.execute(f"DROP INDEX IF EXISTS {INDEX}")
+
+
+def _is_indexed(database: PostgresDatabase) -> bool:
+    sql = "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(?) AND indisvalid"
+    return bool(database.execute(sql, (INDEX,)).fetchone())
+
+
+def _by_index(
+    database: PostgresDatabase, vector: Vector, dimension: int, wanted: int, scope: Ranges | None
+) -> list[Row]:
+    condition, values = ("", ()) if scope is None else ("WHERE id <@ ?::int8multirange ", (_multirange(scope),))
+    order = f"ORDER BY vector::halfvec({dimension}) <#> ?::halfvec({dimension}) LIMIT ?"
+    sql = f"SELECT id, vector FROM vectors {condition}{order}"
+    return database.execute(sql, (*values, vector, wanted)).fetchall()
+
+
+def _by_comparing(database: PostgresDatabase, vector: Vector, wanted: int, scope: Ranges | None) -> list[Row]:
+    source, values = "vectors", list[str]()
+    if scope is not None:
+        source = "unnest(?::int8multirange) part JOIN vectors ON id >= lower(part) AND id < upper(part)"
+        values = [_multirange(scope)]
+    sql = f"SELECT id, vector FROM {source} ORDER BY (vector <#> ?) + 0, id LIMIT ?"  # + 0: not by the index
+    return database.execute(sql, (*values, vector, wanted)).fetchall()
+
+
+def _multirange(ranges: Ranges) -> str:
+    """Ranges as PostgreSQL reads them, those that touch joined."""
+    starts = np.append(True, ranges[1:, 0] != ranges[:-1, 1])[: len(ranges)]
+    ends = np.append(starts[1:], True)[: len(ranges)]
+    joined = zip(ranges[starts, 0].tolist(), ranges[ends, 1].tolist(), strict=True)
+    return "{" + ",".join(f"[{first},{end})" for first, end in joined) + "}"
