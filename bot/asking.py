@@ -22,6 +22,7 @@ from embeddings.quotes import read_quotes
 from embeddings.reranker import CrossEncoderReranker
 from embeddings.sources import FetchRules
 from embeddings.sources.when_asked import fetch_by
+from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope
 
@@ -32,7 +33,15 @@ def open_library(settings: Settings) -> Library:
     encoder = SentenceTransformerEncoder(settings.embedding_model, kept_in=home)
     reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
     fetch = fetch_by(FetchRules(ports=tuple(settings.link_ports)))
-    return Library(EmbeddedStore(home), encoder, partial(read_quotes, kept_in=home), reranker, fetch)
+    return Library(_store(settings), encoder, partial(read_quotes, kept_in=home), reranker, fetch)
+
+
+def _store(settings: Settings) -> Store:
+    if settings.saidwhat_store is None:
+        return EmbeddedStore(settings.saidwhat_home)
+    from embeddings.stores.postgres import postgres_store
+
+    return postgres_store(settings.saidwhat_store.get_secret_value())
 
 
 def ask(

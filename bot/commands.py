@@ -220,7 +220,7 @@ def _evaluate(arguments: argparse.Namespace, settings: Settings, library: Librar
         raise EvaluationError("The files hold no questions of that split.")
     settings = settings.model_copy(update={"top_k": max(3, settings.top_k)})
     with tempfile.TemporaryDirectory() as home:
-        bench = open_library(settings.model_copy(update={"saidwhat_home": Path(home)}))
+        bench = open_library(settings.model_copy(update={"saidwhat_home": Path(home), "saidwhat_store": None}))
         with closing(bench.store):
             found = evaluate(
                 cases, bench, lambda case: ask(case.question, bench, settings, scope=[case.article.id]), settings.top_k

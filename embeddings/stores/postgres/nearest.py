@@ -7,6 +7,7 @@ embedded store. The index holds half-precision numbers, which takes half of the 
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import numpy as np
 from pgvector import Vector
@@ -97,12 +98,15 @@ def _by_index(
 
 
 def _by_comparing(database: PostgresDatabase, vector: Vector, wanted: int, scope: Ranges | None) -> list[Row]:
-    source, values = "vectors", list[str]()
-    if scope is not None:
-        source = "unnest(?::int8multirange) part JOIN vectors ON id >= lower(part) AND id < upper(part)"
-        values = [_multirange(scope)]
-    sql = f"SELECT id, vector FROM {source} ORDER BY (vector <#> ?) + 0, id LIMIT ?"  # + 0: not by the index
-    return database.execute(sql, (*values, vector, wanted)).fetchall()
+    source = "SELECT id, vector, vector <#> ? AS distance FROM vectors"
+    values: list[Any] = [vector]
+    if scope is None:
+        sql = f"SELECT id, vector FROM ({source} OFFSET 0)"  # OFFSET 0: compared first, and put in order then
+    else:
+        source = f"{source} WHERE id >= lower(part) AND id < upper(part) OFFSET 0"
+        sql = f"SELECT id, vector FROM unnest(?::int8multirange) part CROSS JOIN LATERAL ({source})"
+        values = [_multirange(scope), vector]
+    return database.execute(f"{sql} ORDER BY distance, id LIMIT ?", (*values, wanted)).fetchall()
 
 
 def _multirange(ranges: Ranges) -> str:
