@@ -247,10 +247,11 @@ def _telegram(arguments: argparse.Namespace, settings: Settings, library: Librar
 
 
 def _feedback(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.telegram_front.memory import Memory, question_hash
+    from bot.telegram_front.memory import question_hash
+    from bot.telegram_front.remembered import remembered
 
     asked = question_hash(" ".join(arguments.question)) if arguments.question else None
-    verdicts = [one for one in Memory(settings.saidwhat_home).feedback() if asked in (None, one.question)]
+    verdicts = [one for one in remembered(settings).memory.feedback() if asked in (None, one.question)]
     for verdict in verdicts:
         if arguments.json:
             _print_json(asdict(verdict))

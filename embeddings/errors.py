@@ -6,6 +6,7 @@ SaidwhatError
 ├── EncoderError    the embedding model cannot be had or used
 └── StoreError      the library cannot be read or written
     ├── StampError      it was made with another model or format
+    ├── StoreUnreached  its server does not answer, and may in a moment
     └── UnknownArticle  it holds no article of that id
 """
 
@@ -34,6 +35,10 @@ class StoreError(SaidwhatError):
 
 class StampError(StoreError):
     """The library was made with another model or another format."""
+
+
+class StoreUnreached(StoreError):
+    """The server that holds the library does not answer; it may in a moment."""
 
 
 class UnknownArticle(StoreError):

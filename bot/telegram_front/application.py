@@ -26,12 +26,11 @@ from bot.telegram_front.asked import is_to_bot
 from bot.telegram_front.desk import Context, Desk
 from bot.telegram_front.enclosed import is_to_be_read
 from bot.telegram_front.gate import Gate
-from bot.telegram_front.memory import Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
 from bot.telegram_front.polling import PollRequest
+from bot.telegram_front.remembered import remembered
 from bot.telegram_front.sending import Reply, send
-from bot.telegram_front.shelves import Shelves
 from bot.telegram_front.taking_in import Shelving
 from bot.telegram_front.views import Views
 from bot.telegram_front.wire import Request
@@ -88,9 +87,9 @@ def build_application(
             "TELEGRAM_BOT_TOKEN is not set: ask @BotFather on Telegram for a bot, and put its token into the"
             " environment or into .env."
         )
-    shelves = Shelves(settings.saidwhat_home)
-    shelving = Shelving(library, settings, shelves, Views(library, shelves))
-    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor(), shelving)
+    kept = remembered(settings)
+    shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves))
+    desk = Desk(library, settings, kept.memory, Pacing(), Monitor(), shelving)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()

@@ -1,13 +1,16 @@
-"""A folder in, transactions on the Telegram front's SQLite file in it out."""
+"""A folder in, transactions on the Telegram front's SQLite file in it out; and what such a place of keeping is."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any, Protocol
 
 from embeddings.errors import StoreError
+from embeddings.stores.sql import Rows
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS chats (
@@ -27,18 +30,46 @@ CREATE TABLE IF NOT EXISTS readings (  -- messages of the bot that say that some
 _SINCE = "ALTER TABLE chats ADD COLUMN members_add INTEGER NOT NULL DEFAULT 0"
 
 
-class KeptFile:
-    """The file `telegram.sqlite` in the folder `home`, made at the first write."""
+class KeptRows(Protocol):
+    """The tables above, inside a transaction, in SQL that SQLite and PostgreSQL have in common."""
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / "telegram.sqlite"
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
+        """Run a statement, in which each `?` stands for a value."""
+        ...
 
-    @contextmanager
-    def opened(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """The database, in one transaction; falsy where there is no file yet and nothing is to be written.
+
+class Kept(Protocol):
+    """Where the Telegram front keeps what outlives it."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other programs change it, too: then nothing that was read stays true."""
+        ...
+
+    @property
+    def changing(self) -> AbstractContextManager[object]:
+        """Held by whoever changes shelves and the library together: one at a time, of all programs that share both."""
+        ...
+
+    def opened(self, *, write: bool = False) -> AbstractContextManager[KeptRows]:
+        """The tables, in one transaction; falsy where nothing was kept yet and nothing is to be written.
 
         Raises StoreError.
         """
+        ...
+
+
+class KeptFile:
+    """The file `telegram.sqlite` in the folder `home`, made at the first write. A Kept."""
+
+    is_shared = False
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / "telegram.sqlite"
+        self.changing: AbstractContextManager[object] = threading.Lock()
+
+    @contextmanager
+    def opened(self, *, write: bool = False) -> Iterator[KeptRows]:
         if not write and not self.path.exists():
             yield None  # type: ignore[misc]
             return

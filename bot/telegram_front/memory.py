@@ -1,13 +1,12 @@
-"""Per-chat settings and counts of thumbs, in and out, kept on disk."""
+"""Per-chat settings and counts of thumbs, in and out, kept for the next start."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.question import bare_line
-from bot.telegram_front.kept import KeptFile
+from bot.telegram_front.kept import Kept
 
 _KEPT_CHATS = 10_000  # whose settings are kept in memory
 
@@ -39,29 +38,34 @@ def question_hash(text: str) -> str:
 
 
 class Memory:
-    """The settings and counts in the folder `home`. Every method raises StoreError."""
+    """The settings and counts that are `kept`. Every method raises StoreError."""
 
-    def __init__(self, home: Path) -> None:
-        self._file = KeptFile(home)
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
         self._chats: dict[int, ChatSettings] = {}
 
     def chat(self, chat: int) -> ChatSettings:
-        """The settings of `chat`; looked up once, then kept."""
-        if chat not in self._chats:
-            with self._file.opened() as database:
+        """The settings of `chat`; looked up once, where nobody else can change them."""
+        chosen = self._chats.get(chat)
+        if chosen is None:
+            with self._kept.opened() as database:
                 sql = "SELECT unaddressed, language, members_add FROM chats WHERE chat = ?"
                 row = database and database.execute(sql, (chat,)).fetchone()
-            if len(self._chats) >= _KEPT_CHATS:
-                self._chats.clear()
-            self._chats[chat] = ChatSettings(bool(row[0]), row[1], bool(row[2])) if row else ChatSettings()
-        return self._chats[chat]
+            chosen = ChatSettings(bool(row[0]), row[1], bool(row[2])) if row else ChatSettings()
+            self._remember(chat, chosen)
+        return chosen
 
     def set_chat(self, chat: int, chosen: ChatSettings) -> ChatSettings:
         """Keep `chosen`, which is returned, for `chat`."""
-        with self._file.opened(write=True) as database:
+        with self._kept.opened(write=True) as database:
             row = chat, chosen.unaddressed, chosen.language, chosen.members_add
-            database.execute("INSERT OR REPLACE INTO chats VALUES (?, ?, ?, ?)", row)
-        self._chats[chat] = chosen
+            database.execute(
+                "INSERT INTO chats (chat, unaddressed, language, members_add) VALUES (?, ?, ?, ?) ON CONFLICT (chat)"
+                " DO UPDATE SET unaddressed = excluded.unaddressed, language = excluded.language,"
+                " members_add = excluded.members_add",
+                row,
+            )
+        self._remember(chat, chosen)
         return chosen
 
     def move_chat(self, old: int, new: int) -> None:
@@ -73,7 +77,7 @@ class Memory:
 
     def forget_chat(self, chat: int) -> bool:
         """Drop the settings of `chat`. True where that is done."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM chats WHERE chat = ?", (chat,))
         self._chats.pop(chat, None)
@@ -81,18 +85,24 @@ class Memory:
 
     def vote(self, question: str, *, up: int = 0, down: int = 0) -> bool:
         """Add to the counts of the question with the hash `question`; a vote taken back is negative. True when kept."""
-        with self._file.opened(write=True) as database:
-            database.execute("INSERT OR IGNORE INTO feedback (question) VALUES (?)", (question,))
-            database.execute(
-                "UPDATE feedback SET up = max(0, up + ?), down = max(0, down + ?) WHERE question = ?",
-                (up, down, question),
-            )
+        with self._kept.opened(write=True) as database:
+            database.execute("INSERT INTO feedback (question) VALUES (?) ON CONFLICT DO NOTHING", (question,))
+            for column, more in (("up", up), ("down", down)):
+                sql = f"UPDATE feedback SET {column} = {column} + ? WHERE question = ? AND {column} + ? >= 0"
+                database.execute(sql, (more, question, more))
         return True
 
     def feedback(self) -> list[Verdict]:
         """The counts of all questions, those with the most thumbs down first."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             rows = database and database.execute(
                 "SELECT question, up, down FROM feedback WHERE up + down > 0 ORDER BY down DESC, up DESC, question"
             )
             return [Verdict(*row) for row in rows or ()]
+
+    def _remember(self, chat: int, chosen: ChatSettings) -> None:
+        if self._kept.is_shared:
+            return
+        if len(self._chats) >= _KEPT_CHATS:
+            self._chats.clear()
+        self._chats[chat] = chosen

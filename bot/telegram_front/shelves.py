@@ -1,19 +1,18 @@
-"""Which articles each chat brought: its shelf, kept on disk.
+"""Which articles each chat brought: its shelf, kept for the next start.
 
 What a chat brought has an id that says so, and a part of its content's SHA-256 in it. So nothing that one chat brings
-takes the place of what others read, and it is nobody's, not everybody's, where the file that holds the shelves is lost.
+takes the place of what others read, and it is nobody's, not everybody's, where the shelves are lost.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 
-from bot.telegram_front.kept import KeptFile
+from bot.telegram_front.kept import Kept
 from embeddings.types import Article
 
 _BROUGHT = re.compile(r".*#[0-9a-f]{16}", re.DOTALL)
@@ -33,23 +32,31 @@ def is_brought(article_id: str) -> bool:
 
 
 class Shelves:
-    """The chats' shelves in the folder `home`. Every method raises StoreError.
+    """The chats' shelves that are `kept`. Every method raises StoreError.
 
     Who changes a shelf and the library together holds `changing`, so that no article goes while a chat gets it.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._file = KeptFile(home)
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
         self._shelves: dict[int, tuple[str, ...]] = {}
-        self.changing = threading.Lock()
+
+    @property
+    def changing(self) -> AbstractContextManager[object]:
+        return self._kept.changing
 
     def of(self, chat: int) -> tuple[str, ...]:
-        """The ids of the articles on a chat's shelf, the last one first; looked up once, then kept."""
+        """The ids of the articles on a chat's shelf, the last one first.
+
+        It is looked up once, where nobody else can change it.
+        """
         shelf = self._shelves.get(chat)
         if shelf is None:
-            with self._file.opened() as database:
+            with self._kept.opened() as database:
                 sql = "SELECT article FROM shelves WHERE chat = ? ORDER BY number DESC"
                 shelf = tuple(row[0] for row in database.execute(sql, (chat,))) if database else ()
+            if self._kept.is_shared:
+                return shelf
             if len(self._shelves) >= _KEPT_CHATS:
                 self._shelves.clear()
             self._shelves[chat] = shelf
@@ -57,36 +64,39 @@ class Shelves:
 
     def put(self, chat: int, article_id: str) -> None:
         """Put an article on a chat's shelf, before the others."""
-        with self._file.opened(write=True) as database:
-            database.execute("INSERT OR REPLACE INTO shelves (chat, article) VALUES (?, ?)", (chat, article_id))
+        with self._kept.opened(write=True) as database:
+            database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
+            database.execute("INSERT INTO shelves (chat, article) VALUES (?, ?)", (chat, article_id))
         self._shelves.pop(chat, None)
 
     def take(self, chat: int, article_id: str) -> None:
         """Take an article off a chat's shelf."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
         self._shelves.pop(chat, None)
 
     def move(self, old: int, new: int) -> None:
         """Give the shelf of `old` to `new`: a group that became a supergroup."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             if database:
-                database.execute("UPDATE OR IGNORE shelves SET chat = ? WHERE chat = ?", (new, old))
+                held = "SELECT article FROM shelves WHERE chat = ?"
+                sql = f"UPDATE shelves SET chat = ? WHERE chat = ? AND article NOT IN ({held})"
+                database.execute(sql, (new, old, new))
                 database.execute("DELETE FROM shelves WHERE chat = ?", (old,))
         self._shelves.pop(old, None)
         self._shelves.pop(new, None)
 
     def clear(self, chat: int) -> None:
         """Take all articles off a chat's shelf."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
         self._shelves.pop(chat, None)
 
     def unshelved(self, held: Iterable[str]) -> list[str]:
         """Those of the articles `held` that chats brought and none has on its shelf any more."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             kept = {row[0] for row in database.execute("SELECT DISTINCT article FROM shelves")} if database else set()
         return [article_id for article_id in held if is_brought(article_id) and article_id not in kept]
 
@@ -94,18 +104,19 @@ class Shelves:
 
     def begin_reading(self, chat: int, message_id: int) -> bool:
         """Keep that a message of the bot says that it is reading. True when kept."""
-        with self._file.opened(write=True) as database:
-            database.execute("INSERT OR IGNORE INTO readings VALUES (?, ?)", (chat, message_id))
+        with self._kept.opened(write=True) as database:
+            sql = "INSERT INTO readings (chat, message) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            database.execute(sql, (chat, message_id))
         return True
 
     def end_reading(self, chat: int, message_id: int) -> bool:
         """That message says something else now. True when kept."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM readings WHERE chat = ? AND message = ?", (chat, message_id))
         return True
 
     def readings(self) -> list[tuple[int, int]]:
         """The chats and messages of the readings that did not end."""
-        with self._file.opened() as database:
+        with self._kept.opened() as database:
             return database.execute("SELECT chat, message FROM readings").fetchall() if database else []

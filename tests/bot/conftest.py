@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.telegram_front.kept import Kept, KeptFile
 from tests.conftest import BRIDGE
 from tests.hand_made import TALKS
+from tests.postgres_server import PostgresServer
 
 
 @pytest.fixture
@@ -27,6 +30,40 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+Opening = Callable[[], Kept]
+"""Opens what the Telegram front keeps, the same each time, as each start of the bot and each replica does."""
+
+
+@pytest.fixture(params=["file", "database"])
+def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Opening:
+    """Nothing is kept yet."""
+    if request.param == "file":
+        return lambda: KeptFile(tmp_path / "kept")
+    return request.getfixturevalue("shared_opening")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer, tmp_path: Path) -> str:
+    """The address of a library, and of what is kept beside it, that nobody else uses."""
+    return postgres.url(f"s{hashlib.sha256(str(tmp_path).encode()).hexdigest()[:16]}")
+
+
+@pytest.fixture
+def shared_opening(database_url: str) -> Iterator[Opening]:
+    """The same in a database."""
+    from bot.telegram_front.replicas.tables import KeptTables
+
+    opened: list[KeptTables] = []
+
+    def opening() -> Kept:
+        opened.append(KeptTables(database_url))
+        return opened[-1]
+
+    yield opening
+    for kept in opened:
+        kept.connections.close()
 
 
 POST = """The market hall on Station Square will close for two years, the owners told traders on Friday.

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.memory import Memory, question_hash
 from bot.words import say, speaking
 from tests.bot.conftest import POST, POSTED_IN
@@ -159,7 +160,7 @@ def test_thumbs_are_counted_by_question_alone(world: World) -> None:
     for user, thumb in ((person, "👍"), (person, "👍"), (other, "👍"), (other, "👎")):
         told = telegram.callback_answer(telegram.tap(answer, thumb, user))
         assert told["text"] == say("tg_voted")
-    verdicts = {one.question: (one.up, one.down) for one in Memory(world.bot.home).feedback()}
+    verdicts = {one.question: (one.up, one.down) for one in Memory(KeptFile(world.bot.home)).feedback()}
     assert verdicts[question_hash(COST)] == (1, 1)
     listed = _command(world.bot.home, "feedback", COST)
     assert listed == f"{question_hash(COST)}  👍 1  👎 1\n"
@@ -261,7 +262,7 @@ def test_admins_choose_what_is_answered_unasked(world: World) -> None:
     for nothing in (COST, "What did Lev Antipov say?", "What did the weather say?", "good morning"):
         telegram.say(group, nothing, member)
     telegram.quiet(group, 1)
-    assert Memory(world.bot.home).chat(group).unaddressed
+    assert Memory(KeptFile(world.bot.home)).chat(group).unaddressed
 
 
 def test_settings_move_with_a_group(world: World) -> None:

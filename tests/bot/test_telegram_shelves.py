@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.shelves import Shelves, is_brought
 from bot.words import say
 from embeddings.stores.embedded import EmbeddedStore
@@ -359,11 +360,11 @@ def test_a_stop_while_reading_is_told_at_the_next_start(indexed: Path, tmp_path:
             person = world.person()
             telegram.say(person, site.url("/silent"))
             telegram.wait_for(person, "Reading ")
-            telegram.wait_until(lambda: Shelves(home).readings())
+            telegram.wait_until(lambda: Shelves(KeptFile(home)).readings())
             assert bot.stop(how) < 5
             bot.start()
             telegram.wait_for(person, say("tg_reading_cut"))
-            telegram.wait_until(lambda: not Shelves(home).readings())
+            telegram.wait_until(lambda: not Shelves(KeptFile(home)).readings())
             assert world.added(person, site.url("/2021/ferry")).text.startswith("Added: ")
         assert telegram.violations() == []
 

@@ -11,12 +11,14 @@ import pytest
 from telegram import Message
 
 from bot.telegram_front.enclosed import enclosed_in, is_to_be_read
+from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.shelves import Shelves, as_brought, is_brought
 from bot.telegram_front.taking_in import Additions
 from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
+from tests.bot.conftest import Opening
 from tests.conftest import SCHOOL
 
 DIARY = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}))
@@ -26,7 +28,7 @@ BOOK = as_brought(make_article("book", "Book\n\nThe keeper stays.\n", {}))
 @pytest.fixture
 def shelves(library: Library, tmp_path: Path) -> Shelves:
     """The shelves beside a library of two common articles."""
-    return Shelves(tmp_path / "home")
+    return Shelves(KeptFile(tmp_path / "home"))
 
 
 def test_what_chats_brought_is_told_by_its_id() -> None:
@@ -86,21 +88,32 @@ def test_what_goes_while_it_is_searched_is_let_be(library: Library, shelves: She
     assert scopes == [("bridge", DIARY.id, "school"), ("bridge", "school")]
 
 
-def test_shelves_are_kept(tmp_path: Path) -> None:
+def test_shelves_are_kept(opening: Opening, tmp_path: Path) -> None:
     """They are there for the next start, the last article first; a group takes its own along."""
-    shelves = Shelves(tmp_path)
+    shelves = Shelves(opening())
     assert shelves.of(-1) == ()
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "kept").exists()
     for article in (DIARY.id, "school", DIARY.id):
         shelves.put(-1, article)
-    assert Shelves(tmp_path).of(-1) == shelves.of(-1) == (DIARY.id, "school")
+    assert Shelves(opening()).of(-1) == shelves.of(-1) == (DIARY.id, "school")
     shelves.move(-1, -1001)
     assert (shelves.of(-1), shelves.of(-1001)) == ((), (DIARY.id, "school"))
     assert shelves.unshelved([DIARY.id, BOOK.id, "bridge"]) == [BOOK.id]
     shelves.take(-1001, DIARY.id)
     assert shelves.of(-1001) == ("school",)
     shelves.clear(-1001)
-    assert Shelves(tmp_path).of(-1001) == ()
+    assert Shelves(opening()).of(-1001) == ()
+
+
+def test_readings_are_kept_until_they_end(opening: Opening) -> None:
+    """So that the next start can tell what was not read to its end."""
+    shelves = Shelves(opening())
+    assert shelves.readings() == []
+    for _ in range(2):
+        assert shelves.begin_reading(-1, 5)
+    shelves.begin_reading(-1, 6)
+    assert shelves.end_reading(-1, 6)
+    assert Shelves(opening()).readings() == [(-1, 5)]
 
 
 def test_a_file_of_before_there_were_shelves(tmp_path: Path) -> None:
@@ -109,10 +122,10 @@ def test_a_file_of_before_there_were_shelves(tmp_path: Path) -> None:
         database.execute("CREATE TABLE chats (chat INTEGER PRIMARY KEY, unaddressed INTEGER NOT NULL, language TEXT)")
         database.execute("INSERT INTO chats VALUES (-1, 1, 'ru')")
     database.close()
-    memory = Memory(tmp_path)
+    memory = Memory(KeptFile(tmp_path))
     assert memory.chat(-1) == ChatSettings(unaddressed=True, language="ru")
     memory.set_chat(-1, ChatSettings(members_add=True))
-    assert Memory(tmp_path).chat(-1) == ChatSettings(members_add=True)
+    assert Memory(KeptFile(tmp_path)).chat(-1) == ChatSettings(members_add=True)
 
 
 def test_additions_are_counted_by_the_day() -> None:

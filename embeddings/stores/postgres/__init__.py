@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from embeddings.errors import StoreError
 from embeddings.stores import Store
+
+if TYPE_CHECKING:
+    from embeddings.stores.postgres.connections import Connections
 
 
 def postgres_store(url: str) -> Store:
@@ -11,11 +18,27 @@ def postgres_store(url: str) -> Store:
 
     Raises StoreError where `url` cannot be read, or what is needed is not installed.
     """
-    try:
+    with _installed():
         from embeddings.stores.postgres.store import PostgresStore
+    return PostgresStore(url)
+
+
+def connections_beside(url: str, part: str, package: str) -> Connections:
+    """The tables that the migrations of `package` make at `url`, in the schema of the store with `part` after its name.
+
+    Raises StoreError as `postgres_store` does.
+    """
+    with _installed():
+        from embeddings.stores.postgres.connections import Connections
+    return Connections(url, part, package)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    try:
+        yield
     except ImportError as error:
         raise StoreError(
             "SAIDWHAT_STORE names a PostgreSQL database, and what connects to it is not installed:"
             " run `pip install saidwhat[postgres]`."
         ) from error
-    return PostgresStore(url)

@@ -18,7 +18,7 @@ from psycopg import Connection, errors, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
-from embeddings.errors import StoreError
+from embeddings.errors import StoreError, StoreUnreached
 from embeddings.stores.postgres.database import PostgresDatabase, VectorBytes
 from embeddings.stores.postgres.migrating import migrate
 from embeddings.stores.rows import set_meta
@@ -40,9 +40,12 @@ _SETTINGS = {
 
 
 class Connections:
-    """The library at `url`, made at its first use; usable from several threads and processes."""
+    """The library at `url`, made at its first use; usable from several threads and processes.
 
-    def __init__(self, url: str) -> None:
+    What another `package` keeps beside it, by migrations of its own, is in a schema of its own, which `part` names.
+    """
+
+    def __init__(self, url: str, part: str = "", package: str = __package__) -> None:
         """Raises StoreError where `url` cannot be read."""
         try:
             told = conninfo_to_dict(url)
@@ -53,7 +56,8 @@ class Connections:
             ) from None  # the cause may quote the address, which holds the password
         self._url = url
         named = _NAMED.search(str(told.get("options", "")))
-        self.schema = next(filter(None, named.groups())) if named else _SCHEMA
+        self.schema = (next(filter(None, named.groups())) if named else _SCHEMA) + part
+        self._package = package
         self.name = f"library in PostgreSQL at {told.get('host') or 'localhost'}/{told.get('dbname') or ''}".rstrip("/")
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
@@ -80,6 +84,18 @@ class Connections:
             self._lock_writing(database)
             yield database
             set_meta(database, "revision", secrets.token_hex(8))
+
+    @contextmanager
+    def together(self) -> Iterator[PostgresDatabase]:
+        """What is done inside is done whole, or not at all."""
+        with self._transaction("BEGIN") as database:
+            yield database
+
+    @contextmanager
+    def one_by_one(self) -> Iterator[PostgresDatabase]:
+        """Each statement inside is done by itself, at once."""
+        with self._connection() as connection:
+            yield PostgresDatabase(connection)
 
     @contextmanager
     def alone(self, task: str) -> Iterator[Connection | None]:
@@ -167,7 +183,7 @@ class Connections:
         try:
             settings = ", ".join(["set_config(%s, %s, false)"] * len(_SETTINGS))
             connection.execute(f"SELECT {settings}".encode(), [part for pair in _SETTINGS.items() for part in pair])
-            migrate(connection, self.schema, self.name)
+            migrate(connection, self.schema, self.name, self._package)
             register_vector(connection)
             connection.adapters.register_loader("vector", VectorBytes)
         except BaseException:
@@ -198,7 +214,8 @@ class Connections:
         try:
             yield
         except psycopg.Error as error:
-            raise StoreError(self._explanation(error)) from error
+            kind = StoreUnreached if _is_unreached(error) else StoreError
+            raise kind(self._explanation(error)) from error
 
     def _explanation(self, error: psycopg.Error) -> str:
         said = " ".join(str(error).split())
@@ -238,6 +255,12 @@ class Connections:
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migrations' ORDER BY tablename"
+
+
+def _is_unreached(error: psycopg.Error) -> bool:
+    """Whether the server was not there, or went away: it may be back in a moment."""
+    state = error.sqlstate or ("08000" if isinstance(error, psycopg.OperationalError) else "")
+    return state.startswith(("08", "57P")) and "authentication" not in str(error)
 
 
 def _key(what: str) -> int:

@@ -1,4 +1,5 @@
-"""A connection in, a schema with the present tables in its database out: the numbered files in `migrations`, each once.
+"""A connection in, a schema with the present tables in its database out: the numbered files in a
+package's folder `migrations`, each once.
 
 Each is applied in one transaction, by one program at a time.
 """
@@ -16,19 +17,20 @@ _LOCK = 5_410_003  # held by whoever migrates something in the database; nothing
 _LEAST_PGVECTOR = (0, 8)  # since which a search in a scope goes on until it has found enough
 
 
-def migrate(connection: Connection, schema: str, name: str) -> None:
-    """Bring `schema` up to the present version, and let `connection` work in it from then on.
+def migrate(connection: Connection, schema: str, name: str, package: str) -> None:
+    """Bring `schema` up to the version of `package`, and let `connection` work in it from then on.
 
     Raises StoreError where the database knows a newer version, or its text is not UTF-8; `name` is what it is called.
     """
+    migrations = _migrations(package)
     version = _version(connection, schema)
-    if version < len(_migrations()):
+    if version < len(migrations):
         _make_schema(connection, schema)
-        while (version := _version(connection, schema)) < len(_migrations()):
-            _apply_next(connection, schema)
-    if version > len(_migrations()):
+        while (version := _version(connection, schema)) < len(migrations):
+            _apply_next(connection, schema, migrations)
+    if version > len(migrations):
         raise StoreError(
-            f"The {name} has version {version}, and this saidwhat knows versions up to {len(_migrations())}:"
+            f"The {name} has version {version}, and this saidwhat knows versions up to {len(migrations)}:"
             " update saidwhat, or name another database in SAIDWHAT_STORE."
         )
     found, encoding, *place = _facts(connection)
@@ -42,9 +44,9 @@ def migrate(connection: Connection, schema: str, name: str) -> None:
 
 
 @cache
-def _migrations() -> tuple[str, ...]:
+def _migrations(package: str) -> tuple[str, ...]:
     """What is to be run, by number from 1 on."""
-    folder = resources.files(__package__) / "migrations"
+    folder = resources.files(package) / "migrations"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
     return tuple((folder / name).read_text(encoding="utf-8") for name in names)
 
@@ -71,13 +73,13 @@ def _make_schema(connection: Connection, schema: str) -> None:
         connection.execute(sql.SQL(table).format(sql.Identifier(schema, "migrations")))
 
 
-def _apply_next(connection: Connection, schema: str) -> None:
+def _apply_next(connection: Connection, schema: str, migrations: tuple[str, ...]) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         version = _version(connection, schema)
-        if version < len(_migrations()):  # another program may have been faster
+        if version < len(migrations):  # another program may have been faster
             _work_in(connection, schema, *_facts(connection)[2:])
-            connection.execute(_migrations()[version].encode())
+            connection.execute(migrations[version].encode())
             connection.execute("INSERT INTO migrations (number) VALUES (%s)", (version + 1,))
 
 
