@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bot.asking import ask, asked_by_command, page, suggest
-from bot.conversations import Conversations
+from bot.conversations import Conversations, ConversationsInMemory
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer, print_suggestions
 from bot.render.wording import next_offset
@@ -37,7 +37,7 @@ def chat(library: Library, settings: Settings) -> int:
         with waiting("Loading the model…"):
             ask("warm up", library, settings)
     last: Answer | None = None
-    told: Conversations[str] = Conversations()
+    told: Conversations[str] = ConversationsInMemory()
     for number, line in enumerate(_lines(settings)):
         if line in ("/quit", "/exit"):
             break

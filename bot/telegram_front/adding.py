@@ -19,6 +19,7 @@ from bot.telegram_front.asked import asker_of
 from bot.telegram_front.chat_settings import is_admin
 from bot.telegram_front.desk import Context, Desk
 from bot.telegram_front.enclosed import Enclosed, enclosed_in
+from bot.telegram_front.patience import patiently
 from bot.telegram_front.sending import Reply, edit, send
 from bot.telegram_front.taking_in import Taken
 from bot.telegram_front.wire import in_brief
@@ -54,7 +55,7 @@ async def brought(update: Update, context: Context) -> None:
 async def tell_of_stop(cut: Iterable[tuple[int, int]], bot: ExtBot[None], desk: Desk) -> None:
     """Say under what was being read when the bot stopped that it was not read to its end."""
     for chat, message_id in cut:
-        with speaking(language_for(desk.chat(chat).language)):
+        with speaking(language_for((await desk.chat(chat)).language)):
             await edit(bot, say("tg_reading_cut"), None, chat, message_id)
         await desk.done(desk.shelving.shelves.end_reading, chat, message_id)
 
@@ -66,7 +67,7 @@ async def _take_in(enclosed: Enclosed, message: Message, context: Context) -> No
     if why_not:
         await send(context.bot, message, Reply(why_not))
         return
-    desk.additions.add(asker_of(message)[2] or 0)
+    await desk.kept(desk.additions.add, asker_of(message)[2] or 0)
     name = escape(shortened(one_line(_name(enclosed)), _NAME), quote=False)
     note = await send(context.bot, message, Reply(say("tg_reading", name=name)))
     shelves = desk.shelving.shelves
@@ -82,14 +83,14 @@ async def _take_in(enclosed: Enclosed, message: Message, context: Context) -> No
 async def _why_not(enclosed: Enclosed, message: Message, context: Context) -> str | None:
     """Why nothing is taken in: who sent it may not, or there is enough; None where it is."""
     desk, settings = context.desk, context.desk.settings
-    if not desk.chat(message.chat.id).members_add and not await is_admin(message, context):
+    if not (await desk.chat(message.chat.id)).members_add and not await is_admin(message, context):
         return say("tg_admins_only")
     view = await desk.done(desk.shelving.views.of, message.chat.id)
     if view is None:
         return say("tg_sorry")
     if len(view.own) >= settings.chat_articles:
         return say("tg_shelf_full", count=settings.chat_articles)
-    if desk.additions.of(asker_of(message)[2] or 0) >= settings.person_articles_a_day:
+    if await desk.kept(desk.additions.of, asker_of(message)[2] or 0) >= settings.person_articles_a_day:
         return say("tg_enough_today", count=settings.person_articles_a_day)
     size = (enclosed.file_size or 0) / 1e6 if isinstance(enclosed, Document) else 0
     if size > settings.document_megabytes:
@@ -103,7 +104,8 @@ async def _outcome(enclosed: Enclosed, name: str, chat: int, context: Context) -
     try:
         async with desk.reading:
             source = await _source(enclosed)
-            return _taken(await done_aside(partial(desk.shelving.take_in, chat, source)))
+            work = partial(desk.shelving.take_in, chat, source)
+            return _taken(await patiently(lambda: done_aside(work)))
     except ArticleError as error:
         fault = escape(shortened(one_line(str(error)), _FAULT), quote=False)
         return say("tg_not_added", name=name, fault=fault)

@@ -63,9 +63,10 @@ async def edited(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None or not message.text:
         return
-    told = context.desk.conversations.told(asker_of(message), message.message_id)
+    desk = context.desk
+    told = await desk.kept(desk.conversations.told, asker_of(message), message.message_id)
     since = (message.edit_date or message.date) - message.date
-    if told is None and (since > _AFTERTHOUGHT or message.date.timestamp() < context.desk.started):
+    if told is None and (since > _AFTERTHOUGHT or message.date.timestamp() < desk.started):
         return  # it may have been answered, in a message that is not known any more
     if message.text.startswith("/"):
         command = message.text.split()[0][1:].casefold()
@@ -84,7 +85,8 @@ async def edited(update: Update, context: Context) -> None:
 async def _answer(context: Context, question: str, to: Message, by: Message) -> None:
     """Answer in reply to the message `to`, which holds the question: there the buttons look for it again."""
     desk, asker = context.desk, asker_of(by)
-    earlier, only = desk.conversations.earlier(asker, before=to.message_id), desk.conversations.only(asker)
+    earlier = await desk.kept(desk.conversations.earlier, asker, before=to.message_id)
+    only = await desk.kept(desk.conversations.only, asker)
     log.debug("asked: %s", question)
     answered = await desk.asked(question, to.chat.id, only=only, earlier=earlier)
     if answered is None:
@@ -96,7 +98,7 @@ async def _answer(context: Context, question: str, to: Message, by: Message) -> 
 async def _overhear(context: Context, question: str, to: Message) -> None:
     """Answer "what did X say?" that was asked in a group, but not of the bot: where its admins chose so, and surely."""
     desk = context.desk
-    if not desk.chat(to.chat.id).unaddressed or not asks_for_speech(question):
+    if not (await desk.chat(to.chat.id)).unaddressed or not asks_for_speech(question):
         return
     answered = await desk.asked(question, to.chat.id)
     if answered is None or answered.status != "answered" or desk.pacing.is_busy(to.chat.id):
@@ -135,9 +137,9 @@ def listed(questions: tuple[str, ...]) -> str:
 async def _show(context: Context, reply: Reply, to: Message, by: Message, answered: Answer | None = None) -> None:
     """Reply to the message `to`, or edit the reply that it has; an answer is kept for what its asker asks next."""
     desk, asker = context.desk, asker_of(by)
-    before = desk.conversations.shown_in(asker, to.message_id)
+    before = await desk.kept(desk.conversations.shown_in, asker, to.message_id)
     if before is None or not await edit(context.bot, reply.html, reply.buttons, to.chat.id, before):
         before = await send(context.bot, to, reply)
     if answered:
-        desk.conversations.add(asker, to.message_id, answered, before)
+        await desk.kept(desk.conversations.add, asker, to.message_id, answered, before)
         desk.monitor.answers.labels(answered.status).inc()

@@ -89,7 +89,7 @@ def build_application(
         )
     kept = remembered(settings)
     shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves))
-    desk = Desk(library, settings, kept.memory, Pacing(), Monitor(), shelving)
+    desk = Desk(library, settings, kept.memory, Pacing(), Monitor(), shelving, kept.lately)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()

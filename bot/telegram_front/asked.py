@@ -7,9 +7,8 @@ from telegram.constants import ChatType
 from telegram.ext import ExtBot
 
 from bot.asking import asked_by_command
+from bot.telegram_front.lately import Asker
 from bot.words import LANGUAGES, say, speaking
-
-Asker = tuple[int, int | None, int | None]
 
 
 def topic_of(message: Message) -> int | None:

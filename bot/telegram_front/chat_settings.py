@@ -28,7 +28,7 @@ async def settings_command(update: Update, context: Context) -> None:
     if not await is_admin(message, context):
         await send(context.bot, message, Reply(say("tg_admins_only")))
         return
-    chosen = context.desk.chat(message.chat.id)
+    chosen = await context.desk.chat(message.chat.id)
     await send(context.bot, message, Reply(*await _panel(chosen, message, context)))
 
 
@@ -39,7 +39,7 @@ async def choose(tap: Tap, context: Context) -> None:
     if not await decides(message, person.id, context):
         await tap.answer(say("tg_admins_only"))
         return
-    chosen = desk.chat(chat)
+    chosen = await desk.chat(chat)
     if tap.asked.kind == UNADDRESSED:
         chosen = replace(chosen, unaddressed=bool(tap.asked.number))
     elif tap.asked.kind == MEMBERS_ADD:

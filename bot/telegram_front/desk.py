@@ -7,24 +7,26 @@ import contextvars
 import logging
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import ask, page, suggest
-from bot.conversations import KEPT, Conversations
+from bot.conversations import Conversations
 from bot.settings import Settings
+from bot.telegram_front.additions import Additions
 from bot.telegram_front.aside import done_aside
-from bot.telegram_front.asked import Asker
+from bot.telegram_front.ballots import Taps
+from bot.telegram_front.lately import Asker, Lately
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
-from bot.telegram_front.taking_in import Additions, Shelving
+from bot.telegram_front.patience import patiently
+from bot.telegram_front.taking_in import Shelving
 from bot.telegram_front.views import View
 from bot.types import Answer, Question
 from embeddings.errors import SaidwhatError
@@ -33,39 +35,10 @@ from embeddings.types import ArticleSummary
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _READ_AT_ONCE = 4  # links and documents
-
-
-Ballot = tuple[int, int, int]
-"""A chat, a message in it, and who tapped under that."""
-
-
-class Taps:
-    """What was tapped in the last half hour, so that who taps again does not count twice."""
-
-    def __init__(self) -> None:
-        self._given: OrderedDict[Ballot, tuple[str, float]] = OrderedDict()
-
-    def get(self, ballot: Ballot) -> str | None:
-        """What was tapped there before."""
-        return self._given.get(ballot, (None, 0.0))[0]
-
-    def put(self, ballot: Ballot, tapped: str) -> None:
-        """Keep `tapped` in the place of what was tapped there before."""
-        self._given[ballot] = tapped, time.monotonic()
-        self._given.move_to_end(ballot)
-
-    def forget(self, person: int) -> None:
-        """Drop what `person` tapped."""
-        for ballot in [ballot for ballot in self._given if ballot[2] == person]:
-            del self._given[ballot]
-
-    def purge(self) -> None:
-        """Drop what is older than half an hour."""
-        while self._given and time.monotonic() - next(iter(self._given.values()))[1] > KEPT:
-            self._given.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +51,39 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     shelving: Shelving
-    additions: Additions = field(default_factory=Additions)
+    lately: Lately
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
-    conversations: Conversations[Asker] = field(default_factory=Conversations)
-    taps: Taps = field(default_factory=Taps)
     suggesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     started: float = field(default_factory=time.time)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(os.cpu_count() or 1))
 
+    @property
+    def conversations(self) -> Conversations[Asker]:
+        return self.lately.conversations
+
+    @property
+    def taps(self) -> Taps:
+        return self.lately.taps
+
+    @property
+    def additions(self) -> Additions:
+        return self.lately.additions
+
+    async def kept(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What `work` gives, which looks up or changes what is remembered: at once where that is in memory.
+
+        Raises StoreError.
+        """
+        if not self.lately.is_shared:
+            return work(*arguments, **named)
+        return await patiently(lambda: asyncio.to_thread(work, *arguments, **named))
+
     async def done(self, work: Callable[..., T], *arguments: object, **named: object) -> T | None:
         """What `work` gives, off the event loop; None, with a line in the log, where library or model fails."""
-        task = partial(contextvars.copy_context().run, work, *arguments, **named)
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        task = partial(context.run, work, *arguments, **named)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.pool, task)
+            return await patiently(lambda: loop.run_in_executor(self.pool, task))
         except SaidwhatError:
             log.exception("%s failed", getattr(work, "__name__", "the work on an update"))
             return None
@@ -98,7 +91,7 @@ class Desk:
     async def done_aside(self, work: Callable[[], T]) -> T | None:
         """As `done`, for what may have to wait until an article is taken in."""
         try:
-            return await done_aside(work)
+            return await patiently(lambda: done_aside(work))
         except SaidwhatError:
             log.exception("a shelf could not be changed")
             return None
@@ -141,18 +134,17 @@ class Desk:
         async with self.suggesting:  # they are kept when they are found: not all who wait need look for them
             return await self.done(self.shelving.views.within, chat, find, only) or ()
 
-    def chat(self, chat: int) -> ChatSettings:
+    async def chat(self, chat: int) -> ChatSettings:
         """The settings of a chat; the defaults where they cannot be read."""
         try:
-            return self.memory.chat(chat)
+            return await self.kept(self.memory.chat, chat)
         except SaidwhatError:
             log.exception("the settings of a chat cannot be read")
             return ChatSettings()
 
-    def purge(self) -> None:
-        """Drop what was kept in memory for half an hour."""
-        self.conversations.purge()
-        self.taps.purge()
+    async def purge(self) -> None:
+        """Drop what was kept for half an hour, or for the day. Raises StoreError."""
+        await self.kept(self.lately.purge)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -57,7 +57,8 @@ async def only_text(update: Update, context: Context) -> None:
 
 async def privacy(update: Update, context: Context) -> None:
     """/privacy: what is kept."""
-    await _say(update, context, say("tg_privacy"))
+    several = f"\n\n{say('tg_privacy_replicas')}" if context.desk.lately.is_shared else ""
+    await _say(update, context, say("tg_privacy") + several)
 
 
 async def forget(update: Update, context: Context) -> None:
@@ -67,12 +68,12 @@ async def forget(update: Update, context: Context) -> None:
         return
     desk = context.desk
     if message.from_user:
-        desk.taps.forget(message.from_user.id)
+        await desk.kept(desk.taps.forget, message.from_user.id)
     if not (context.args and context.args[0].casefold() == "all"):
-        desk.conversations.forget(asker_of(message))
+        await desk.kept(desk.conversations.forget, asker_of(message))
         await _say(update, context, say("tg_forgotten"))
     elif await is_admin(message, context):
-        desk.conversations.forget_where(lambda asker: asker[0] == message.chat.id)
+        await _forget_conversations(message.chat.id, context)
         forgotten = await _forget_chat(message.chat.id, context)
         await _say(update, context, say("tg_forgotten_all") if forgotten else say("tg_sorry"))
     else:
@@ -100,7 +101,7 @@ async def membership(update: Update, context: Context) -> None:
         if new is not None:
             await _move_chat(change.chat.id, new, context)
             return
-        context.desk.conversations.forget_where(lambda asker: asker[0] == change.chat.id)
+        await _forget_conversations(change.chat.id, context)
         await _forget_chat(change.chat.id, context)
 
 
@@ -120,9 +121,14 @@ async def _moved_to(chat: Chat, context: Context) -> int | None:
 async def _move_chat(old: int, new: int, context: Context) -> None:
     """Keep for `new` what was kept for `old`."""
     desk = context.desk
-    desk.conversations.forget_where(lambda asker: asker[0] == old)  # its messages are numbered anew
+    await _forget_conversations(old, context)  # its messages are numbered anew
     await desk.done(desk.memory.move_chat, old, new)
     await desk.done(desk.shelving.shelves.move, old, new)
+
+
+async def _forget_conversations(chat: int, context: Context) -> None:
+    desk = context.desk
+    await desk.kept(desk.conversations.forget_where, lambda asker: asker[0] == chat)
 
 
 async def _forget_chat(chat: int, context: Context) -> bool:

@@ -50,7 +50,7 @@ class Gate(BaseUpdateProcessor):
         """Run `coroutine`, which works on `update`, in its chat's turn and in its asker's language; or let it pass."""
         monitor = self._desk.monitor
         try:
-            reason = self._why_not(update) if isinstance(update, Update) else "unknown"
+            reason = await self._why_not(update) if isinstance(update, Update) else "unknown"
         except Exception:
             log.exception("an update was let pass: it is not what it should be")
             reason = "unknown"
@@ -65,7 +65,7 @@ class Gate(BaseUpdateProcessor):
         self._waiting[queue] += 1
         try:
             async with self._turn(update):
-                with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(self._language(update)):
+                with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(await self._language(update)):
                     await coroutine
         finally:
             self._waiting[queue] -= 1
@@ -77,7 +77,7 @@ class Gate(BaseUpdateProcessor):
             return nullcontext()
         return self._locks.setdefault(_turn_of(update), asyncio.Lock())
 
-    def _why_not(self, update: Update) -> str | None:
+    async def _why_not(self, update: Update) -> str | None:
         """Why `update` is let pass; None where it is worked on."""
         if update.update_id in self._seen:
             return "seen"
@@ -103,17 +103,18 @@ class Gate(BaseUpdateProcessor):
         if age > self._desk.settings.pending_max_age:
             log.warning("a message of chat %s was let pass: it is %.0f s old, more than PENDING_MAX_AGE", turn, age)
             return "too old"
-        return "talk" if self._is_talk(message) else None
+        return "talk" if await self._is_talk(message) else None
 
-    def _is_talk(self, message: Message) -> bool:
+    async def _is_talk(self, message: Message) -> bool:
         """Whether `message` is said in a group or a channel, and not to the bot; and nobody chose that it listens."""
         if not message.text or message.guest_query_id or is_to_bot(message, cast("ExtBot[None]", message.get_bot())):
             return False
-        return not self._desk.chat(message.chat.id).unaddressed
+        return not (await self._desk.chat(message.chat.id)).unaddressed
 
-    def _language(self, update: Update) -> str:
+    async def _language(self, update: Update) -> str:
         """What the chat chose, else the asker's."""
-        chosen = self._desk.chat(update.effective_chat.id).language if update.effective_chat else None
+        chat = update.effective_chat
+        chosen = (await self._desk.chat(chat.id)).language if chat else None
         return language_for(chosen or language_code(update))
 
 

@@ -9,10 +9,11 @@ from telegram import InlineKeyboardMarkup, Message, Update
 
 from bot.render.as_html import lines_html
 from bot.render.wording import one_line, shortened
-from bot.telegram_front.asked import Asker, asker_of, topic_of
+from bot.telegram_front.asked import asker_of, topic_of
 from bot.telegram_front.chat_settings import decides, is_admin
 from bot.telegram_front.desk import Context
 from bot.telegram_front.keyboards import ARTICLES, ONLY, REMOVABLE, REMOVE, under_list
+from bot.telegram_front.lately import Asker
 from bot.telegram_front.links import number_of
 from bot.telegram_front.sending import Reply, Tap, edit, send
 from bot.words import say
@@ -35,7 +36,7 @@ async def remove(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None:
         return
-    if not context.desk.chat(message.chat.id).members_add and not await is_admin(message, context):
+    if not (await context.desk.chat(message.chat.id)).members_add and not await is_admin(message, context):
         await send(context.bot, message, Reply(say("tg_admins_only")))
         return
     shown = await _removable(message, 0, context, " ".join(context.args or ()).casefold())
@@ -49,7 +50,7 @@ async def tapped(tap: Tap, context: Context) -> None:
     if kind == ONLY:
         await tap.answer(await _ask_only(number, asker, context))
     elif kind == REMOVE:
-        if not context.desk.chat(message.chat.id).members_add and not await decides(message, asker[2], context):
+        if not (await context.desk.chat(message.chat.id)).members_add and not await decides(message, asker[2], context):
             await tap.answer(say("tg_admins_only"))
             return
         await tap.answer(await _take_off(number, message, context))
@@ -64,12 +65,12 @@ async def _ask_only(number: int, asker: Asker, context: Context) -> str:
     """From now on whoever tapped asks only one article, or all again; in words."""
     desk = context.desk
     if not number:
-        desk.conversations.ask_only(asker, None)
+        await desk.kept(desk.conversations.ask_only, asker, None)
         return say("tg_asking_all")
     article = await _numbered(number, asker[0], context)
     if article is None:
         return say("tg_article_gone")
-    desk.conversations.ask_only(asker, article.id)
+    await desk.kept(desk.conversations.ask_only, asker, article.id)
     return say("tg_asking_only", title=shortened(one_line(article.title), _TITLE))
 
 
@@ -106,7 +107,7 @@ async def _articles(message: Message, start: int, asker: Asker, context: Context
     own, common = [[a for a in page if (a.id in shelf) is is_own] for is_own in (True, False)]
     headings = [(say("tg_articles_own"), own), (say("tg_articles_common" if shelf else "tg_articles"), common)]
     html = "\n\n".join(lines_html(heading, _lines(part)) for heading, part in headings if part)
-    chosen = desk.conversations.only(asker) is not None
+    chosen = await desk.kept(desk.conversations.only, asker) is not None
     return html, _buttons(ARTICLES, listed, start, everything=chosen) if len(listed) > 1 else None
 
 

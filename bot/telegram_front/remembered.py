@@ -1,32 +1,34 @@
-"""Settings in, all that the Telegram front remembers out: in a file, or where there is a database, in that."""
+"""Settings in, all that the Telegram front remembers out: in a file and in memory, or in a database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.settings import Settings
-from bot.telegram_front.kept import Kept, KeptFile
+from bot.telegram_front.kept import KeptFile
+from bot.telegram_front.lately import Lately
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.shelves import Shelves
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was chosen, counted and brought."""
+    """What was chosen, counted and brought, for ever; and what was told, tapped and brought, for a while."""
 
     memory: Memory
     shelves: Shelves
+    lately: Lately
 
 
 def remembered(settings: Settings) -> Remembered:
     """What SAIDWHAT_STORE keeps, else SAIDWHAT_HOME. Raises StoreError where the database cannot be used at all."""
-    kept = _kept(settings)
-    return Remembered(Memory(kept), Shelves(kept))
-
-
-def _kept(settings: Settings) -> Kept:
     if settings.saidwhat_store is None:
-        return KeptFile(settings.saidwhat_home)
+        file = KeptFile(settings.saidwhat_home)
+        return Remembered(Memory(file), Shelves(file), Lately())
+    from bot.telegram_front.replicas.conversations import SharedConversations
+    from bot.telegram_front.replicas.counted_once import SharedAdditions, SharedTaps
     from bot.telegram_front.replicas.tables import KeptTables
 
-    return KeptTables(settings.saidwhat_store.get_secret_value())
+    kept = KeptTables(settings.saidwhat_store.get_secret_value())
+    lately = Lately(SharedConversations(kept), SharedTaps(kept), SharedAdditions(kept), is_shared=True)
+    return Remembered(Memory(kept), Shelves(kept), lately)

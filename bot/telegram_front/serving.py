@@ -22,6 +22,7 @@ from bot.telegram_front.monitoring import listen_for_operators
 from bot.telegram_front.polling import Poller
 from bot.telegram_front.webhook import listen
 from bot.telegram_front.wire import in_brief
+from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 from embeddings.networks.sessions import think_in_one_thread
 
@@ -112,10 +113,13 @@ async def _receive(application: Bot, poller: Poller | None, servers: list[HTTPSe
 
 
 async def _purge(desk: Desk) -> None:
-    """Drop what was kept in memory for long enough, asked or not."""
+    """Drop what was kept for long enough, asked or not."""
     while True:
         await asyncio.sleep(_PURGED_EVERY)
-        desk.purge()
+        try:
+            await desk.purge()
+        except SaidwhatError:
+            log.exception("what is old could not be dropped")
 
 
 def _announce(application: Bot) -> None:

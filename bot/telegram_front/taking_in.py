@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from itertools import islice
 
 from bot.asking import ask, suggest
@@ -32,26 +30,6 @@ class Taken:
     article: ArticleSummary
     quotes: int
     questions: tuple[str, ...]
-
-
-class Additions:
-    """How many articles each person brought today, in memory; `today` tells the day."""
-
-    def __init__(self, today: Callable[[], date] = lambda: datetime.now(UTC).date()) -> None:
-        self._today = today
-        self._day = today()
-        self._counts: Counter[int] = Counter()
-
-    def of(self, person: int) -> int:
-        """How many `person` brought today."""
-        if self._day != self._today():
-            self._day = self._today()
-            self._counts.clear()
-        return self._counts[person]
-
-    def add(self, person: int) -> None:
-        """Count one more, whatever becomes of it."""
-        self._counts[person] = self.of(person) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ async def _do(tap: Tap, context: Context) -> None:
     if kind in keyboards.LISTS:
         await listing.tapped(tap, context)
         return
-    question = _question_of(message, context)
+    question = await _question_of(message, context)
     if question is None:
         await tap.answer(say("tg_gone"))
         return
@@ -58,7 +58,7 @@ async def _do(tap: Tap, context: Context) -> None:
         await tap.answer(await _vote(tap, question, context))
         return
     desk = context.desk
-    answered = await desk.paged(question, message.chat.id, _told(message, context), tap.asked.number)
+    answered = await desk.paged(question, message.chat.id, await _told(message, context), tap.asked.number)
     if answered is None:
         await tap.answer(say("tg_sorry"))
     elif kind == keyboards.CONTEXT:
@@ -71,9 +71,9 @@ async def _do(tap: Tap, context: Context) -> None:
         await edit(context.bot, reply.html, reply.buttons, message.chat.id, message.message_id)
 
 
-def _question_of(message: Message, context: Context) -> Question | None:
+async def _question_of(message: Message, context: Context) -> Question | None:
     """The question that the bot's `message` answers: as it was read, or, where that is not kept, read again."""
-    told = _told(message, context)
+    told = await _told(message, context)
     if told:
         return told.question
     text, is_follow_up = asked_again(message, context.bot)
@@ -81,10 +81,11 @@ def _question_of(message: Message, context: Context) -> Question | None:
     return replace(question, typed=text) if text and is_follow_up else question if text else None
 
 
-def _told(message: Message, context: Context) -> Answer | None:
+async def _told(message: Message, context: Context) -> Answer | None:
     """What the bot's `message` tells, as long as that is kept."""
     asked = message.reply_to_message
-    return context.desk.conversations.told(asker_of(asked), asked.message_id) if asked else None
+    desk = context.desk
+    return await desk.kept(desk.conversations.told, asker_of(asked), asked.message_id) if asked else None
 
 
 async def _show_context(answered: Answer, tap: Tap, context: Context) -> None:
@@ -109,8 +110,7 @@ async def _show_in_chat(answered: Answer, tap: Tap, context: Context) -> None:
         return
     await tap.answer()
     shown = message.chat.id, message.message_id, 0
-    if context.desk.taps.get(shown) != passage.text:
-        context.desk.taps.put(shown, passage.text)
+    if await context.desk.kept(context.desk.taps.swap, shown, passage.text) != passage.text:
         brought = Message(source.message_id, message.date, message.chat)
         await send(context.bot, brought, Reply(say("tg_it_says_here"), quote=passage.text))
 
@@ -119,11 +119,10 @@ async def _vote(tap: Tap, question: Question, context: Context) -> str:
     """Count a thumb; the other one of the same person takes its place."""
     kind, desk = tap.asked.kind, context.desk
     ballot = tap.message.chat.id, tap.message.message_id, tap.query.from_user.id
-    before = desk.taps.get(ballot)
+    before = await desk.kept(desk.taps.swap, ballot, kind)  # at once: a second tap comes while the first is counted
     if before != kind:
-        desk.taps.put(ballot, kind)  # at once: a second tap comes while the first is counted
         counts = {kind: 1} | ({before: -1} if before else {})
         if not await desk.done(desk.memory.vote, question_hash(question.text), **counts):
-            desk.taps.put(ballot, before or "")
+            await desk.kept(desk.taps.swap, ballot, before or "")
             return say("tg_sorry")
     return say("tg_voted")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.asking import ask, ask_after
-from bot.conversations import KEPT, Conversations
 from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.settings import Settings
@@ -103,22 +102,3 @@ def test_the_answer_tells_how_it_was_read(talks: Library) -> None:
     assert told.question.as_typed == "and Zhalnin?"
     assert told.remark.startswith("Taken as: What did Zhalnin say")
     assert told.speaker == "Viktor Zhalnin"
-
-
-def test_turns_are_kept_half_an_hour_by_asker() -> None:
-    """Nobody goes on from another's questions, nor from older ones; what is forgotten is gone."""
-    now = [0.0]
-    held: Conversations[str] = Conversations(lambda: now[0])
-    first, second = (Answer(read_question(text), "not_found", 0.0) for text in ("Who?", "When?"))
-    held.add("ann", 1, first)
-    now[0] = 60.0
-    held.add("ann", 2, second)
-    held.add("bob", 3, second)
-    assert held.earlier("ann") == [first, second]
-    assert (held.told("ann", 1), held.told("bob", 1)) == (first, None)
-    now[0] = KEPT + 1.0
-    assert held.earlier("ann") == [second]
-    assert held.forget("ann")
-    assert not held.forget("ann")
-    assert held.earlier("ann") == []
-    assert held.earlier("bob") == [second]

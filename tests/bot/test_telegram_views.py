@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from bot.telegram_front.enclosed import enclosed_in, is_to_be_read
 from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.shelves import Shelves, as_brought, is_brought
-from bot.telegram_front.taking_in import Additions
 from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
@@ -126,17 +124,6 @@ def test_a_file_of_before_there_were_shelves(tmp_path: Path) -> None:
     assert memory.chat(-1) == ChatSettings(unaddressed=True, language="ru")
     memory.set_chat(-1, ChatSettings(members_add=True))
     assert Memory(KeptFile(tmp_path)).chat(-1) == ChatSettings(members_add=True)
-
-
-def test_additions_are_counted_by_the_day() -> None:
-    """The next day begins at nought."""
-    today = [datetime.date(2021, 4, 12)]
-    additions = Additions(lambda: today[0])
-    additions.add(7)
-    additions.add(7)
-    assert (additions.of(7), additions.of(8)) == (2, 0)
-    today[0] = datetime.date(2021, 4, 13)
-    assert additions.of(7) == 0
 
 
 def _message(text: str, *links: tuple[str, str, int, int], **more: Any) -> Message:
