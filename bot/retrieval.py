@@ -39,12 +39,12 @@ def answer(
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
-    if question.intent == "about" and question.fact and (summaries := _in_scope(library, scope)):
+    if question.intent == "about" and question.fact and (summaries := library.store.articles(scope)):
         return about_answer(question, question.fact, library, summaries, top_k)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
-            summaries = _in_scope(library, scope)
+            summaries = library.store.articles(scope)
             if question.intent == "who" or not summaries:
                 return replace(told, remark=f"{told.remark} {_covered(summaries)}")
         if told:
@@ -66,10 +66,6 @@ def _sentence(ranked: Ranked) -> Sentence:
     return ranked.sentence
 
 
-def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
-    return library.store.articles() if scope is None else library.store.summaries(scope)
-
-
 def _refusal(
     question: Question,
     sentence: str,
@@ -79,7 +75,7 @@ def _refusal(
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
     closest = tuple(replace(passage, highlight=None) for passage in closest)
-    remark = f"{sentence} {_covered(_in_scope(library, scope))}"
+    remark = f"{sentence} {_covered(library.store.articles(scope))}"
     return Answer(question, "not_found", sure, closest=closest, remark=remark)
 
 

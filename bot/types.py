@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.words import say
-from embeddings.types import Quote, Span
+from embeddings.types import FixedScope, Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
 Fact = Literal["title", "published", "source", "author", "gist"]
@@ -111,7 +111,7 @@ class Answer:
 
     `passages` are one page of `found` that could be shown, from the one numbered `offset` on. Where quotes are asked
     for, `quotes` are all that answer, best first: `passages[0]` goes with `quotes[offset]`. `speaker` is the full name
-    of who was asked about, or who said it. `scope` are the articles in which it was sought, None for all.
+    of who was asked about, or who said it. `scope` are the articles in which it was sought.
     """
 
     question: Question
@@ -124,7 +124,7 @@ class Answer:
     offset: int = 0
     speaker: str | None = None
     found: int = 0
-    scope: tuple[str, ...] | None = None
+    scope: FixedScope = None
 
     @property
     def shown(self) -> frozenset[Place]:

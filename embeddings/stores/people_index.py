@@ -17,7 +17,7 @@ from embeddings.name_words import name_words
 from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
 from embeddings.stores.scopes import among
 from embeddings.stores.stems import Stemmer
-from embeddings.types import Entity, Quote, Scope
+from embeddings.types import AllBut, Entity, Quote, Scope
 
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
@@ -108,22 +108,18 @@ def described(database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[st
 
 def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
-    if scope is None:
-        rows = database.execute(
-            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {MOST_QUOTED}"
-        )
-        people = _whole(database, rows, None)
+    if scope is None or isinstance(scope, AllBut):
+        left_out = _quotes_by_naming(database, scope.articles if scope else ())
+        sql = "SELECT id, quotes FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT ?"
+        most = Counter(dict(database.execute(sql, (MOST_QUOTED + len(left_out),)).fetchall())) - left_out
+        people = _most_quoted(database, most, scope)
         sql = "SELECT id, quotes FROM namings WHERE id IN (SELECT value FROM json_each(?))"
-        numbers = [naming.number for person in people for naming in person.namings]
-        counts = dict(database.execute(sql, (json.dumps(numbers),)).fetchall())
+        numbers = json.dumps([naming.number for person in people for naming in person.namings])
+        counts = Counter(dict(database.execute(sql, (numbers,)).fetchall())) - left_out
     else:
-        condition, values = among(scope)
-        sql = (
-            f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
-        )
-        counts = dict(database.execute(sql, values).fetchall())
-        people = _whole(database, _of_numbers(database, list(counts)[:MOST_QUOTED]), scope)
-    counted = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
+        counts = _quotes_by_naming(database, scope)
+        people = _most_quoted(database, counts, scope)
+    counted = [(person, sum(counts[naming.number] for naming in person.namings)) for person in people]
     return sorted(counted, key=lambda pair: -pair[1])
 
 
@@ -139,6 +135,11 @@ def words_of_names(database: sqlite3.Connection, scope: Scope) -> frozenset[str]
     """Every word of a name."""
     condition, values = among(scope)
     held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
+    if isinstance(scope, AllBut):  # few are named in no other articles
+        inside, left_out = among(scope.articles)
+        elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"
+        held = f" AND naming NOT IN (SELECT naming FROM entities one WHERE {inside} AND NOT {elsewhere})"
+        values = [*left_out, *values]
     rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{held}", values)
     return frozenset(word for (word,) in rows)
 
@@ -171,6 +172,17 @@ def _found(
     )
     rows = database.execute(sql, (json.dumps(sorted(wanted)), json.dumps(parts), len(wanted), *values))
     return _whole(database, rows, scope)
+
+
+def _quotes_by_naming(database: sqlite3.Connection, articles: Sequence[str]) -> Counter[int]:
+    condition, values = among(articles)
+    sql = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
+    return Counter(dict(database.execute(sql, values).fetchall()))
+
+
+def _most_quoted(database: sqlite3.Connection, counts: Counter[int], scope: Scope) -> list[Person]:
+    """The people of the namings that are quoted most."""
+    return _whole(database, _of_numbers(database, [number for number, _ in counts.most_common(MOST_QUOTED)]), scope)
 
 
 def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[_Row]:

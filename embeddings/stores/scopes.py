@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
-from embeddings.types import Scope
+from embeddings.types import AllBut, Scope
 
 Ids = npt.NDArray[np.int64]
 """int64, shape (n,); ids of sentences, ascending and each once."""
@@ -24,28 +25,53 @@ def held_ranges(database: sqlite3.Connection) -> Ranges:
 
 
 def scope_ranges(database: sqlite3.Connection | None, scope: Scope) -> Ranges | None:
-    """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
+    """Where the sentences in scope stand; None for all. Raises UnknownArticle.
+
+    Those of all articles but some may also hold ids of no sentence, and have no end.
+    """
     if scope is None:
         return None
-    ranges = []
-    wanted = list(dict.fromkeys(scope))
-    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
-    for article_id, (first, count) in zip(wanted, rows, strict=True):
-        if first is None:
-            raise UnknownArticle.named(article_id)
-        ranges.append((first, count))
-    return _ranges(sorted(ranges))
+    if isinstance(scope, AllBut):
+        return _between(ranges_of(database, scope.articles)) if database else _NOWHERE
+    places = _places(database, scope)
+    unknown = next((article_id for article_id, place in places.items() if place is None), None)
+    if unknown is not None:
+        raise UnknownArticle.named(unknown)
+    return _ranges(list(filter(None, places.values())))
 
 
-_IN_SCOPE = (
+def ranges_of(database: sqlite3.Connection, articles: Sequence[str]) -> Ranges:
+    """Where the sentences of those of `articles` stand that are held."""
+    return _ranges(list(filter(None, _places(database, articles).values())))
+
+
+def _places(database: sqlite3.Connection | None, articles: Sequence[str]) -> dict[str, tuple[int, int] | None]:
+    """The first sentence of each of `articles`, and how many it has; None where it is not held."""
+    wanted = list(dict.fromkeys(articles))
+    rows = database.execute(_PLACES, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
+    return {
+        article_id: None if first is None else (first, count)
+        for article_id, (first, count) in zip(wanted, rows, strict=True)
+    }
+
+
+_PLACES = (
     "SELECT first_sentence, sentence_count FROM json_each(?) wanted LEFT JOIN articles ON articles.id = wanted.value"
     " ORDER BY wanted.key"
 )
+_NOWHERE: Ranges = np.empty((0, 2), dtype=np.int64)
+_NO_END = 2**63 - 1  # above every id
 
 
-def _ranges(rows: list[tuple[int, int]]) -> Ranges:
-    firsts_and_counts = np.array(rows, dtype=np.int64).reshape(-1, 2)
+def _ranges(places: list[tuple[int, int]]) -> Ranges:
+    firsts_and_counts = np.array(sorted(places), dtype=np.int64).reshape(-1, 2)
     return np.cumsum(firsts_and_counts, axis=1)
+
+
+def _between(ranges: Ranges) -> Ranges:
+    """All but `ranges`."""
+    starts, ends = np.append(0, ranges[:, 1]), np.append(ranges[:, 0], _NO_END)
+    return np.column_stack((starts, ends))[starts < ends]
 
 
 def size(ranges: Ranges) -> int:
@@ -54,8 +80,8 @@ def size(ranges: Ranges) -> int:
 
 
 def up_to(ranges: Ranges, last: int) -> Ranges:
-    """Those of `ranges` that end at the id `last` or before."""
-    return ranges[ranges[:, 1] <= last + 1]
+    """What of `ranges` is up to the id `last`."""
+    return np.minimum(ranges[ranges[:, 0] <= last], last + 1)
 
 
 def mask(ranges: Ranges, last: int) -> npt.NDArray[np.bool_]:
@@ -85,7 +111,8 @@ def among(scope: Scope) -> tuple[str, list[str]]:
     """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
-    return "article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]
+    word, articles = ("NOT IN", scope.articles) if isinstance(scope, AllBut) else ("IN", scope)
+    return f"article {word} (SELECT value FROM json_each(?))", [json.dumps(list(articles))]
 
 
 def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.best import best
-from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.scopes import Ids, Ranges, size, within
 from embeddings.stores.stems import Stemmer
 
 _BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
@@ -131,9 +131,10 @@ def _counts(database: sqlite3.Connection) -> tuple[int, int]:
 
 def frequencies(
     database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
-) -> list[int]:
-    """In how many sentences, of those in scope, each of `words` occurs."""
-    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+) -> tuple[list[int], int]:
+    """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
+    found = [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+    return found, sentence_count(database) if scope is None else size(scope)
 
 
 def _frequency(database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
