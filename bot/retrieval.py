@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.about import about_answer
+from bot.about import about_answer, called
 from bot.citations import passages_of
 from bot.ranking import Ranked, rank
 from bot.same_words import together
@@ -39,8 +39,11 @@ def answer(
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
-    if question.intent == "about" and question.fact and (summaries := library.store.articles(scope)):
-        return about_answer(question, question.fact, library, summaries, top_k)
+    if question.intent == "about" and question.fact:
+        summaries = called(question.topic, library, scope)
+        if summaries:
+            return about_answer(question, question.fact, library, summaries, top_k)
+        question = replace(question, intent="passage", fact=None, topic=None)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
