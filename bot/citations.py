@@ -137,4 +137,5 @@ def cite(
 
 
 def _citation(article: Article | ArticleSummary, place: Span, paragraph: int | None) -> Citation:
-    return Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)
+    told = (article.id, article.title, article.published, article.url)
+    return Citation(*told, paragraph, place.start, place.end, article.publisher)

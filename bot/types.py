@@ -66,6 +66,7 @@ class Citation:
     paragraph: int | None
     start: int
     end: int
+    publisher: str | None = None
 
     @property
     def place(self) -> Place:
