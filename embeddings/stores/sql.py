@@ -1,7 +1,7 @@
 """SQL as all stores write it in, rows out, whichever database reads it.
 
-A `?` stands for a value, and `IN ?` holds a column to the values of a list. All else is what SQLite and PostgreSQL have
-in common, so that what the stores share is stated once.
+A `?` stands for a value; `IN ?` and `NOT IN ?` hold a column to the values of a list. All else is what SQLite and
+PostgreSQL have in common, so that what the stores share is stated once.
 """
 
 from __future__ import annotations

@@ -128,7 +128,9 @@ class VectorIndex:
             scope = up_to(scope, self._old.last)
             if size(scope) <= self._limits.scope:
                 return vectors_in(database, scope)
-            allowed, share = mask(scope, self._old.last), size(scope) / self._old.count
+            in_scope = mask(scope, self._old.last)
+            allowed = in_scope if self._old_held is None else in_scope & self._old_held
+            share = np.count_nonzero(allowed) / self._old.count
         found = self._old.search(vector, count * _CANDIDATES, allowed, share)
         return vectors_of(database, found)
 

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.best import best
-from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.scopes import Ids, Ranges, size, within
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 
@@ -127,9 +127,12 @@ def _counts(database: Database) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def frequencies(database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None) -> list[int]:
-    """In how many sentences, of those in scope, each of `words` occurs."""
-    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+def frequencies(
+    database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
+) -> tuple[list[int], int]:
+    """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
+    found = [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+    return found, sentence_count(database) if scope is None else size(scope)
 
 
 def _frequency(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:

@@ -131,7 +131,7 @@ def test_index_a_link(run: Run, site: Site) -> None:
     (told,) = run("articles", "--json").lines
     assert (told["id"], told["url"], told["title"]) == (article_id, site.url("/ferry"), "Ferry to stay")
     assert run("ask", "--article", article_id, "When was the ferry built?").status == 0
-    assert run("verify") == (0, "1 articles, all well.\n", "")
+    assert run("verify") == (0, "1 article, all well.\n", "")
     assert run("index", site.url("/ferry")).out == "1 unchanged\n"
 
 
@@ -170,7 +170,7 @@ def test_verify_files_of_many(run: Run, tmp_path: Path) -> None:
     assert run("verify").out == "2 articles, all well.\n"
     file.write_text('{"text": "The ferry stays."}\n{"text": "The bridge is shut."}\n')
     assert run("verify").out == (
-        "2 articles checked, 1 faults.\n"
+        "2 articles checked, 1 fault.\n"
         f"news.jsonl/2: its file {file} has changed since it was indexed: run `saidwhat index {file}`.\n"
     )
 
@@ -281,7 +281,7 @@ def test_ask_for_quotes_as_json(talks: Run) -> None:
     assert answer["passages"][0]["highlight"] == [124, 162]
     assert answer["text"].endswith("\n\n1–2 of 3")
     Path("answers.jsonl").write_text(done.out, encoding="utf-8")
-    assert talks("verify", "answers.jsonl") == (0, "2 passages stand as cited.\n", "")
+    assert talks("verify", "answers.jsonl") == (0, "2 passages, all as cited.\n", "")
     answer["quotes"][1]["start"] += 1
     Path("answers.jsonl").write_text(json.dumps(answer), encoding="utf-8")
     assert talks("verify", "answers.jsonl").status == 1
@@ -484,13 +484,13 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     """Answers verify against the text that they cite; a moved, altered or removed passage is found."""
     answers = tmp_path / "answers.jsonl"
     answers.write_text(indexed("ask", "--json", "--top-k", "1", QUESTION).out, encoding="utf-8")
-    assert indexed("verify", answers) == (0, "1 passages stand as cited.\n", "")
+    assert indexed("verify", answers) == (0, "1 passage, all as cited.\n", "")
     assert indexed("verify", "-", stdin=answers.read_bytes()).status == 0
     text = (articles / "bridge.txt").read_text(encoding="utf-8")
     (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
     indexed("index", articles)
     changed = "line 1: bridge has changed since; the passage at 145–201 stands as cited in an earlier text.\n"
-    assert indexed("verify", answers) == (0, f"1 passages stand as cited.\n{changed}", "")
+    assert indexed("verify", answers) == (0, f"1 passage, all as cited.\n{changed}", "")
     asked = json.loads(answers.read_text(encoding="utf-8"))
     for shift, told in (
         (1, "the passage stands at 151–207, not at 146–202."),

@@ -66,4 +66,4 @@ class VectorBytes(Loader):
 @lru_cache(maxsize=500)
 def _translated(sql: str) -> bytes:
     """With PostgreSQL's lists, and psycopg's marks for values."""
-    return sql.replace("IN ?", "= ANY(?)").replace("?", "%s").encode()
+    return sql.replace("NOT IN ?", "<> ALL(?)").replace("IN ?", "= ANY(?)").replace("?", "%s").encode()
