@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from embeddings.stores.people_index import add_namings, remove_namings
+from embeddings.stores.scopes import Ids
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.word_index import add_words, remove_words
-from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
+from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp, Vectors
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
 SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count"
@@ -129,6 +130,12 @@ def former_texts(database: Database, article_id: str) -> list[str]:
         return []
     rows = database.execute("SELECT text FROM former_texts WHERE article = ? ORDER BY age", (article_id,))
     return [text for (text,) in rows]
+
+
+def read_vectors(rows: list[Row]) -> tuple[Ids, Vectors]:
+    """From rows of ids and vectors the ids of shape (n,), and the vectors of shape (n, dimension)."""
+    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4")
+    return np.array([row[0] for row in rows], dtype=np.int64), vectors.reshape(len(rows), -1 if rows else 0)
 
 
 def entity_of(row: Row) -> Entity:

@@ -16,7 +16,7 @@ from psycopg import Connection, sql
 from embeddings.stores.best import best
 from embeddings.stores.faiss_index import products
 from embeddings.stores.postgres.database import PostgresDatabase
-from embeddings.stores.rows import stored_stamp
+from embeddings.stores.rows import read_vectors, stored_stamp
 from embeddings.stores.scopes import Ranges, size
 from embeddings.stores.sql import Row
 from embeddings.stores.vector_index import Limits
@@ -51,8 +51,8 @@ def nearest(
         rows = _by_index(database, Vector(vector), stamp.dimension, wanted, scope)
     if len(rows) < wanted:  # there is no index, or it gave up
         rows = _by_comparing(database, Vector(vector), wanted, scope)
-    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4").reshape(len(rows), -1)
-    return best(np.array([row[0] for row in rows], dtype=np.int64), products(vectors, vector), count)
+    ids, vectors = read_vectors(rows)
+    return best(ids, products(vectors, vector), count)
 
 
 def build_index(connection: Connection, limits: Limits) -> None:
