@@ -56,6 +56,11 @@ class Database(Protocol):
         ...
 
     @property
+    def block(self) -> int:
+        """How many ids of sentences share a row of `postings`: see word_index.py."""
+        ...
+
+    @property
     def appended(self) -> str:
         """SQL for what `postings.entries` are with `excluded.entries` after them, both bytes."""
         ...

@@ -34,7 +34,7 @@ _SETTINGS = {
     "jit": "off",  # compiling a statement takes longer than running it
     "plan_cache_mode": "force_custom_plan",  # one plan for scopes of any size would fit none
     "hnsw.iterative_scan": "strict_order",  # a search in a scope goes on until it has found enough
-    "hnsw.ef_search": "200",  # measured: see nearest.py
+    "hnsw.ef_search": "800",  # measured: see nearest.py
     "hnsw.max_scan_tuples": "40000",
 }
 

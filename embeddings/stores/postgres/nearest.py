@@ -6,7 +6,6 @@ embedded store. The index holds half-precision numbers, which takes half of the 
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import numpy as np
@@ -23,11 +22,19 @@ from embeddings.stores.vector_index import Limits
 from embeddings.stores.word_index import sentence_count
 from embeddings.types import Vectors
 
-log = logging.getLogger(__name__)
-
 INDEX = "vectors_by_meaning"
+_GRAPH = "m = 24, ef_construction = 128"
 _CANDIDATES = 2  # for each sentence asked for
 _BYTES = 600  # of memory for a sentence while the index is built, beside those of its vector
+
+# Measured on 200,000 vectors, sentences of SQuAD and PolNeAR each with noise of length 0.4 added, and 200 questions of
+# SQuAD: how many of the 10 nearest are found, by hnsw.ef_search, the time of a search, and of building on two cores.
+#
+#     ef_search                         100     200     400     600     1,000   built in
+#     m = 16, ef_construction = 64      0.820   0.880   0.930                   33 s
+#     m = 24, ef_construction = 128     0.865   0.928   0.969   0.978   0.991   41 s
+#     m = 32, ef_construction = 200     0.936   0.969   0.973   0.988   0.996   77 s
+#     ms, with m = 24                   0.7     1.1     1.7     2.4     3.7
 
 
 def nearest(
@@ -70,7 +77,7 @@ def build_index(connection: Connection, limits: Limits) -> None:
         settings.execute("SELECT set_config('maintenance_work_mem', %s, false)", (f"{max(65_536, memory)}kB",))
         settings.execute("SET lock_timeout = 0")
     try:
-        create = "CREATE INDEX CONCURRENTLY {} ON vectors USING hnsw ((vector::halfvec({})) halfvec_ip_ops)"
+        create = f"CREATE INDEX CONCURRENTLY {{}} ON vectors USING hnsw ((vector::halfvec({{}})) halfvec_ip_ops) WITH ({_GRAPH})"
         connection.execute(sql.SQL(create).format(sql.Identifier(INDEX), sql.Literal(stamp.dimension)))
         connection.execute("ANALYZE")
     finally:
