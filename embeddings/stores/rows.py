@@ -98,8 +98,8 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
     )
 
 
-def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> None:
-    """Take an article, if it is there, and all that belongs to it out."""
+def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> bool:
+    """Take an article and all that belongs to it out; whether it was there."""
     row = database.execute(
         "SELECT first_sentence, first_sentence + sentence_count - 1 FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
@@ -110,6 +110,7 @@ def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> Non
         for table in ("sentences", "vectors", "tokens", "states"):
             database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", row)
         database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    return row is not None
 
 
 def read_article(database: Database, article_id: str) -> Article | None:

@@ -277,7 +277,8 @@ class SqlStore(ABC, Generic[Opened]):
         if self.digest(article_id) is None:
             raise UnknownArticle.named(article_id)
         with self._writing() as database:
-            delete_article(database, self._stemmer, article_id)
+            if not delete_article(database, self._stemmer, article_id):
+                raise UnknownArticle.named(article_id)  # another process was faster
             if not database.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
                 database.execute("DELETE FROM meta WHERE name = 'stamp'")  # an empty library takes any model
                 self._emptied(database)

@@ -89,9 +89,11 @@ class Connections:
             (free,) = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone() or (False,)
             try:
                 yield connection if free else None
-            finally:
-                if free and not connection.closed:
-                    connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
+            except BaseException:
+                connection.close()  # with its lock, and whatever was set for the task
+                raise
+            if free:
+                connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     @contextmanager
     def successor(self) -> Iterator[Connections]:
@@ -115,7 +117,7 @@ class Connections:
                 self._give_way(connection, made.schema, before)
             finally:
                 made.close()
-                if not connection.closed:
+                if not connection.closed:  # else the next one drops it
                     _drop(connection, made.schema)
 
     def close(self) -> None:
@@ -202,7 +204,8 @@ class Connections:
 
     def _explanation(self, error: psycopg.Error) -> str:
         said = " ".join(str(error).split())
-        if isinstance(error, errors.OperationalError) and (error.sqlstate or "08")[:2] in ("08", "28", "3D", "57"):
+        lost = isinstance(error, errors.OperationalError | psycopg.InterfaceError)
+        if lost and (error.sqlstate or "08")[:2] in ("08", "28", "3D", "57"):
             return self._unreached(said)
         if isinstance(error, errors.InsufficientPrivilege) and "extension" in said:
             return (

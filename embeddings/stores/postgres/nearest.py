@@ -6,11 +6,13 @@ embedded store. The index holds half-precision numbers, which takes half of the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from pgvector import Vector
-from psycopg import Connection, sql
+from psycopg import Connection
 
 from embeddings.stores.best import best
 from embeddings.stores.faiss_index import products
@@ -25,6 +27,7 @@ from embeddings.types import Vectors
 INDEX = "vectors_by_meaning"
 _GRAPH = "m = 24, ef_construction = 128"
 _CANDIDATES = 2  # for each sentence asked for
+_LEAST_MEMORY, _MOST_MEMORY = 64 << 10, 2 << 20  # kB, to build the index in: PostgreSQL's own limit, and 1.5 million
 _BYTES = 600  # of memory for a sentence while the index is built, beside those of its vector
 
 # Measured on 200,000 vectors, sentences of SQuAD and PolNeAR each with noise of length 0.4 added, and 200 questions of
@@ -71,18 +74,24 @@ def build_index(connection: Connection, limits: Limits) -> None:
     stamp, count = stored_stamp(database), sentence_count(database)
     if stamp is None or count <= limits.newer or _is_indexed(database):
         return
-    connection.execute(f"DROP INDEX IF EXISTS {INDEX}".encode())  # what is left of one that was broken off
-    memory = count * (2 * stamp.dimension + _BYTES) // 1024
-    with connection.cursor() as settings:
-        settings.execute("SELECT set_config('maintenance_work_mem', %s, false)", (f"{max(65_536, memory)}kB",))
-        settings.execute("SET lock_timeout = 0")
-    try:
-        create = f"CREATE INDEX CONCURRENTLY {{}} ON vectors USING hnsw ((vector::halfvec({{}})) halfvec_ip_ops) WITH ({_GRAPH})"
-        connection.execute(sql.SQL(create).format(sql.Identifier(INDEX), sql.Literal(stamp.dimension)))
-        connection.execute("ANALYZE")
-    finally:
-        if not connection.closed:
-            connection.execute("RESET maintenance_work_mem")
+    drop_index(database)  # what is left of one that was broken off
+    memory = min(_MOST_MEMORY, max(_LEAST_MEMORY, count * (2 * stamp.dimension + _BYTES) // 1024))
+    with _set(database, maintenance_work_mem=f"{memory}kB", lock_timeout="0"):
+        database.execute(
+            f"CREATE INDEX CONCURRENTLY {INDEX} ON vectors"
+            f" USING hnsw ((vector::halfvec({stamp.dimension})) halfvec_ip_ops) WITH ({_GRAPH})"
+        )
+
+
+@contextmanager
+def _set(database: PostgresDatabase, **settings: str) -> Iterator[None]:
+    """Settings of a connection, as they were before at the end."""
+    before = {name: database.execute("SELECT current_setting(?)", (name,)).fetchall()[0][0] for name in settings}
+    for name, value in settings.items():
+        database.execute("SELECT set_config(?, ?, false)", (name, value))
+    yield
+    for name, value in before.items():  # not after an error: a connection that met one is not used again
+        database.execute("SELECT set_config(?, ?, false)", (name, value))
 
 
 def drop_index(database: PostgresDatabase) -> None:
