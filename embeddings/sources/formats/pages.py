@@ -32,6 +32,7 @@ _NO_NAME = re.compile(r"\d|[@/:]|\.\w{2,}$|\b(?:you|log|sign|click|subscribe|sha
 _BY = re.compile(r"^by:? ", re.IGNORECASE)
 _SITE = re.compile(r"\s+[-–—|:·•»«]+\s+")  # between a headline and the name of its site
 _FEWEST_WORDS_OF_TITLE = 3
+_BEGIN = 40  # characters, by which a paragraph is known
 _CHANGED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified")
 
 
@@ -52,7 +53,9 @@ def read_page(data: bytes, charset: str | None) -> Draft:
         prune_xpath=_CAPTIONS,
         date_extraction_params=_DATE_ONLY_STATED,
     )
-    body = "\n\n".join(line.removeprefix("- ") for line in _lines(found))
+    lines = [line.removeprefix("- ") for line in _lines(found)]
+    title = _headline(tree, found.title) if isinstance(found, Document) else None
+    body = "\n\n".join(_with_standfirst(lines, tree, title))
     words = len(re.findall(r"\w+", body))
     if words < _STUB_WORDS and _is_paid(tree, stated):
         raise ArticleError(
@@ -67,7 +70,7 @@ def read_page(data: bytes, charset: str | None) -> Draft:
     return Draft(
         body,
         {
-            "title": _headline(tree, found.title),
+            "title": title,
             "authors": _authors(tree, stated, found.author) or None,
             "publisher": _publisher(stated) or _meta(tree, "og:site_name"),
             "date": _published(tree, stated, found.date),
@@ -84,6 +87,25 @@ def _headline(tree: html.HtmlElement, title: str | None) -> str | None:
     headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1", "h2")]
     held = [heading for heading in headings if heading in parts and len(heading.split()) >= _FEWEST_WORDS_OF_TITLE]
     return max(held, key=len, default=told) or None
+
+
+def _with_standfirst(lines: list[str], tree: html.HtmlElement, title: str | None) -> list[str]:
+    """`lines` with what stands between headline and text and is the page's description of itself, if they lack it."""
+    if lines[:1] == [title]:
+        return [*lines[:1], *_with_standfirst(lines[1:], tree, title)]
+    description = " ".join((_meta(tree, "og:description", "description") or "").split()).rstrip(".… ")
+    begin = description[:_BEGIN]
+    if len(begin) < _BEGIN or not lines or any(begin in line for line in lines):
+        return lines
+    shown = False
+    for element in tree.iter("h1", "h2", "h3", "p", "div"):
+        told = " ".join(element.text_content().split()) if element.find(".//div") is None else ""
+        shown = shown or told == title
+        if shown and told.startswith(begin):
+            return [told, *lines]
+        if shown and told.startswith(lines[0][:_BEGIN]):
+            break
+    return lines
 
 
 def _authors(tree: html.HtmlElement, stated: list[dict[str, Any]], found: str | None) -> list[str]:

@@ -172,6 +172,16 @@ def test_the_authors_of_a_page(head: str, before: str, authors: list[str] | None
     assert read_page(page(head=head, before=before).encode(), None).metadata["authors"] == authors
 
 
+def test_a_standfirst_outside_of_the_text() -> None:
+    """What stands below the headline and describes the page is its first paragraph; a slogan above it is not."""
+    lead = "The council of Orne keeps its ferry, for which 400 people had signed a letter."
+    head = f'<meta name="description" content="{lead[:60]}...">'
+    shown = page(head=head).replace("</h1>", f"</h1><aside><p class='intro'>{lead}</p></aside>")
+    assert read_page(shown.encode(), None).text.split("\n\n") == ["Ferry to stay", lead, COUNCIL, REASONS, VOTES]
+    slogan = page(head=head, around=f"<p>{lead}</p>")
+    assert read_page(slogan.encode(), None).text.split("\n\n") == ["Ferry to stay", COUNCIL, REASONS, VOTES]
+
+
 def test_a_page_that_names_another_encoding_than_its_own() -> None:
     """What is UTF-8 is read so, whatever page and server say: a browser may have saved it."""
     old = page(COUNCIL, REASONS, "Ines Kader’s café was full.").replace("charset='utf-8'", "charset='iso-8859-15'")
