@@ -240,6 +240,7 @@ class Connections:
         return f"The {self.name} cannot be reached ({said}): check SAIDWHAT_STORE, and that the server runs."
 
 
+# Those of the library. A table that is no part of it, as of chats, must be left out here, and refer to no other by key.
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migrations' ORDER BY tablename"
 
 
