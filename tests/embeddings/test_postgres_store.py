@@ -116,6 +116,14 @@ def test_an_address_that_cannot_be_read(bad: str) -> None:
 
 
 @pytest.mark.usefixtures("postgres")
+def test_a_schema_that_cannot_be_made() -> None:
+    """A name that PostgreSQL would cut off or that needs quotation marks is refused before anything is done."""
+    for bad in ("a" * 42, "a;b", "1"):
+        with pytest.raises(StoreError, match=r"^The schema named in SAIDWHAT_STORE must be up to 41 letters, digits"):
+            postgres_store(f"postgresql://x/y?options=-csearch_path%3D{quote(bad)}")
+
+
+@pytest.mark.usefixtures("postgres")
 def test_a_server_that_is_not_there() -> None:
     """Where nobody listens is said when it is first used, and the address is to be checked."""
     with closing(postgres_store("postgresql://ada:hunter2@127.0.0.1:1/news")) as store:

@@ -54,6 +54,10 @@ class Connections:
         self._url = url
         named = _NAMED.search(str(told.get("options", "")))
         self.schema = next(filter(None, named.groups())) if named else _SCHEMA
+        if not re.fullmatch(r"[A-Za-z_]\w{0,40}", self.schema, re.ASCII):
+            raise StoreError(
+                "The schema named in SAIDWHAT_STORE must be up to 41 letters, digits and _: write search_path%3Dnews."
+            )
         self.name = f"library in PostgreSQL at {told.get('host') or 'localhost'}/{told.get('dbname') or ''}".rstrip("/")
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
@@ -107,7 +111,7 @@ class Connections:
                 raise StoreError(f"Another process is reading the {self.name} anew: try again when it is done.")
             before = _revision(connection)
             made = Connections(self._url)
-            made.schema = f"{self.schema}_next"
+            made.schema = f"{self.schema}_being_rebuilt"
             _drop(connection, made.schema)  # what is left of one that was broken off
             try:
                 yield made
