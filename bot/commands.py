@@ -200,14 +200,20 @@ def _verify(arguments: argparse.Namespace, settings: Settings, library: Library)
         faults = [fault for each in found for fault in each.faults]
         changed = [told for each in found for told in each.changed]
         checked = sum(each.passages for each in found)
-        print(f"{checked} passages checked, {len(faults)} differ." if faults else f"{checked} passages stand as cited.")
+        cited = _counted(checked, "passage")
+        print(f"{cited} checked, {len(faults)} not as cited." if faults else f"{cited}, all as cited.")
     else:
         faults = verify_library(library)
         checked = len(library.store.articles())
-        print(f"{checked} articles checked, {len(faults)} faults." if faults else f"{checked} articles, all well.")
+        held = _counted(checked, "article")
+        print(f"{held} checked, {_counted(len(faults), 'fault')}." if faults else f"{held}, all well.")
     for told in (*faults, *changed):
         print(told)
     return NOT_FOUND if faults else ANSWERED
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _evaluate(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:

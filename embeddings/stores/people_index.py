@@ -17,7 +17,7 @@ from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, 
 from embeddings.stores.scopes import among
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
-from embeddings.types import Entity, Quote, Scope
+from embeddings.types import AllBut, Entity, Quote, Scope
 
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
@@ -107,20 +107,18 @@ def described(database: Database, stemmer: Stemmer, words: Sequence[str], scope:
 
 def quoted(database: Database, scope: Scope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
-    if scope is None:
-        rows = database.execute(
-            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC, id DESC LIMIT {MOST_QUOTED}"
-        )
-        people = _whole(database, rows, None)
+    if scope is None or isinstance(scope, AllBut):
+        left_out = _quotes_by_naming(database, scope.articles if scope else ())
+        sql = "SELECT id, quotes FROM namings WHERE quotes > 0 ORDER BY quotes DESC, id DESC LIMIT ?"
+        most = Counter(dict(database.execute(sql, (MOST_QUOTED + len(left_out),)).fetchall())) - left_out
+        people = _most_quoted(database, most, scope)
         sql = "SELECT id, quotes FROM namings WHERE id IN ?"
         numbers = [naming.number for person in people for naming in person.namings]
-        counts = dict(database.execute(sql, (numbers,)).fetchall())
+        counts = Counter(dict(database.execute(sql, (numbers,)).fetchall())) - left_out
     else:
-        condition, values = among(scope)
-        of_each = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming"
-        counts = dict(database.execute(f"{of_each} ORDER BY 2 DESC, 1", values).fetchall())
-        people = _whole(database, _of_numbers(database, list(counts)[:MOST_QUOTED]), scope)
-    counted = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
+        counts = _quotes_by_naming(database, scope)
+        people = _most_quoted(database, counts, scope)
+    counted = [(person, sum(counts[naming.number] for naming in person.namings)) for person in people]
     return sorted(counted, key=lambda pair: -pair[1])
 
 
@@ -136,6 +134,11 @@ def words_of_names(database: Database, scope: Scope) -> frozenset[str]:
     """Every word of a name."""
     condition, values = among(scope)
     held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
+    if isinstance(scope, AllBut):  # few are named in no other articles
+        inside, left_out = among(scope.articles)
+        elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"
+        held = f" AND naming NOT IN (SELECT naming FROM entities one WHERE {inside} AND NOT {elsewhere})"
+        values = [*left_out, *values]
     rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{held}", values)
     return frozenset(word for (word,) in rows)
 
@@ -166,6 +169,17 @@ def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...],
     )
     rows = database.execute(sql, (sorted(wanted), list(parts), len(wanted), *values))
     return _whole(database, rows, scope)
+
+
+def _quotes_by_naming(database: Database, articles: Sequence[str]) -> Counter[int]:
+    condition, values = among(articles)
+    of_each = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming"
+    return Counter(dict(database.execute(f"{of_each} ORDER BY 2 DESC, 1", values).fetchall()))
+
+
+def _most_quoted(database: Database, counts: Counter[int], scope: Scope) -> list[Person]:
+    """The people of the namings that are quoted most."""
+    return _whole(database, _of_numbers(database, [number for number, _ in counts.most_common(MOST_QUOTED)]), scope)
 
 
 def _of_numbers(database: Database, numbers: Sequence[int]) -> Iterable[Row]:

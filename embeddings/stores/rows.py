@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from embeddings.stores.people_index import add_namings, remove_namings
+from embeddings.stores.scopes import Ids
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.word_index import add_words, remove_words
-from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp
+from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp, Vectors
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
 SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count"
@@ -97,8 +98,8 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
     )
 
 
-def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> None:
-    """Take an article, if it is there, and all that belongs to it out."""
+def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> bool:
+    """Take an article and all that belongs to it out; whether it was there."""
     row = database.execute(
         "SELECT first_sentence, first_sentence + sentence_count - 1 FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
@@ -109,6 +110,7 @@ def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> Non
         for table in ("sentences", "vectors", "tokens", "states"):
             database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", row)
         database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    return row is not None
 
 
 def read_article(database: Database, article_id: str) -> Article | None:
@@ -129,6 +131,12 @@ def former_texts(database: Database, article_id: str) -> list[str]:
         return []
     rows = database.execute("SELECT text FROM former_texts WHERE article = ? ORDER BY age", (article_id,))
     return [text for (text,) in rows]
+
+
+def read_vectors(rows: list[Row]) -> tuple[Ids, Vectors]:
+    """From rows of ids and vectors the ids of shape (n,), and the vectors of shape (n, dimension)."""
+    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4")
+    return np.array([row[0] for row in rows], dtype=np.int64), vectors.reshape(len(rows), -1 if rows else 0)
 
 
 def entity_of(row: Row) -> Entity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
 from embeddings.stores.sql import Database
-from embeddings.types import Scope
+from embeddings.types import AllBut, Scope
 
 Ids = npt.NDArray[np.int64]
 """int64, shape (n,); ids of sentences, ascending and each once."""
@@ -24,21 +25,46 @@ def held_ranges(database: Database) -> Ranges:
 
 
 def scope_ranges(database: Database | None, scope: Scope) -> Ranges | None:
-    """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
+    """Where the sentences in scope stand; None for all. Raises UnknownArticle.
+
+    Those of all articles but some may also hold ids of no sentence, and have no end.
+    """
     if scope is None:
         return None
-    wanted = list(dict.fromkeys(scope))
+    if isinstance(scope, AllBut):
+        return _between(ranges_of(database, scope.articles)) if database else _NOWHERE
+    places = _places(database, scope)
+    unknown = next((article_id for article_id in scope if article_id not in places), None)
+    if unknown is not None:
+        raise UnknownArticle.named(unknown)
+    return _ranges([*places.values()])
+
+
+def ranges_of(database: Database, articles: Sequence[str]) -> Ranges:
+    """Where the sentences of those of `articles` stand that are held."""
+    return _ranges([*_places(database, articles).values()])
+
+
+def _places(database: Database | None, articles: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The first sentence of each of `articles` that is held, and how many it has."""
     sql = "SELECT id, first_sentence, sentence_count FROM articles WHERE id IN ?"
-    held = {row[0]: row[1:] for row in database.execute(sql, (wanted,))} if database else {}
-    for article_id in wanted:
-        if article_id not in held:
-            raise UnknownArticle.named(article_id)
-    return _ranges(sorted(held.values()))
+    rows = database.execute(sql, (list(articles),)) if database else ()
+    return {article_id: (first, count) for article_id, first, count in rows}
 
 
-def _ranges(rows: list[tuple[int, int]]) -> Ranges:
-    firsts_and_counts = np.array(rows, dtype=np.int64).reshape(-1, 2)
+_NOWHERE: Ranges = np.empty((0, 2), dtype=np.int64)
+_NO_END = 2**63 - 1  # above every id
+
+
+def _ranges(places: list[tuple[int, int]]) -> Ranges:
+    firsts_and_counts = np.array(sorted(places), dtype=np.int64).reshape(-1, 2)
     return np.cumsum(firsts_and_counts, axis=1)
+
+
+def _between(ranges: Ranges) -> Ranges:
+    """All but `ranges`."""
+    starts, ends = np.append(0, ranges[:, 1]), np.append(ranges[:, 0], _NO_END)
+    return np.column_stack((starts, ends))[starts < ends]
 
 
 def size(ranges: Ranges) -> int:
@@ -47,8 +73,8 @@ def size(ranges: Ranges) -> int:
 
 
 def up_to(ranges: Ranges, last: int) -> Ranges:
-    """Those of `ranges` that end at the id `last` or before."""
-    return ranges[ranges[:, 1] <= last + 1]
+    """What of `ranges` is up to the id `last`."""
+    return np.minimum(ranges[ranges[:, 0] <= last], last + 1)
 
 
 def mask(ranges: Ranges, last: int) -> npt.NDArray[np.bool_]:
@@ -78,7 +104,8 @@ def among(scope: Scope) -> tuple[str, list[Any]]:
     """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
-    return "article IN ?", [list(scope)]
+    word, articles = ("NOT IN", scope.articles) if isinstance(scope, AllBut) else ("IN", scope)
+    return f"article {word} ?", [list(articles)]
 
 
 def in_articles(database: Database | None, scope: Scope) -> tuple[str, list[Any]]:

@@ -1,7 +1,7 @@
 """SQL as all stores write it in, rows out, whichever database reads it.
 
-A `?` stands for a value, and `IN ?` holds a column to the values of a list. All else is what SQLite and PostgreSQL have
-in common, so that what the stores share is stated once.
+A `?` stands for a value; `IN ?` and `NOT IN ?` hold a column to the values of a list. All else is what SQLite and
+PostgreSQL have in common, so that what the stores share is stated once.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Database(Protocol):
 
     def vector(self, vector: Vectors) -> Any:
         """A vector of shape (dimension,) as a value; it comes back as the bytes of its float32, the lowest first."""
+        ...
+
+    @property
+    def block(self) -> int:
+        """How many ids of sentences share a row of `postings`: see word_index.py."""
         ...
 
     @property

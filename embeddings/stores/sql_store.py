@@ -27,11 +27,12 @@ from embeddings.stores.rows import (
     read_article,
     stored_stamp,
 )
-from embeddings.stores.scopes import Ranges, check_scope, in_articles, scope_ranges, size
+from embeddings.stores.scopes import Ranges, check_scope, in_articles, ranges_of, scope_ranges
 from embeddings.stores.sql import Database
 from embeddings.stores.stems import Stemmer
-from embeddings.stores.word_index import best_matches, frequencies, sentence_count
+from embeddings.stores.word_index import best_matches, frequencies
 from embeddings.types import (
+    AllBut,
     Article,
     ArticleSummary,
     Encoded,
@@ -103,17 +104,22 @@ class SqlStore(ABC, Generic[Opened]):
         with self._reading(any_format=True) as database:
             return meta(database, "revision")
 
-    def articles(self) -> list[ArticleSummary]:
+    def articles(self, scope: Scope = None) -> list[ArticleSummary]:
+        if scope is None or isinstance(scope, AllBut):
+            left_out = frozenset(scope.articles if scope else ())
+            return [summary for summary in self._all_articles() if summary.id not in left_out]
+        return self._these_articles(list(dict.fromkeys(scope)))
+
+    def _all_articles(self) -> list[ArticleSummary]:
         with self._reading(any_format=True) as database:
             revision = meta(database, "revision")
             if database is None or revision != self._summaries[0]:
                 rows = database and database.execute(f"SELECT {SUMMARY} FROM articles ORDER BY id")
                 self._summaries = revision, [ArticleSummary(*row) for row in rows or ()]
-            return self._summaries[1].copy()
+            return self._summaries[1]
 
-    def summaries(self, articles: Sequence[str]) -> list[ArticleSummary]:
+    def _these_articles(self, wanted: list[str]) -> list[ArticleSummary]:
         with self._reading(any_format=True) as database:
-            wanted = list(dict.fromkeys(articles))
             sql = f"SELECT {SUMMARY} FROM articles WHERE id IN ?"
             rows = database.execute(sql, (wanted,)) if database else ()
             found = {row[0]: ArticleSummary(*row) for row in rows}
@@ -240,11 +246,16 @@ class SqlStore(ABC, Generic[Opened]):
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
         with self._reading() as database:
-            among = scope_ranges(database, scope)
             if database is None:
+                check_scope(database, scope)
                 return [0] * len(words), 0
-            total = sentence_count(database) if among is None else size(among)
-            return frequencies(database, self._stemmer, words, among), total
+            if not isinstance(scope, AllBut):
+                return frequencies(database, self._stemmer, words, scope_ranges(database, scope))
+            held, out = (
+                frequencies(database, self._stemmer, words, among)
+                for among in (None, ranges_of(database, scope.articles))
+            )  # the length of a list is known without reading it
+            return [every - left_out for every, left_out in zip(held[0], out[0], strict=True)], held[1] - out[1]
 
     @staticmethod
     def _hits(database: Database, found: Sequence[tuple[int, float]]) -> list[Hit]:
@@ -266,7 +277,8 @@ class SqlStore(ABC, Generic[Opened]):
         if self.digest(article_id) is None:
             raise UnknownArticle.named(article_id)
         with self._writing() as database:
-            delete_article(database, self._stemmer, article_id)
+            if not delete_article(database, self._stemmer, article_id):
+                raise UnknownArticle.named(article_id)  # another process was faster
             if not database.execute("SELECT 1 FROM articles LIMIT 1").fetchone():
                 database.execute("DELETE FROM meta WHERE name = 'stamp'")  # an empty library takes any model
                 self._emptied(database)

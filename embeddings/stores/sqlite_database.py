@@ -14,6 +14,7 @@ from embeddings.types import Vectors
 class SqliteDatabase(sqlite3.Connection):
     """A Database of SQLite. A list goes in as JSON, so that a statement is the same for lists of any length."""
 
+    block = 16_384
     appended = "CAST(postings.entries || excluded.entries AS BLOB)"
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> sqlite3.Cursor:  # type: ignore[override]

@@ -18,9 +18,9 @@ import numpy as np
 
 from embeddings.stores.best import best
 from embeddings.stores.faiss_index import Allowed, ApproximateIndex, ExactIndex, is_sound, products
-from embeddings.stores.rows import meta, stored_stamp
+from embeddings.stores.rows import meta, read_vectors, stored_stamp
 from embeddings.stores.scopes import Ids, Ranges, held_ranges, mask, size, up_to, within
-from embeddings.stores.sql import Database, Row
+from embeddings.stores.sql import Database
 from embeddings.types import Vectors
 
 _CANDIDATES = 2  # for each sentence asked for
@@ -122,13 +122,15 @@ class VectorIndex:
     def _old_near(self, database: Database, vector: Vectors, count: int, scope: Ranges | None) -> tuple[Ids, Vectors]:
         """Those of the old sentences in scope that may be nearest, with their vectors."""
         if self._old is None or count <= 0:
-            return _read([])
+            return read_vectors([])
         allowed, share = self._old_held, 1.0
         if scope is not None:
             scope = up_to(scope, self._old.last)
             if size(scope) <= self._limits.scope:
                 return vectors_in(database, scope)
-            allowed, share = mask(scope, self._old.last), size(scope) / self._old.count
+            in_scope = mask(scope, self._old.last)
+            allowed = in_scope if self._old_held is None else in_scope & self._old_held
+            share = np.count_nonzero(allowed) / self._old.count
         found = self._old.search(vector, count * _CANDIDATES, allowed, share)
         return vectors_of(database, found)
 
@@ -151,7 +153,7 @@ def index_path(home: Path, lineage: str | None) -> Path:
 def vectors_of(database: Database, ids: Ids) -> tuple[Ids, Vectors]:
     """The vectors of `ids`, without those that are not held."""
     sql = "SELECT id, vector FROM vectors WHERE id IN ?"
-    return _read(database.execute(sql, (ids.tolist(),)).fetchall())
+    return read_vectors(database.execute(sql, (ids.tolist(),)).fetchall())
 
 
 def vectors_in(database: Database, ranges: Ranges) -> tuple[Ids, Vectors]:
@@ -160,18 +162,13 @@ def vectors_in(database: Database, ranges: Ranges) -> tuple[Ids, Vectors]:
         "SELECT vectors.id, vector FROM json_each(?) CROSS JOIN vectors"
         " ON vectors.id >= value ->> 0 AND vectors.id < value ->> 1"
     )
-    return _read(database.execute(sql, (json.dumps(ranges.tolist()),)).fetchall())
+    return read_vectors(database.execute(sql, (json.dumps(ranges.tolist()),)).fetchall())
 
 
 def vectors_from(database: Database, first: int, end: int = _NO_ID, most: int = _READ) -> Iterator[tuple[Ids, Vectors]]:
     """The vectors of all ids from `first` on and below `end`, in blocks of up to `most`."""
     sql = "SELECT id, vector FROM vectors WHERE id >= ? AND id < ? ORDER BY id"
-    yield from map(_read, database.blocks(sql, (first, end), most))
-
-
-def _read(rows: list[Row]) -> tuple[Ids, Vectors]:
-    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4")
-    return np.array([row[0] for row in rows], dtype=np.int64), vectors.reshape(len(rows), -1 if rows else 0)
+    yield from map(read_vectors, database.blocks(sql, (first, end), most))
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

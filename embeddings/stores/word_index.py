@@ -7,6 +7,7 @@ words took it 125 to 330 ms. These lists take 5 to 15 ms, and the scores are the
 
 An entry is 32 bits: 14 for the sentence's id within its block, 6 for how often the stem stands there, 12 for the
 number of the sentence's words. So a row is one stem's entries of one block, ascending, and ranking needs nothing else.
+How many ids are a block, up to 16,384, is the database's: what grows is the last block's rows, each written anew.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.best import best
-from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.scopes import Ids, Ranges, size, within
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 
-_BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
+_TIMES_BITS, _LENGTH_BITS = 6, 12
 _COUNTS_BITS = _TIMES_BITS + _LENGTH_BITS
 _MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
@@ -55,7 +56,7 @@ def add_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[
     stems = stemmer.of_texts(texts)
     database.executemany(
         f"INSERT INTO postings VALUES (?, ?, ?) ON CONFLICT (stem, block) DO UPDATE SET entries = {database.appended}",
-        [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(first, stems).items()],
+        [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(database, first, stems).items()],
     )
     _count(database, len(stems), sum(map(len, stems)))
 
@@ -63,16 +64,18 @@ def add_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[
 def remove_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
     """Take the sentences `texts`, which were added with ids from `first` on, off the lists."""
     stems = stemmer.of_texts(texts)
-    for row, entries in _entries(first, stems).items():
-        held = database.execute("SELECT entries FROM postings WHERE stem = ? AND block = ?", row).fetchone()
-        if held:
-            before = np.frombuffer(held[0], dtype="<u4")
-            kept = before[~np.isin(before, np.array(entries, dtype="<u4"))]
-            if len(kept):
-                values = (kept.tobytes(), *row)
-                database.execute("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", values)
-            else:
-                database.execute("DELETE FROM postings WHERE stem = ? AND block = ?", row)
+    gone = _entries(database, first, stems)
+    sql = "SELECT stem, block, entries FROM postings WHERE stem IN ? AND block IN ?"
+    less, empty = [], []
+    for *row, entries in database.execute(sql, [list({part[at] for part in gone}) for at in (0, 1)]).fetchall():
+        before = np.frombuffer(entries, dtype="<u4")
+        kept = before[~np.isin(before, np.array(gone.get((row[0], row[1]), ()), dtype="<u4"))]
+        if len(kept):
+            less.append((kept.tobytes(), *row))
+        else:
+            empty.append(row)
+    database.executemany("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", less)
+    database.executemany("DELETE FROM postings WHERE stem = ? AND block = ?", empty)
     _count(database, -len(stems), -sum(map(len, stems)))
 
 
@@ -83,7 +86,7 @@ def lists_sentences(database: Database, stemmer: Stemmer) -> bool:
         stems = stemmer.of_texts([text for _, text in block])
         for (i, _), words in zip(block, stems, strict=True):
             counted = [counted[0] + 1, counted[1] + len(words)]
-            for row, entries in _entries(i, [words]).items():
+            for row, entries in _entries(database, i, [words]).items():
                 expected += _fingerprint(*row, np.array(entries, dtype="<u4"))
     found = sum(
         _fingerprint(stem, block, np.frombuffer(entries, dtype="<u4"))
@@ -98,11 +101,11 @@ def _fingerprint(stem: str, block: int, entries: npt.NDArray[np.uint32]) -> int:
     return (crc32(stem.encode()) + 1) * (int(entries.sum(dtype=np.uint64)) + (block << 32) * len(entries))
 
 
-def _entries(first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
+def _entries(database: Database, first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
     """The entries of sentences, by the row that they belong to."""
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, words in enumerate(stems, first):
-        block, place = divmod(number, 1 << _BLOCK_BITS)
+        block, place = divmod(number, database.block)
         for stem, times in Counter(words).items():
             place_and_times = place << _TIMES_BITS | min(times, _MOST_TIMES)
             rows[stem, block].append(place_and_times << _LENGTH_BITS | min(len(words), _MOST_WORDS))
@@ -127,9 +130,12 @@ def _counts(database: Database) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def frequencies(database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None) -> list[int]:
-    """In how many sentences, of those in scope, each of `words` occurs."""
-    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+def frequencies(
+    database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
+) -> tuple[list[int], int]:
+    """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
+    found = [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+    return found, sentence_count(database) if scope is None else size(scope)
 
 
 def _frequency(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
@@ -214,7 +220,7 @@ def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences
     sql, values = "SELECT block, entries FROM postings WHERE stem = ? ORDER BY block", [stem]
     rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
     entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
-    firsts = np.array([row[0] for row in rows], dtype=np.int64) << _BLOCK_BITS
+    firsts = np.array([row[0] for row in rows], dtype=np.int64) * database.block
     blocks = np.repeat(firsts, [len(row[1]) // 4 for row in rows])
     ids = blocks + (entries >> _COUNTS_BITS)
     found = _Occurrences(ids, (entries & ((1 << _COUNTS_BITS) - 1)).astype(np.uint32, copy=False))
@@ -225,6 +231,6 @@ def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
     """The rows of a stem from the first block that the scope touches to the last."""
     if not len(scope):
         return []
-    low, high = int(scope[0, 0]) >> _BLOCK_BITS, int(scope[-1, 1]) >> _BLOCK_BITS
+    low, high = int(scope[0, 0]) // database.block, int(scope[-1, 1]) // database.block
     sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ? ORDER BY block"
     return database.execute(sql, (stem, low, high)).fetchall()

@@ -17,10 +17,12 @@ from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
 from tests.bot.conftest import Opening
+from embeddings.types import AllBut
 from tests.conftest import SCHOOL
 
 DIARY = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}))
 BOOK = as_brought(make_article("book", "Book\n\nThe keeper stays.\n", {}))
+MORE = [as_brought(make_article(name, f"{name.title()}\n\nThe {name} is old.\n", {})) for name in ("map", "plan")]
 
 
 @pytest.fixture
@@ -47,9 +49,10 @@ def test_a_chat_sees_the_common_articles_and_its_own(library: Library, shelves: 
     library.put(DIARY)
     shelves.put(1, DIARY.id)
     assert views.of(1) == View(common | {DIARY.id}, (DIARY.id,))
-    assert views.of(2) == views.of(None) == View(common, (), ("bridge", "school"))
+    hidden = AllBut((DIARY.id,))
+    assert views.of(2) == views.of(None) == View(common, (), hidden)
     shelves.put(2, "school")
-    assert views.of(2) == View(common, ("school",), ("bridge", "school"))
+    assert views.of(2) == View(common, ("school",), hidden)
     assert [article.id for article in views.listed(views.of(2))] == ["school", "bridge"]
     assert views.of(2).only(DIARY.id) == views.of(2)
     assert views.of(2).only("bridge") == View(frozenset(("bridge",)), (), ("bridge",))
@@ -63,16 +66,34 @@ def test_what_comes_while_all_is_searched_is_not_told(library: Library, shelves:
         scopes.append(view.scope)
         if len(scopes) == 1:
             library.put(DIARY)  # and another chat's
-        return ", ".join(view.scope or [article.id for article in library.store.articles()])
+        return ", ".join(article.id for article in library.store.articles(view.scope))
 
     assert Views(library, shelves).within(1, search) == "bridge, school"
     assert scopes == [None, ("bridge", "school")]
 
 
+def test_what_few_chats_brought_is_left_out_by_name(library: Library, shelves: Shelves) -> None:
+    """Where less is hidden than seen, the rest need not be named, and what comes meanwhile is still not told."""
+    library.put(DIARY)
+    shelves.put(2, DIARY.id)
+    views = Views(library, shelves)
+    assert views.of(1) == View(frozenset(("bridge", "school")), (), AllBut((DIARY.id,)))
+    scopes = []
+
+    def search(view: View) -> str:
+        scopes.append(view.scope)
+        if len(scopes) == 1:
+            library.put(BOOK)  # and another chat's
+        return ", ".join(article.id for article in library.store.articles(view.scope))
+
+    assert views.within(1, search) == "bridge, school"
+    assert scopes == [AllBut((DIARY.id,)), ("bridge", "school")]
+
+
 def test_what_goes_while_it_is_searched_is_let_be(library: Library, shelves: Shelves) -> None:
     """The search is made anew without it."""
-    library.put(DIARY)
-    library.put(BOOK)
+    for article in (DIARY, BOOK, *MORE):
+        library.put(article)
     shelves.put(1, DIARY.id)
     scopes = []
 

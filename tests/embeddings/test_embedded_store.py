@@ -544,10 +544,11 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path, encoder: Encoder) -> 
     """A home that is a file is one sentence with the remedy, for reading and for writing."""
     (tmp_path / "home").write_text("not a folder")
     store = EmbeddedStore(tmp_path / "home")
-    for call, reason in [
+    calls: list[tuple[Callable[[], object], str]] = [
         (store.articles, "Not a directory"),
         (lambda: store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp()), "File exists"),
-    ]:
+    ]
+    for call, reason in calls:
         with pytest.raises(StoreError) as caught:
             call()
         assert str(caught.value) == (

@@ -27,6 +27,8 @@ _SCHEMA = "saidwhat"
 _NAMED = re.compile(r"-c\s*search_path=\"?([^\s,\"]+)|--search_path=\"?([^\s,\"]+)")
 _WAIT_SECONDS = 30  # for another program that is writing
 _CONNECT_SECONDS = 10
+_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""Seconds, how many, and ms, after which a server that is gone is given up."""
 _GIVES_WAY_AFTER = 200  # ms; PostgreSQL looks for those that wait for each other after 1,000
 _KEPT = 8  # connections that wait for their next use
 _SETTINGS = {
@@ -34,7 +36,7 @@ _SETTINGS = {
     "jit": "off",  # compiling a statement takes longer than running it
     "plan_cache_mode": "force_custom_plan",  # one plan for scopes of any size would fit none
     "hnsw.iterative_scan": "strict_order",  # a search in a scope goes on until it has found enough
-    "hnsw.ef_search": "200",  # measured: see nearest.py
+    "hnsw.ef_search": "800",  # measured: see nearest.py
     "hnsw.max_scan_tuples": "40000",
 }
 
@@ -56,7 +58,12 @@ class Connections:
             ) from None  # the cause may quote the address, which holds the password
         self._url = url
         named = _NAMED.search(str(told.get("options", "")))
-        self.schema = (next(filter(None, named.groups())) if named else _SCHEMA) + part
+        named_schema = next(filter(None, named.groups())) if named else _SCHEMA
+        if not re.fullmatch(r"[A-Za-z_]\w{0,40}", named_schema, re.ASCII):
+            raise StoreError(
+                "The schema named in SAIDWHAT_STORE must be up to 41 letters, digits and _: write search_path%3Dnews."
+            )
+        self.schema = f"{named_schema}{part}"
         self._package = package
         self.name = f"library in PostgreSQL at {told.get('host') or 'localhost'}/{told.get('dbname') or ''}".rstrip("/")
         self._lock = threading.Lock()
@@ -98,6 +105,22 @@ class Connections:
             yield PostgresDatabase(connection)
 
     @contextmanager
+    def session(self) -> Iterator[PostgresDatabase]:
+        """A connection that is nobody else's, and is closed at the end: advisory locks taken inside end with it.
+
+        The server finds out within 6 s where this machine is gone.
+        """
+        with self._explained():
+            connection = self._connected()
+            try:
+                alive = [("tcp_keepalives_idle", "2"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "2")]
+                for setting in alive:
+                    connection.execute("SELECT set_config(%s, %s, false)", setting)
+                yield PostgresDatabase(connection)
+            finally:
+                connection.close()
+
+    @contextmanager
     def alone(self, task: str) -> Iterator[Connection | None]:
         """A connection outside of any transaction, for what one program does at a time; None where another is at it."""
         with self._connection() as connection:
@@ -105,9 +128,11 @@ class Connections:
             (free,) = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone() or (False,)
             try:
                 yield connection if free else None
-            finally:
-                if free and not connection.closed:
-                    connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
+            except BaseException:
+                connection.close()  # with its lock, and whatever was set for the task
+                raise
+            if free:
+                connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     @contextmanager
     def successor(self) -> Iterator[Connections]:
@@ -121,7 +146,7 @@ class Connections:
                 raise StoreError(f"Another process is reading the {self.name} anew: try again when it is done.")
             before = _revision(connection)
             made = Connections(self._url)
-            made.schema = f"{self.schema}_next"
+            made.schema = f"{self.schema}_being_rebuilt"
             _drop(connection, made.schema)  # what is left of one that was broken off
             try:
                 yield made
@@ -131,7 +156,7 @@ class Connections:
                 self._give_way(connection, made.schema, before)
             finally:
                 made.close()
-                if not connection.closed:
+                if not connection.closed:  # else the next one drops it
                     _drop(connection, made.schema)
 
     def close(self) -> None:
@@ -179,7 +204,10 @@ class Connections:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        return self._connected()
+
+    def _connected(self) -> Connection:
+        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_SECONDS, **_ALIVE)
         try:
             settings = ", ".join(["set_config(%s, %s, false)"] * len(_SETTINGS))
             connection.execute(f"SELECT {settings}".encode(), [part for pair in _SETTINGS.items() for part in pair])
@@ -219,7 +247,8 @@ class Connections:
 
     def _explanation(self, error: psycopg.Error) -> str:
         said = " ".join(str(error).split())
-        if isinstance(error, errors.OperationalError) and (error.sqlstate or "08")[:2] in ("08", "28", "3D", "57"):
+        lost = isinstance(error, errors.OperationalError | psycopg.InterfaceError)
+        if lost and (error.sqlstate or "08")[:2] in ("08", "28", "3D", "57"):
             return self._unreached(said)
         if isinstance(error, errors.InsufficientPrivilege) and "extension" in said:
             return (
@@ -254,13 +283,15 @@ class Connections:
         return f"The {self.name} cannot be reached ({said}): check SAIDWHAT_STORE, and that the server runs."
 
 
+# Those of the library. A table that is no part of it, as of chats, must be left out here, and refer to no other by key.
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migrations' ORDER BY tablename"
 
 
 def _is_unreached(error: psycopg.Error) -> bool:
     """Whether the server was not there, or went away: it may be back in a moment."""
-    state = error.sqlstate or ("08000" if isinstance(error, psycopg.OperationalError) else "")
-    return state.startswith(("08", "57P")) and "authentication" not in str(error)
+    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    refused = any(words in str(error) for words in ("authentication", "no password", "does not exist"))
+    return lost and not refused and (error.sqlstate or "08").startswith(("08", "57P"))
 
 
 def _key(what: str) -> int:

@@ -23,6 +23,7 @@ _HEADER = 4  # bytes before the numbers of a vector, as PostgreSQL sends it
 class PostgresDatabase:
     """A Database of PostgreSQL. All values come in binary form: a vector need not be written out in digits."""
 
+    block = 512  # so that a row is no longer than 2 kB: what lies outside of its page is left behind by every change
     appended = "postings.entries || excluded.entries"
 
     def __init__(self, connection: Connection) -> None:
@@ -66,4 +67,4 @@ class VectorBytes(Loader):
 @lru_cache(maxsize=500)
 def _translated(sql: str) -> bytes:
     """With PostgreSQL's lists, and psycopg's marks for values."""
-    return sql.replace("IN ?", "= ANY(?)").replace("?", "%s").encode()
+    return sql.replace("NOT IN ?", "<> ALL(?)").replace("IN ?", "= ANY(?)").replace("?", "%s").encode()

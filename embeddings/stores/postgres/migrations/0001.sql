@@ -28,7 +28,9 @@ CREATE TABLE vectors (id bigint PRIMARY KEY, vector vector NOT NULL);
 CREATE TABLE tokens (id bigint PRIMARY KEY, size integer NOT NULL, pieces bytea NOT NULL);
 CREATE TABLE states (id bigint PRIMARY KEY, size integer NOT NULL, pieces bytea NOT NULL);
 
-CREATE TABLE postings (stem text COLLATE "C", block bigint, entries bytea NOT NULL, PRIMARY KEY (stem, block));
+CREATE TABLE postings (
+    stem text COLLATE "C", block bigint, entries bytea NOT NULL, PRIMARY KEY (stem, block)
+) WITH (fillfactor = 70);  -- with room for the next versions of its rows beside them
 CREATE TABLE word_counts ("only" integer PRIMARY KEY, sentences bigint NOT NULL, words bigint NOT NULL);
 -- Numbers compress badly, and what is not compressed is appended to and measured without being read.
 ALTER TABLE postings ALTER entries SET STORAGE EXTERNAL;
