@@ -49,6 +49,7 @@ class BotProcess:
             self.settings.setdefault("TELEGRAM_WEBHOOK_URL", f"http://127.0.0.1:{port}/from-telegram")
             self.settings.setdefault("TELEGRAM_WEBHOOK_PORT", str(port))
         self._process: subprocess.Popen[bytes] | None = None
+        self._answered = 0  # how often it said so before it was started
 
     def __enter__(self) -> Self:
         self.start()
@@ -66,9 +67,15 @@ class BotProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self._program, "telegram"], cwd=ROOT, env=self.settings, stderr=log, stdout=log
             )
-        before = self.log().count("is answering")
+        self._answered = self.log().count("is answering")
+        if wait:
+            self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Wait until it says so, since it was started."""
+        assert self._process is not None
         end = time.monotonic() + _START
-        while wait and self.log().count("is answering") == before:
+        while self.log().count("is answering") == self._answered:
             if time.monotonic() > end or self._process.poll() is not None:
                 raise AssertionError(f"The bot did not start:\n{self.log()}")
             time.sleep(0.05)

@@ -161,9 +161,11 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How hard some tests try: `pytest tests/bot/test_killed_indexing.py --kills 20 --of 500`, and the fuzz's below."""
+    """How hard some tests try: `pytest tests/bot/test_killed_indexing.py --kills 20 --of 500`, and others' below."""
     parser.addoption("--kills", type=int, default=4, help="how often indexing is killed")
     parser.addoption("--of", type=int, default=60, help="how many articles are indexed")
+    parser.addoption("--chats", type=int, default=20, help="how many chats ask three replicas of the bot")
+    parser.addoption("--each", type=int, default=6, help="how many questions each of these chats asks")
     parser.addoption("--updates", type=int, default=5000, help="how many random updates the Telegram bot is sent")
     parser.addoption("--seed", type=int, default=20_260_801, help="what those updates are drawn from")
     parser.addoption("--malformed", type=int, default=200, help="how many damaged files of each kind are read")

@@ -89,7 +89,8 @@ def build_application(
         )
     kept = remembered(settings)
     shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves))
-    desk = Desk(library, settings, kept.memory, Pacing(), Monitor(), shelving, kept.lately)
+    pacing = Pacing(kept.replica.presence.counted) if kept.replica else Pacing()
+    desk = Desk(library, settings, kept.memory, pacing, Monitor(), shelving, kept.lately, kept.replica)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()

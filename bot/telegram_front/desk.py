@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from telegram.ext import CallbackContext, ExtBot
 
@@ -33,6 +33,9 @@ from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 from embeddings.types import ArticleSummary
 
+if TYPE_CHECKING:
+    from bot.telegram_front.replicas.replica import Replica
+
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
@@ -52,6 +55,8 @@ class Desk:
     monitor: Monitor
     shelving: Shelving
     lately: Lately
+    replica: Replica | None = None
+    """What this one of several has, where they share a database."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
     suggesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     started: float = field(default_factory=time.time)
@@ -74,9 +79,10 @@ class Desk:
 
         Raises StoreError.
         """
-        if not self.lately.is_shared:
+        replica = self.replica
+        if replica is None:
             return work(*arguments, **named)
-        return await patiently(lambda: asyncio.to_thread(work, *arguments, **named))
+        return await patiently(lambda: replica.done(work, *arguments, **named))
 
     async def done(self, work: Callable[..., T], *arguments: object, **named: object) -> T | None:
         """What `work` gives, off the event loop; None, with a line in the log, where library or model fails."""
@@ -145,6 +151,8 @@ class Desk:
     async def purge(self) -> None:
         """Drop what was kept for half an hour, or for the day. Raises StoreError."""
         await self.kept(self.lately.purge)
+        if self.replica:
+            await self.kept(self.replica.updates.purge)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -57,7 +57,7 @@ async def only_text(update: Update, context: Context) -> None:
 
 async def privacy(update: Update, context: Context) -> None:
     """/privacy: what is kept."""
-    several = f"\n\n{say('tg_privacy_replicas')}" if context.desk.lately.is_shared else ""
+    several = f"\n\n{say('tg_privacy_replicas')}" if context.desk.replica else ""
     await _say(update, context, say("tg_privacy") + several)
 
 

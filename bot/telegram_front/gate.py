@@ -22,7 +22,7 @@ from bot.words import language_for, speaking
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1_000_000  # no bound: what waits for its chat's turn must not hold up other chats
-_WAITING = 30  # messages of one chat that may wait for their turn
+WAITING = 30  # messages of one chat that may wait for their turn
 _TAPS = 20  # taps of one chat, or inline queries of one person, that are worked on at once
 _REMEMBERED = 10_000  # updates that would be known if they came again
 
@@ -48,48 +48,65 @@ class Gate(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Run `coroutine`, which works on `update`, in its chat's turn and in its asker's language; or let it pass."""
-        monitor = self._desk.monitor
         try:
-            reason = await self._why_not(update) if isinstance(update, Update) else "unknown"
+            reason = await self._why_not(update)
         except Exception:
             log.exception("an update was let pass: it is not what it should be")
             reason = "unknown"
         if reason or not isinstance(update, Update):
-            monitor.dropped.labels(reason).inc()
+            self.count_dropped(update, reason or "unknown")
             cast("Coroutine[Any, Any, Any]", coroutine).close()
             if isinstance(update, Update) and update.callback_query and reason != "seen":
                 await acknowledge(update.callback_query)
             return
-        monitor.updates.labels(_kind(update)).inc()
-        queue = _is_query(update), _turn_of(update)
+        queue = is_query(update), turn_of(update)
         self._waiting[queue] += 1
         try:
             async with self._turn(update):
-                with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(await self._language(update)):
-                    await coroutine
+                await self.work_on(update, coroutine)
         finally:
             self._waiting[queue] -= 1
             if not self._waiting[queue]:
                 del self._waiting[queue]
 
-    def _turn(self, update: Update) -> AbstractAsyncContextManager[None]:
-        if _is_query(update):
-            return nullcontext()
-        return self._locks.setdefault(_turn_of(update), asyncio.Lock())
+    async def work_on(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        """Run `coroutine`, which works on `update`, in its asker's language."""
+        monitor = self._desk.monitor
+        monitor.updates.labels(_kind(update)).inc()
+        with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(await self._language(update)):
+            await coroutine
 
-    async def _why_not(self, update: Update) -> str | None:
-        """Why `update` is let pass; None where it is worked on."""
+    def count_dropped(self, update: object, reason: str) -> None:
+        """Count an update that is let pass."""
+        if reason == "flood" and isinstance(update, Update):
+            log.warning("an update of chat %s was let pass: too many wait before it", turn_of(update))
+        self._desk.monitor.dropped.labels(reason).inc()
+
+    def _turn(self, update: Update) -> AbstractAsyncContextManager[None]:
+        if is_query(update):
+            return nullcontext()
+        return self._locks.setdefault(turn_of(update), asyncio.Lock())
+
+    async def _why_not(self, update: object) -> str | None:
+        if not isinstance(update, Update):
+            return "unknown"
+        return self._why_not_now(update) or await self.why_not(update)
+
+    def _why_not_now(self, update: Update) -> str | None:
+        """Why `update` is let pass after what came before it; None where it is not."""
         if update.update_id in self._seen:
             return "seen"
         self._seen[update.update_id] = None
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        is_query, turn = _is_query(update), _turn_of(update)
-        if self._waiting[is_query, turn] >= (_TAPS if is_query else _WAITING):
-            log.warning("an update of chat %s was let pass: too many wait before it", turn)
-            return "flood"
-        if is_query:
+        queue = is_query(update), turn_of(update)
+        return "flood" if self._waiting[queue] >= (_TAPS if is_query(update) else WAITING) else None
+
+    async def why_not(self, update: Update) -> str | None:
+        """Why `update` is let pass, whatever came before it; None where it is worked on."""
+        if is_query(update):
             return None  # it is answered with nothing where it is not allowed
+        turn = turn_of(update)
         if not is_allowed(update, self._desk.settings.allowed_chats):
             moved = update.effective_message and update.effective_message.migrate_from_chat_id
             if moved in self._desk.settings.allowed_chats:
@@ -127,12 +144,12 @@ def is_allowed(update: Update, allowed: list[int]) -> bool:
     return not allowed or (person if by_person or chat is None else chat.id) in allowed
 
 
-def _is_query(update: Update) -> bool:
+def is_query(update: Update) -> bool:
     """Whether Telegram waits for an answer to `update` itself."""
     return update.callback_query is not None or update.inline_query is not None
 
 
-def _turn_of(update: Update) -> int:
+def turn_of(update: Update) -> int:
     """What an update waits its turn with: its chat, else its person."""
     if update.effective_chat:
         return update.effective_chat.id

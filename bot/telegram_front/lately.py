@@ -14,12 +14,11 @@ Asker = tuple[int, int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """In memory, unless it is told otherwise; `is_shared` where it is in a database, and takes a while."""
+    """In memory, unless it is told otherwise."""
 
     conversations: Conversations[Asker] = field(default_factory=ConversationsInMemory)
     taps: Taps = field(default_factory=TapsInMemory)
     additions: Additions = field(default_factory=AdditionsInMemory)
-    is_shared: bool = False
 
     def purge(self) -> None:
         """Drop what is older. Raises StoreError."""

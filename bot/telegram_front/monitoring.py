@@ -31,7 +31,8 @@ class Monitor:
             buckets=_BUCKETS,
         )  # fmt: skip
         self._heard: float | None = None
-        self.webhook = False
+        self.is_told = False
+        """Whether updates come without being asked for, or another replica asks for them."""
         self.stopping = False
 
     def heard(self) -> None:
@@ -43,9 +44,9 @@ class Monitor:
         return None if self._heard is None else time.monotonic() - self._heard
 
     def is_healthy(self) -> bool:
-        """Whether updates can come: with a webhook always, else where a poll was answered lately."""
+        """Whether updates can come: where it polls, only if a poll was answered lately."""
         silence = self.silence()
-        return self.webhook or (silence is not None and silence < _SILENT_AFTER)
+        return self.is_told or (silence is not None and silence < _SILENT_AFTER)
 
 
 def listen_for_operators(monitor: Monitor, host: str, port: int) -> HTTPServer:

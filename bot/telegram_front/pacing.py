@@ -13,6 +13,8 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -40,6 +42,8 @@ _AT_ONCE = ("getMe", "answerCallbackQuery", "answerInlineQuery", "getChatMember"
 _CHATS = 10_000
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
+SENDING: ContextVar[Callable[[], AbstractAsyncContextManager[None]]] = ContextVar("sending", default=nullcontext)
+"""Makes what is entered before each try to send a new message, and left after it."""
 
 
 class MayHaveArrived(NetworkError):
@@ -55,10 +59,15 @@ class _Lane:
 
 
 class _Window:
-    """Lets at most `most` pass in any `seconds`, and each as soon as that allows, in the order in which they come."""
+    """Lets at most `most` pass in any `seconds`, and each as soon as that allows, in the order in which they come.
 
-    def __init__(self, most: int, seconds: float) -> None:
+    Of these, each of `sharers` lets its part pass.
+    """
+
+    def __init__(self, most: int, seconds: float, sharers: Callable[[], int]) -> None:
         self._seconds = seconds
+        self._most = most
+        self._sharers = sharers
         self._passed: deque[float] = deque(maxlen=most)
         self._turn = asyncio.Lock()
 
@@ -66,16 +75,17 @@ class _Window:
         """Wait, and pass."""
         loop = asyncio.get_running_loop()
         async with self._turn:
-            if len(self._passed) == self._passed.maxlen:
-                await asyncio.sleep(max(0.0, self._passed[0] + self._seconds - loop.time()))
+            part = max(1, self._most // self._sharers())
+            if len(self._passed) >= part:
+                await asyncio.sleep(max(0.0, self._passed[-part] + self._seconds - loop.time()))
             self._passed.append(loop.time())
 
 
 class Pacing(BaseRateLimiter[None]):
-    """The rate limiter of the Application."""
+    """The rate limiter of the Application; `replicas` tells how many share what Telegram takes in all."""
 
-    def __init__(self) -> None:
-        self._all = _Window(*_IN_ALL)
+    def __init__(self, replicas: Callable[[], int] = lambda: 1) -> None:
+        self._all = _Window(*_IN_ALL, replicas)
         self._lane = lru_cache(_CHATS)(_new_lane)
 
     async def initialize(self) -> None:
@@ -101,7 +111,8 @@ class Pacing(BaseRateLimiter[None]):
                 await self._turn(chat)
             await self._all.acquire()
             try:
-                return await callback(*args, **kwargs)
+                async with SENDING.get()() if endpoint in _NEW else nullcontext():
+                    return await _tried(callback, args, kwargs, endpoint)
             except RetryAfter as refused:
                 seconds = refused._retry_after.total_seconds()  # the public one warns that its type will change
                 log.warning("Telegram asks to wait %.0f s before the next %s", seconds, endpoint)
@@ -111,11 +122,9 @@ class Pacing(BaseRateLimiter[None]):
                     raise
                 if not isinstance(chat, int) or endpoint not in _SHOWN:
                     await asyncio.sleep(seconds)
-            except BadRequest:
-                raise  # a NetworkError by name only
+            except (BadRequest, MayHaveArrived):
+                raise
             except NetworkError as error:
-                if endpoint in _NEW and not _did_not_arrive(error):
-                    raise MayHaveArrived(str(error)) from error
                 pause = next(tries, None)
                 if pause is None:
                     raise
@@ -136,6 +145,18 @@ class Pacing(BaseRateLimiter[None]):
                 raise RetryAfter(math.ceil(seconds))
             await asyncio.sleep(seconds)
             await lane.limiter.acquire()
+
+
+async def _tried(callback: Call, args: Any, kwargs: dict[str, Any], endpoint: str) -> Any:
+    """Make a request once. Raises MayHaveArrived."""
+    try:
+        return await callback(*args, **kwargs)
+    except BadRequest:
+        raise  # a NetworkError by name only
+    except NetworkError as error:
+        if endpoint in _NEW and not _did_not_arrive(error):
+            raise MayHaveArrived(str(error)) from error
+        raise
 
 
 def _new_lane(chat: int) -> _Lane:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.lately import Lately
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.shelves import Shelves
+
+if TYPE_CHECKING:
+    from bot.telegram_front.replicas.replica import Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Remembered:
     memory: Memory
     shelves: Shelves
     lately: Lately
+    replica: Replica | None = None
 
 
 def remembered(settings: Settings) -> Remembered:
@@ -27,8 +32,10 @@ def remembered(settings: Settings) -> Remembered:
         return Remembered(Memory(file), Shelves(file), Lately())
     from bot.telegram_front.replicas.conversations import SharedConversations
     from bot.telegram_front.replicas.counted_once import SharedAdditions, SharedTaps
+    from bot.telegram_front.replicas.replica import Replica
     from bot.telegram_front.replicas.tables import KeptTables
 
     kept = KeptTables(settings.saidwhat_store.get_secret_value())
-    lately = Lately(SharedConversations(kept), SharedTaps(kept), SharedAdditions(kept), is_shared=True)
-    return Remembered(Memory(kept), Shelves(kept), lately)
+    lately = Lately(SharedConversations(kept), SharedTaps(kept), SharedAdditions(kept))
+    replica = Replica(kept, may_poll=settings.telegram_webhook_url is None)
+    return Remembered(Memory(kept), Shelves(kept), lately, replica)

@@ -17,11 +17,13 @@ from bot.settings import Settings, SettingsError
 from bot.telegram_front.adding import tell_of_stop
 from bot.telegram_front.application import Bot, build_application
 from bot.telegram_front.desk import Desk
+from bot.telegram_front.inbox import Inbox
 from bot.telegram_front.menus import set_menus
-from bot.telegram_front.monitoring import listen_for_operators
+from bot.telegram_front.monitoring import Monitor, listen_for_operators
 from bot.telegram_front.polling import Poller
+from bot.telegram_front.replicas.replica import Replica
 from bot.telegram_front.webhook import listen
-from bot.telegram_front.wire import in_brief
+from bot.telegram_front.wire import Sink, in_brief
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 from embeddings.networks.sessions import think_in_one_thread
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _LAST_POLL, _LAST_ANSWERS = 1.5, 3.0  # seconds that a stop waits for each; a supervisor kills after some more
 _PURGED_EVERY = 60  # seconds
+_ACQUAINTED = 1.0  # seconds in which replicas that start together find out how many share Telegram's limit
+_CONFLICTS = 30.0  # seconds that one of several replicas bears with another program that polls
 
 
 def serve(library: Library, settings: Settings) -> int:
@@ -72,44 +76,75 @@ async def _run(application: Bot) -> None:
     for caught in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(caught, main.cancel)  # type: ignore[union-attr]
     servers: list[HTTPServer] = []
-    poller = None if settings.telegram_webhook_url else Poller(application.bot, application.update_queue)
+    inbox = Inbox(application, desk.replica) if desk.replica else None
+    sink: Sink = inbox or application.update_queue
+    bears = _CONFLICTS if desk.replica else 0
+    poller = None if settings.telegram_webhook_url else Poller(application.bot, sink, bears)
     try:
         if settings.monitoring_port:
             servers.append(listen_for_operators(desk.monitor, settings.monitoring_host, settings.monitoring_port))
         async with application:
             await application.start()
             try:
-                await _receive(application, poller, servers)
+                await _receive(application, sink, poller, servers, inbox)
             finally:
-                await _stop(application, poller, servers)
+                await _stop(application, poller, servers, inbox)
     except asyncio.CancelledError:
         log.info("stopped")
     finally:
         desk.pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def _receive(application: Bot, poller: Poller | None, servers: list[HTTPServer]) -> None:
+async def _receive(
+    application: Bot, sink: Sink, poller: Poller | None, servers: list[HTTPServer], inbox: Inbox | None
+) -> None:
     """Take updates, until cancelled. Raises TelegramError, or SaidwhatError, where no more can come."""
     desk: Desk = application.bot_data["desk"]
+    if desk.replica:
+        await desk.replica.presence.begin()
     if poller is None:
-        servers.append(await listen(application, desk.settings, desk.monitor))
+        servers.append(await listen(application.bot, sink, desk.settings, desk.monitor))
     else:
         await application.bot.delete_webhook()
     _announce(application)
     cut = desk.shelving.shelves.readings()
     others = [
-        asyncio.create_task(set_menus(application.bot)),
-        asyncio.create_task(tell_of_stop(cut, application.bot, desk)),
+        asyncio.create_task(_set_menus(application)),
+        # what replicas were reading is told by the one that takes it over
+        asyncio.create_task(inbox.watch() if inbox else tell_of_stop(cut, application.bot, desk)),
         asyncio.create_task(_purge(desk)),
     ]
     try:
         if poller is None:
             await asyncio.Event().wait()
+        elif desk.replica:
+            await _poll_in_turn(poller, desk.replica, desk.monitor)
         else:
             await poller.run()
     finally:
         for other in others:
             other.cancel()
+
+
+async def _set_menus(application: Bot) -> None:
+    if application.bot_data["desk"].replica:
+        await asyncio.sleep(_ACQUAINTED)
+    await set_menus(application.bot)
+
+
+async def _poll_in_turn(poller: Poller, replica: Replica, monitor: Monitor) -> None:
+    """Poll while this replica is the one that does. Raises what `Poller.run` raises."""
+    monitor.is_told = True
+
+    async def poll() -> None:
+        monitor.heard()  # from now on it counts how long Telegram is silent
+        monitor.is_told = False
+        try:
+            await poller.run()
+        finally:
+            monitor.is_told = True
+
+    await replica.presence.while_polling(poll)
 
 
 async def _purge(desk: Desk) -> None:
@@ -133,18 +168,22 @@ def _announce(application: Bot) -> None:
     log.info("can_read_all_group_messages: %s", reads)
 
 
-async def _stop(application: Bot, poller: Poller | None, servers: list[HTTPServer]) -> None:
+async def _stop(application: Bot, poller: Poller | None, servers: list[HTTPServer], inbox: Inbox | None) -> None:
     """Take no more updates, and let the answers under way be sent; what takes too long is cut and logged."""
     desk: Desk = application.bot_data["desk"]
     desk.monitor.stopping = True
     for server in servers:
         server.stop()
     try:
-        if poller:
+        if poller and (desk.replica is None or desk.replica.presence.polls):
             await asyncio.wait_for(poller.sign_off(), _LAST_POLL)
     except (TimeoutError, TelegramError):
         log.warning("Telegram did not take the last receipt: some messages may come again after the next start")
+    last = [application.stop(), *([inbox.stop()] if inbox else [])]
     try:
-        await asyncio.wait_for(application.stop(), _LAST_ANSWERS)
+        await asyncio.wait_for(asyncio.gather(*last), _LAST_ANSWERS)
     except TimeoutError:
         log.warning("the stop did not wait for the answers that were still being worked on")
+    if desk.replica:
+        await desk.replica.presence.end()
+        desk.replica.close()

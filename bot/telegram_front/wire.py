@@ -1,12 +1,21 @@
-"""Requests to Telegram over HTTP, and in a few words why one failed."""
+"""Requests to Telegram over HTTP, in a few words why one failed, and where the updates go that come."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
+
+
+class Sink(Protocol):
+    """Takes updates, to have them worked on."""
+
+    async def put(self, update: Update) -> None:
+        """Take one. Raises StoreError where it has to come again."""
+        ...
 
 
 class Request(HTTPXRequest):

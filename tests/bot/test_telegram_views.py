@@ -16,8 +16,8 @@ from bot.telegram_front.shelves import Shelves, as_brought, is_brought
 from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
-from tests.bot.conftest import Opening
 from embeddings.types import AllBut
+from tests.bot.conftest import Opening
 from tests.conftest import SCHOOL
 
 DIARY = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}))

@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from pgvector.psycopg import register_vector
 from psycopg import Connection, errors, sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
 from embeddings.errors import StoreError, StoreUnreached
@@ -27,7 +28,12 @@ _SCHEMA = "saidwhat"
 _NAMED = re.compile(r"-c\s*search_path=\"?([^\s,\"]+)|--search_path=\"?([^\s,\"]+)")
 _WAIT_SECONDS = 30  # for another program that is writing
 _CONNECT_SECONDS = 10
-_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+_ALIVE: dict[str, Any] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 """Seconds, how many, and ms, after which a server that is gone is given up."""
 _GIVES_WAY_AFTER = 200  # ms; PostgreSQL looks for those that wait for each other after 1,000
 _KEPT = 8  # connections that wait for their next use
@@ -56,7 +62,7 @@ class Connections:
                 "The address in SAIDWHAT_STORE cannot be read:"
                 " write it as postgresql://user:password@host:port/database, with % and two digits for odd characters."
             ) from None  # the cause may quote the address, which holds the password
-        self._url = url
+        self._url = make_conninfo(**(_ALIVE | told))
         named = _NAMED.search(str(told.get("options", "")))
         named_schema = next(filter(None, named.groups())) if named else _SCHEMA
         if not re.fullmatch(r"[A-Za-z_]\w{0,40}", named_schema, re.ASCII):
@@ -207,7 +213,7 @@ class Connections:
         return self._connected()
 
     def _connected(self) -> Connection:
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_SECONDS, **_ALIVE)
+        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_SECONDS)
         try:
             settings = ", ".join(["set_config(%s, %s, false)"] * len(_SETTINGS))
             connection.execute(f"SELECT {settings}".encode(), [part for pair in _SETTINGS.items() for part in pair])
