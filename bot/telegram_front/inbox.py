@@ -152,9 +152,9 @@ class Inbox:
             self._woken.discard(chat)
 
     async def _work_on(self, taken: Taken) -> None:
-        update = Update.de_json(json.loads(taken.content), self._application.bot)
         token = SENDING.set(_Sending(partial(self._mark, taken.update)).tried)
         try:
+            update = Update.de_json(json.loads(taken.content), self._application.bot)
             reason = await self._gate.why_not(update) if taken.state == "begun" else None
             if reason:
                 self._gate.count_dropped(update, reason)

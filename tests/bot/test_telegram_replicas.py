@@ -28,6 +28,7 @@ from tests.hand_made import TALKS
 from tests.load_balancer import load_balancer
 from tests.postgres_server import PostgresServer, postgres_server, what_is_missing
 from tests.strict_telegram.client import Seen, StrictTelegram
+from tests.strict_telegram.process import ROOT
 
 ANSWERS = {
     "How many million euros did the bridge cost?": "It cost 14 million euros",
@@ -36,6 +37,7 @@ ANSWERS = {
 }
 QUESTIONS = tuple(ANSWERS)
 NOTE = say("tg_maybe_lost_ask_again")
+_ACQUAINTED = 1.0  # seconds until each of them knows how many divide what Telegram takes
 _PACE = 1.2  # seconds between two questions of a chat, as Telegram lets be answered
 
 Start = Callable[..., list[BotProcess]]
@@ -112,6 +114,7 @@ def test_every_question_is_answered_once_and_in_order(
     chats, each = pytestconfig.getoption("--chats"), pytestconfig.getoption("--each")
     people = [telegram.user(id=next(_numbers), started=True) for _ in range(chats)]
     killed, *others = start(3)
+    time.sleep(_ACQUAINTED)
     asked: dict[int, list[tuple[int, str]]] = {person: [] for person in people}
     began = time.monotonic()
     for turn in range(each):
@@ -195,6 +198,19 @@ def test_nothing_is_taken_in_while_the_database_is_away(
         server.start()
     telegram.wait_for(person, ANSWERS[QUESTIONS[0]])
     telegram.quiet(person, 0.5)
+
+
+def test_without_a_database_nothing_of_it_is_imported() -> None:
+    """Neither by the bot, nor by what it remembers in a file and in memory."""
+    program = (
+        "import sys; from bot.settings import Settings; from bot.telegram_front import serving, remembered;"
+        "remembered.remembered(Settings()); print([name for name in ('psycopg', 'pgvector') if name in sys.modules])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "SAIDWHAT_STORE"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_what_a_replica_died_over_is_taken_over(telegram: StrictTelegram, start: Start) -> None:

@@ -1,1 +1,1 @@
-"""What several replicas of the bot share in a PostgreSQL database; imported only where SAIDWHAT_STORE names one."""
+"""What several replicas of the bot share in the PostgreSQL database that SAIDWHAT_STORE names."""
