@@ -361,10 +361,11 @@ def many(count: int) -> Iterator[Entry]:
 
 
 @pytest.fixture
-def large(url: str) -> Iterator[Store]:
+def large(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """600 sentences, with an index that is used however few they are."""
     from embeddings.stores.postgres.store import PostgresStore
 
+    monkeypatch.setattr("embeddings.stores.postgres.nearest._STEP", 0)
     with closing(PostgresStore(f"{url}%20-cenable_seqscan%3Doff", SMALL)) as made:
         for entry in many(600):
             made.add(entry, STAMP)
