@@ -36,6 +36,11 @@ class PostgresDatabase:
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
         self._connection.cursor().executemany(_translated(sql), rows)
 
+    def each(self, sql: str, every: Sequence[Sequence[Any]]) -> list[list[Row]]:
+        with self._connection.pipeline():
+            found = [self.execute(sql, values) for values in every]
+        return [rows.fetchall() for rows in found]
+
     def blocks(self, sql: str, values: Sequence[Any], most: int) -> Iterator[list[Row]]:
         with self._connection.cursor(f"blocks_{next(self._streams)}", binary=True) as rows:
             rows.execute(_translated(sql), values)
