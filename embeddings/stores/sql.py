@@ -39,6 +39,10 @@ class Database(Protocol):
         """Run a statement once for each row of values, none of them a list."""
         ...
 
+    def each(self, sql: str, every: Sequence[Sequence[Any]]) -> list[list[Row]]:
+        """All that a statement finds, for each of several rows of values, without waiting between them."""
+        ...
+
     def blocks(self, sql: str, values: Sequence[Any], most: int) -> Iterator[list[Row]]:
         """All that a statement finds, up to `most` rows at a time, of which no more are held in memory."""
         ...

@@ -113,10 +113,12 @@ class SqlStore(ABC, Generic[Opened]):
     def _all_articles(self) -> list[ArticleSummary]:
         with self._reading(any_format=True) as database:
             revision = meta(database, "revision")
-            if database is None or revision != self._summaries[0]:
+            known, summaries = self._summaries
+            if database is None or revision != known:
                 rows = database and database.execute(f"SELECT {SUMMARY} FROM articles ORDER BY id")
-                self._summaries = revision, [ArticleSummary(*row) for row in rows or ()]
-            return self._summaries[1]
+                summaries = [ArticleSummary(*row) for row in rows or ()]
+                self._summaries = revision, summaries
+            return summaries
 
     def _these_articles(self, wanted: list[str]) -> list[ArticleSummary]:
         with self._reading(any_format=True) as database:

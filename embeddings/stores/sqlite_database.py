@@ -21,6 +21,9 @@ class SqliteDatabase(sqlite3.Connection):
         lists = [json.dumps(value) if isinstance(value, list) else value for value in values]
         return super().execute(sql.replace("IN ?", "IN (SELECT value FROM json_each(?))"), lists)
 
+    def each(self, sql: str, every: Sequence[Sequence[Any]]) -> list[list[Row]]:
+        return [self.execute(sql, values).fetchall() for values in every]
+
     def blocks(self, sql: str, values: Sequence[Any], most: int) -> Iterator[list[Row]]:
         rows = self.execute(sql, values)
         while block := rows.fetchmany(most):

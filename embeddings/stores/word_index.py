@@ -31,7 +31,7 @@ _COUNTS_BITS = _TIMES_BITS + _LENGTH_BITS
 _MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
 _PHRASES_READ = 1_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
-
+_BLOCKS_NAMED = 100  # of a scope
 _CHECKED = 1_000  # sentences at a time
 
 _Floats = npt.NDArray[np.float64]
@@ -134,32 +134,39 @@ def frequencies(
     database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
 ) -> tuple[list[int], int]:
     """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
-    found = [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
-    return found, sentence_count(database) if scope is None else size(scope)
+    every = stemmer.of_words(words)
+    if scope is None:
+        return _in_library(database, stemmer, every), sentence_count(database)
+    return [len(_occurrences(database, stemmer, stems, scope).ids) for stems in every], size(scope)
 
 
-def _frequency(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
-    if scope is None and len(stems) == 1:  # a database knows a value's length without reading it
-        sql = "SELECT coalesce(sum(length(entries)), 0) FROM postings WHERE stem = ?"
-        return int(database.execute(sql, stems).fetchone()[0]) // 4
-    return len(_occurrences(database, stemmer, stems, scope).ids)
+def _in_library(database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]]) -> list[int]:
+    """In how many of all sentences each word occurs, given by its stems."""
+    sql = "SELECT stem, sum(length(entries)) FROM postings WHERE stem IN ? GROUP BY stem"  # none of them is read for it
+    lengths = dict(database.execute(sql, ([stems[0] for stems in every if len(stems) == 1],)).fetchall())
+    return [
+        lengths.get(stems[0], 0) // 4 if len(stems) == 1 else len(_occurrences(database, stemmer, stems, None).ids)
+        for stems in every
+    ]
 
 
 def best_matches(
     database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
 ) -> list[tuple[int, float]]:
     """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
+    every = stemmer.of_words(words)
+    found = [(stems, held) for stems in every if len((held := _occurrences(database, stemmer, stems, scope)).ids)]
+    if not found:
+        return []
+    frequencies = [len(held.ids) for _, held in found]
+    if scope is not None:
+        frequencies = _in_library(database, stemmer, [stems for stems, _ in found])
     sentences, total = _counts(database)
     ids, scores = [], []
-    for stems in stemmer.of_words(words):
-        found = _occurrences(database, stemmer, stems, scope)
-        if len(found.ids):
-            frequency = len(found.ids) if scope is None else _frequency(database, stemmer, stems, None)
-            weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
-            ids.append(found.ids)
-            scores.append(_scores(found.counts, weight, sentences / total))
-    if not ids:
-        return []
+    for (_, held), frequency in zip(found, frequencies, strict=True):
+        weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
+        ids.append(held.ids)
+        scores.append(_scores(held.counts, weight, sentences / total))
     return best(*_summed(ids, scores), count)
 
 
@@ -228,9 +235,13 @@ def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences
 
 
 def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
-    """The rows of a stem from the first block that the scope touches to the last."""
+    """The rows of a stem in the blocks that the scope touches; where these are many, from the first to the last."""
     if not len(scope):
         return []
-    low, high = int(scope[0, 0]) // database.block, int(scope[-1, 1]) // database.block
-    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ? ORDER BY block"
-    return database.execute(sql, (stem, low, high)).fetchall()
+    firsts, lasts = scope[:, 0] // database.block, (scope[:, 1] - 1) // database.block
+    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block"
+    if int((lasts - firsts).sum()) + len(scope) > _BLOCKS_NAMED:
+        low, high = int(firsts[0]), int(lasts[-1])
+        return database.execute(f"{sql} BETWEEN ? AND ? ORDER BY block", (stem, low, high)).fetchall()
+    blocks = {block for first, last in zip(firsts, lasts, strict=True) for block in range(first, last + 1)}
+    return database.execute(f"{sql} IN ? ORDER BY block", (stem, sorted(map(int, blocks)))).fetchall()

@@ -9,6 +9,7 @@ is used again. Each search and each question is put to both stores, in turn. Pri
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 import time
@@ -33,7 +34,7 @@ from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.postgres import postgres_store
 from embeddings.types import Vectors
-from tests.benchmarks.speed import parser as speed_parser
+from tests.benchmarks.speed import folders
 from tests.benchmarks.timing.kept import Corpus, Kept
 from tests.benchmarks.timing.variations import entries_of, exactly, with_variations
 from tests.postgres_server import postgres_server
@@ -67,9 +68,10 @@ class Side:
 
 def main() -> None:
     """Measure, and print."""
-    options = speed_parser()
-    options.description = __doc__
-    options.set_defaults(sentences=200_000)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[folders()]
+    )
+    options.add_argument("--sentences", type=int, default=200_000, help="in each store; default 200000")
     options.add_argument("--url", help="of a PostgreSQL database that may be filled")
     arguments = options.parse_args()
     kept = Kept(arguments.kept, arguments.data.resolve())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import numpy as np
@@ -293,7 +293,7 @@ def test_writers_and_readers_at_once(url: str) -> None:
         assert shared.check() == []
 
 
-def test_a_rebuild_while_another_writes(store: Store, url: str) -> None:
+def test_a_rebuild_while_another_writes(store: Store, url: str, schema: str, execute: Execute) -> None:
     """A change by another program meanwhile is kept, the rebuild is refused, and nothing of it is left."""
     store.add(made_entry("a", "One."), STAMP)
     with closing(postgres_store(url)) as other:
@@ -310,7 +310,8 @@ def test_a_rebuild_while_another_writes(store: Store, url: str) -> None:
             StoreError, match=r"^Another process is reading the library in PostgreSQL at .* anew: try a"
         ):
             next(second)
-        first.close()
+        cast(Generator[Entry], first).close()
+        assert execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", f"{schema}%") == [(schema,)]
         assert [summary.id for summary in other.articles()] == ["a", "c"]
     list(store.rebuild([made_entry("d", "Four.")], STAMP))
     assert [summary.id for summary in store.articles()] == ["d"]
@@ -361,10 +362,11 @@ def many(count: int) -> Iterator[Entry]:
 
 
 @pytest.fixture
-def large(url: str) -> Iterator[Store]:
+def large(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """600 sentences, with an index that is used however few they are."""
     from embeddings.stores.postgres.store import PostgresStore
 
+    monkeypatch.setattr("embeddings.stores.postgres.nearest._STEP", 0)
     with closing(PostgresStore(f"{url}%20-cenable_seqscan%3Doff", SMALL)) as made:
         for entry in many(600):
             made.add(entry, STAMP)
@@ -397,7 +399,8 @@ def test_the_index_follows_at_once(large: Store) -> None:
     entry = made_entry("new", "A new one.")
     large.add(replace(entry, encoded=Encoded(vector[None])), STAMP)
     hit = large.search_by_meaning(vector, 1)[0]
-    assert (hit.sentence.text, hit.score) == ("A new one.", pytest.approx(1.0))
+    assert hit.sentence.text == "A new one."
+    assert hit.score == pytest.approx(1.0)
     large.add(made_entry("new", "Another."), STAMP)
     assert large.search_by_meaning(vector, 1)[0].sentence.article != "new"
     first = large.search_by_meaning(vector, 1)[0].sentence.article

@@ -1,4 +1,4 @@
-"""What every store must do, with exact numbers. Another store is one more line in FACTORIES."""
+"""What every store must do, with exact numbers. Another store is one more name in FACTORIES."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from embeddings.errors import StoreError, StoreUnreached
 from embeddings.stores.postgres.database import PostgresDatabase, VectorBytes
+from embeddings.stores.postgres.explaining import explanation, is_unreached
 from embeddings.stores.postgres.migrating import migrate
 from embeddings.stores.rows import set_meta
 
@@ -248,56 +249,12 @@ class Connections:
         try:
             yield
         except psycopg.Error as error:
-            kind = StoreUnreached if _is_unreached(error) else StoreError
-            raise kind(self._explanation(error)) from error
-
-    def _explanation(self, error: psycopg.Error) -> str:
-        said = " ".join(str(error).split())
-        lost = isinstance(error, errors.OperationalError | psycopg.InterfaceError)
-        if lost and (error.sqlstate or "08")[:2] in ("08", "28", "3D", "57"):
-            return self._unreached(said)
-        if isinstance(error, errors.InsufficientPrivilege) and "extension" in said:
-            return (
-                f"The {self.name} needs the extension pgvector, which SAIDWHAT_STORE's user may not create:"
-                " have a superuser run CREATE EXTENSION vector in this database."
-            )
-        if isinstance(error, errors.InsufficientPrivilege):
-            return (
-                f"SAIDWHAT_STORE's user may not do what the {self.name} needs ({said}):"
-                f" have its owner run GRANT CREATE ON DATABASE, or make it the owner of the schema {self.schema}."
-            )
-        if isinstance(error, errors.FeatureNotSupported | errors.UndefinedFile) and "extension" in said:
-            return (
-                f"The server of the {self.name} lacks the extension pgvector:"
-                " install it there (https://github.com/pgvector/pgvector)."
-            )
-        if isinstance(error, errors.LockNotAvailable):
-            return (
-                f"Another process has been writing to the {self.name} for {_WAIT_SECONDS} s: try again when it is done."
-            )
-        if isinstance(error, errors.ReadOnlySqlTransaction):
-            return f"The server of the {self.name} only lets it be read: name the one that takes changes."
-        if isinstance(error, errors.DiskFull | errors.OutOfMemory):
-            return f"The server of the {self.name} has no space left ({said}): free some; nothing was lost."
-        return f"The {self.name} did not take what it was given ({said}): it stays as it was."
-
-    def _unreached(self, said: str) -> str:
-        if "authentication" in said or "no password" in said:
-            return f"The {self.name} did not let us in ({said}): check the user and the password in SAIDWHAT_STORE."
-        if "does not exist" in said:
-            return f"The {self.name} is not there ({said}): create the database, or mend SAIDWHAT_STORE."
-        return f"The {self.name} cannot be reached ({said}): check SAIDWHAT_STORE, and that the server runs."
+            kind = StoreUnreached if is_unreached(error) else StoreError
+            raise kind(explanation(error, self.name, self.schema, _WAIT_SECONDS)) from error
 
 
 # Those of the library. A table that is no part of it, as of chats, must be left out here, and refer to no other by key.
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migrations' ORDER BY tablename"
-
-
-def _is_unreached(error: psycopg.Error) -> bool:
-    """Whether the server was not there, or went away: it may be back in a moment."""
-    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    refused = any(words in str(error) for words in ("authentication", "no password", "does not exist"))
-    return lost and not refused and (error.sqlstate or "08").startswith(("08", "57P"))
 
 
 def _key(what: str) -> int:

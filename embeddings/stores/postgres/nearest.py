@@ -6,6 +6,7 @@ embedded store. The index holds half-precision numbers, which takes half of the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,9 @@ from embeddings.types import Vectors
 INDEX = "vectors_by_meaning"
 _GRAPH = "m = 24, ef_construction = 128"
 _CANDIDATES = 2  # for each sentence asked for
+_STEP = (
+    40  # comparisons that take as long as to pass by one sentence in the index, which it does where scopes are small
+)
 _LEAST_MEMORY, _MOST_MEMORY = 64 << 10, 2 << 20  # kB, to build the index in: PostgreSQL's own limit, and 1.5 million
 _BYTES = 600  # of memory for a sentence while the index is built, beside those of its vector
 
@@ -52,12 +56,14 @@ def nearest(
         return []
     if vector.shape != (stamp.dimension,):
         raise ValueError(f"a vector of shape {vector.shape} was searched in an index of dimension {stamp.dimension}")
-    among = sentence_count(database) if scope is None else size(scope)
+    held = sentence_count(database)
+    among = held if scope is None else size(scope)
     wanted = min(_CANDIDATES * count, among)
     if wanted <= 0:
         return []
     rows: list[Row] = []
-    if among > (limits.newer if scope is None else limits.scope) and _is_indexed(database):
+    few = among <= limits.newer if scope is None else among <= max(limits.scope, math.sqrt(_STEP * wanted * held))
+    if not few and _is_indexed(database):
         rows = _by_index(database, Vector(vector), stamp.dimension, wanted, scope)
     if len(rows) < wanted:  # there is no index, or it gave up
         rows = _by_comparing(database, Vector(vector), wanted, scope)

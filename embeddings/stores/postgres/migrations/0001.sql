@@ -28,6 +28,9 @@ CREATE TABLE vectors (id bigint PRIMARY KEY, vector vector NOT NULL);
 CREATE TABLE tokens (id bigint PRIMARY KEY, size integer NOT NULL, pieces bytea NOT NULL);
 CREATE TABLE states (id bigint PRIMARY KEY, size integer NOT NULL, pieces bytea NOT NULL);
 
+-- See word_index.py. In the place of tsvector and GIN, which do not tell how often a word stands in a sentence, nor how
+-- long that is. For the words of 200 questions over 200,000 sentences (median, 95th percentile) ts_rank took 8 and 21 ms,
+-- reading what BM25 needs of GIN's candidates 17 and 46 ms; by these lists BM25 takes 3 and 5 ms.
 CREATE TABLE postings (
     stem text COLLATE "C", block bigint, entries bytea NOT NULL, PRIMARY KEY (stem, block)
 ) WITH (fillfactor = 70);  -- with room for the next versions of its rows beside them
