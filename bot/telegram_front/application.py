@@ -21,9 +21,10 @@ from telegram.ext import (
 )
 
 from bot.settings import Settings, SettingsError
-from bot.telegram_front import adding, answers, chat_settings, duties, inline, listing, taps
+from bot.telegram_front import adding, answers, chat_settings, duties, indexing, inline, listing, taps
 from bot.telegram_front.asked import is_to_bot
 from bot.telegram_front.desk import Context, Desk
+from bot.telegram_front.discussions import Discussions
 from bot.telegram_front.enclosed import is_to_be_read
 from bot.telegram_front.gate import Gate
 from bot.telegram_front.memory import Memory
@@ -74,6 +75,15 @@ class _Brings(filters.MessageFilter):
         return is_to_be_read(message)
 
 
+class _Indexed(filters.MessageFilter):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def filter(self, message: Message) -> bool:
+        return self._desk.indexes(message)
+
+
 def build_application(
     library: Library,
     settings: Settings,
@@ -89,8 +99,9 @@ def build_application(
             " environment or into .env."
         )
     shelves = Shelves(settings.saidwhat_home)
-    shelving = Shelving(library, settings, shelves, Views(library, shelves))
-    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor(), shelving)
+    discussions = Discussions(shelves)
+    shelving = Shelving(library, settings, shelves, Views(library, shelves, discussions.channel_of))
+    desk = Desk(library, settings, Memory(settings.saidwhat_home), Pacing(), Monitor(), shelving, discussions)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()
@@ -110,6 +121,7 @@ def build_application(
         application.add_handler(CommandHandler(name, handler, filters=_POSTED))
     application.add_handler(MessageHandler(_POSTED & filters.StatusUpdate.MIGRATE, duties.moved))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.COMMAND & _Brings(), adding.brought))
+    application.add_handler(MessageHandler(_Indexed(desk), indexing.posted))
     application.add_handler(MessageHandler(_POSTED & filters.TEXT & ~filters.COMMAND, answers.text))
     application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, duties.help_))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.TEXT, duties.only_text))

@@ -14,16 +14,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from telegram import Message
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import ask, page, suggest
 from bot.conversations import KEPT, Conversations
 from bot.settings import Settings
 from bot.telegram_front.aside import done_aside
-from bot.telegram_front.asked import Asker
+from bot.telegram_front.asked import Asker, asker_of
+from bot.telegram_front.discussions import Discussions
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
+from bot.telegram_front.posts import is_post
 from bot.telegram_front.taking_in import Additions, Shelving
 from bot.telegram_front.views import View
 from bot.types import Answer, Question
@@ -78,6 +81,7 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     shelving: Shelving
+    discussions: Discussions
     additions: Additions = field(default_factory=Additions)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_READ_AT_ONCE))
     conversations: Conversations[Asker] = field(default_factory=Conversations)
@@ -148,6 +152,15 @@ class Desk:
         except SaidwhatError:
             log.exception("the settings of a chat cannot be read")
             return ChatSettings()
+
+    def indexes(self, message: Message) -> bool:
+        """Whether `message` is a post of a channel whose admins chose that its posts are indexed.
+
+        What was answered as a question before an edit is none.
+        """
+        if not is_post(message) or not self.chat(message.chat.id).index_posts:
+            return False
+        return self.conversations.told(asker_of(message), message.message_id) is None
 
     def purge(self) -> None:
         """Drop what was kept in memory for half an hour."""

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 1_000_000  # no bound: what waits for its chat's turn must not hold up other chats
 _WAITING = 30  # messages of one chat that may wait for their turn
 _TAPS = 20  # taps of one chat, or inline queries of one person, that are worked on at once
+_POSTS = 1000  # posts of one channel that may wait for their turn, as after a stop
 _REMEMBERED = 10_000  # updates that would be known if they came again
 
 
@@ -66,6 +67,8 @@ class Gate(BaseUpdateProcessor):
         try:
             async with self._turn(update):
                 with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(self._language(update)):
+                    if update.effective_chat and not update.guest_message:
+                        await self._desk.discussions.look_up(update.effective_chat)
                     await coroutine
         finally:
             self._waiting[queue] -= 1
@@ -85,7 +88,8 @@ class Gate(BaseUpdateProcessor):
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         is_query, turn = _is_query(update), _turn_of(update)
-        if self._waiting[is_query, turn] >= (_TAPS if is_query else _WAITING):
+        most = _TAPS if is_query else _POSTS if update.channel_post or update.edited_channel_post else _WAITING
+        if self._waiting[is_query, turn] >= most:
             log.warning("an update of chat %s was let pass: too many wait before it", turn)
             return "flood"
         if is_query:
@@ -97,8 +101,8 @@ class Gate(BaseUpdateProcessor):
             log.info("an update of chat %s was let pass: it is none of ALLOWED_CHATS", turn)
             return "not allowed"
         message = update.effective_message
-        if message is None:
-            return None
+        if message is None or self._desk.indexes(message):
+            return None  # a post is indexed however late it comes
         age = time.time() - (message.edit_date or message.date).timestamp()
         if age > self._desk.settings.pending_max_age:
             log.warning("a message of chat %s was let pass: it is %.0f s old, more than PENDING_MAX_AGE", turn, age)

@@ -16,12 +16,14 @@ _KEPT_CHATS = 10_000  # whose settings are kept in memory
 class ChatSettings:
     """What the admins of a group, or the one in a private chat, chose. `language` None is that of whoever asks.
 
-    With `members_add` not only a group's admins put articles on its shelf.
+    With `members_add` not only a group's admins put articles on its shelf. With `index_posts` what a channel
+    posts is put on its shelf.
     """
 
     unaddressed: bool = False
     language: str | None = None
     members_add: bool = False
+    index_posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,23 @@ class Memory:
         """The settings of `chat`; looked up once, then kept."""
         if chat not in self._chats:
             with self._file.opened() as database:
-                sql = "SELECT unaddressed, language, members_add FROM chats WHERE chat = ?"
+                sql = "SELECT unaddressed, language, members_add, index_posts FROM chats WHERE chat = ?"
                 row = database and database.execute(sql, (chat,)).fetchone()
             if len(self._chats) >= _KEPT_CHATS:
                 self._chats.clear()
-            self._chats[chat] = ChatSettings(bool(row[0]), row[1], bool(row[2])) if row else ChatSettings()
+            chosen = ChatSettings(bool(row[0]), row[1], bool(row[2]), bool(row[3])) if row else ChatSettings()
+            self._chats[chat] = chosen
         return self._chats[chat]
 
     def set_chat(self, chat: int, chosen: ChatSettings) -> ChatSettings:
         """Keep `chosen`, which is returned, for `chat`."""
         with self._file.opened(write=True) as database:
-            row = chat, chosen.unaddressed, chosen.language, chosen.members_add
-            database.execute("INSERT OR REPLACE INTO chats VALUES (?, ?, ?, ?)", row)
+            row = chat, chosen.unaddressed, chosen.language, chosen.members_add, chosen.index_posts
+            database.execute(
+                "INSERT OR REPLACE INTO chats (chat, unaddressed, language, members_add, index_posts)"
+                " VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
         self._chats[chat] = chosen
         return chosen
 

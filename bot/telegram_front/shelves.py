@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.telegram_front.kept import KeptFile
@@ -32,6 +32,12 @@ def is_brought(article_id: str) -> bool:
     return _BROUGHT.fullmatch(article_id) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    articles: tuple[str, ...]
+    posts: Mapping[int, str]
+
+
 class Shelves:
     """The chats' shelves in the folder `home`. Every method raises StoreError.
 
@@ -40,33 +46,59 @@ class Shelves:
 
     def __init__(self, home: Path) -> None:
         self._file = KeptFile(home)
-        self._shelves: dict[int, tuple[str, ...]] = {}
+        self._shelves: dict[int, _Shelf] = {}
+        self._has_posts: bool | None = None
         self.changing = threading.Lock()
 
     def of(self, chat: int) -> tuple[str, ...]:
-        """The ids of the articles on a chat's shelf, the last one first; looked up once, then kept."""
+        """The ids of the articles on a chat's shelf, the last one first."""
+        return self._shelf(chat).articles
+
+    def posts(self, chat: int) -> Mapping[int, str]:
+        """Those of the articles that a channel's posts brought, by the posts' numbers."""
+        return self._shelf(chat).posts
+
+    def has_posts(self) -> bool:
+        """Whether there is a channel whose posts brought articles."""
+        if self._has_posts is None:
+            with self._file.opened() as database:
+                sql = "SELECT 1 FROM shelves WHERE post IS NOT NULL LIMIT 1"
+                self._has_posts = bool(database and database.execute(sql).fetchone())
+        return self._has_posts
+
+    def _shelf(self, chat: int) -> _Shelf:
+        """Looked up once, then kept."""
         shelf = self._shelves.get(chat)
         if shelf is None:
             with self._file.opened() as database:
-                sql = "SELECT article FROM shelves WHERE chat = ? ORDER BY number DESC"
-                shelf = tuple(row[0] for row in database.execute(sql, (chat,))) if database else ()
+                sql = "SELECT article, post FROM shelves WHERE chat = ? ORDER BY number DESC"
+                rows = database.execute(sql, (chat,)).fetchall() if database else []
+            posts = {post: article for article, post in rows if post is not None}
+            shelf = _Shelf(tuple(article for article, _ in rows), posts)
             if len(self._shelves) >= _KEPT_CHATS:
                 self._shelves.clear()
             self._shelves[chat] = shelf
         return shelf
 
-    def put(self, chat: int, article_id: str) -> None:
-        """Put an article on a chat's shelf, before the others."""
+    def _forget(self, *chats: int) -> None:
+        """Look the chats' shelves up anew."""
+        self._has_posts = None
+        for chat in chats:
+            self._shelves.pop(chat, None)
+
+    def put(self, chat: int, article_id: str, post: int | None = None) -> None:
+        """Put an article, which the channel's `post` brought if it was one, on a chat's shelf, before the others."""
         with self._file.opened(write=True) as database:
-            database.execute("INSERT OR REPLACE INTO shelves (chat, article) VALUES (?, ?)", (chat, article_id))
-        self._shelves.pop(chat, None)
+            sql = "INSERT OR REPLACE INTO shelves (chat, article, post) VALUES (?, ?, ?)"
+            database.execute(sql, (chat, article_id, post))
+        self._forget(chat)
 
     def take(self, chat: int, article_id: str) -> None:
         """Take an article off a chat's shelf."""
         with self._file.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
-        self._shelves.pop(chat, None)
+        self._forget(chat)
 
     def move(self, old: int, new: int) -> None:
         """Give the shelf of `old` to `new`: a group that became a supergroup."""
@@ -74,15 +106,14 @@ class Shelves:
             if database:
                 database.execute("UPDATE OR IGNORE shelves SET chat = ? WHERE chat = ?", (new, old))
                 database.execute("DELETE FROM shelves WHERE chat = ?", (old,))
-        self._shelves.pop(old, None)
-        self._shelves.pop(new, None)
+        self._forget(old, new)
 
     def clear(self, chat: int) -> None:
         """Take all articles off a chat's shelf."""
         with self._file.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
-        self._shelves.pop(chat, None)
+        self._forget(chat)
 
     def unshelved(self, held: Iterable[str]) -> list[str]:
         """Those of the articles `held` that chats brought and none has on its shelf any more."""
