@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -241,14 +242,16 @@ def _connected(address: str) -> Any:
     """Ray, connected to the cluster at `address`. Raises ClusterError."""
     try:
         import ray
-        from ray._private import worker
     except ImportError as error:
         raise ClusterError("Indexing on Ray needs the extra of that name: `pip install 'saidwhat[ray]'`.") from error
-    worker.print_to_stdstream = _untold  # what befalls machines: Ray has no setting that keeps it off the terminal
+    with suppress(AttributeError):  # what befalls machines: Ray has no setting that keeps it off the terminal
+        ray._private.worker.print_to_stdstream = _untold
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # and what its C++ part thinks of that
     logging.getLogger("ray").setLevel(logging.ERROR)
     try:
         _reach(address)
-        ray.init(address, log_to_driver=False, configure_logging=False)
+        with _nothing_on_stderr():  # where the C++ part would say that it read its log level
+            ray.init(address, log_to_driver=False, configure_logging=False)
     except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
         reason = " ".join(str(error).split())
         raise ClusterError(
@@ -267,3 +270,17 @@ def _reach(address: str) -> None:
 
 def _untold(data: Mapping[str, Any], ignore_prefix: bool) -> None:
     log.debug("%s", data)
+
+
+@contextmanager
+def _nothing_on_stderr() -> Iterator[None]:
+    """Let what is written to the descriptor, past Python, go nowhere."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
