@@ -1,4 +1,4 @@
-"""What is due in, entries out, read and encoded by the workers of a Ray cluster; the only file that imports Ray.
+"""What is due in, entries out, read and encoded by the workers of a Ray cluster.
 
 A worker is an actor with one processor. It gets its model from here, by Ray's object store, and articles in small
 batches; this process brings articles in and writes entries, which takes a fortieth of the time that making them does.
@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
-import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +29,7 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.networks.loading import keep_sent, load_network, sent_exports
 from embeddings.networks.sessions import think_in_one_thread
 from embeddings.quotes import read_quotes
+from embeddings.ray_cluster import connected, failure
 from embeddings.types import Article, Due, Entry, Outcome, Stamp
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ _LIVES = 3
 """How many workers an article may take with it before it is left out, and how many may die while they start."""
 _PATIENCE = 120.0
 """Seconds to wait for a first worker, or for another after the last: as long as a cluster takes to get a machine."""
-_CONNECTING = 5.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +76,8 @@ def ray_workers(address: str, model: str, kept_in: Path) -> Iterator[Work]:
     is replaced as soon as the cluster has a processor for it. Raises ClusterError where there is no such cluster; the
     Work does so where it has no workers or these have another model, and EncoderError.
     """
-    ray = _connected(address)
-    try:
+    with connected(address) as ray:
         yield Crew(ray, address, model, kept_in).work
-    finally:
-        ray.shutdown()
 
 
 def _batches(arriving: Iterable[Due | Outcome]) -> Iterator[list[Due] | Outcome]:
@@ -173,7 +168,10 @@ class Crew:
         owners = {reference: hand for hand in self._hands for reference in hand.references()}
         any_ready = any(hand.ready for hand in self._hands)
         timeout = (None if any_ready else _PATIENCE) if wait else 0
-        finished, _ = self._ray.wait(list(owners), num_returns=1, timeout=timeout)
+        try:
+            finished, _ = self._ray.wait(list(owners), num_returns=1, timeout=timeout)
+        except OSError as error:
+            raise failure(self._address, error) from error
         if not finished and timeout:
             raise ClusterError(
                 f"No worker of the Ray cluster at {self._address} was free for {_PATIENCE:.0f} seconds:"
@@ -191,6 +189,8 @@ class Crew:
             log.info("a worker was lost: %s", error)
             yield from self._lost(hand)
             return
+        except OSError as error:
+            raise failure(self._address, error) from error
         if hand.ready:
             batch = hand.given.pop(reference)
             self._hand_out()
@@ -203,15 +203,15 @@ class Crew:
     def _check(self, release: str, stamp: Stamp) -> None:
         """Raise ClusterError where a worker would make other entries than this process."""
         own_release, own_stamp = self._expected
-        if release != own_release or stamp.head_hash != own_stamp.head_hash:
-            raise ClusterError(
-                f"The workers of the Ray cluster at {self._address} have saidwhat {release}, and this is {own_release}:"
-                " install the same version on all machines."
-            )
-        if not stamp.fits(own_stamp):
+        if stamp.model_hash != own_stamp.model_hash:
             raise ClusterError(
                 f"The model {self._model!r} is another one on the workers of the Ray cluster at {self._address}:"
                 " put the same files on all machines."
+            )
+        if release != own_release or not stamp.fits(own_stamp):
+            raise ClusterError(
+                f"The workers of the Ray cluster at {self._address} have another version of saidwhat ({release}) than"
+                f" this machine ({own_release}): install the same on all machines."
             )
 
     def _lost(self, hand: _Hand) -> Iterator[Made]:
@@ -236,51 +236,3 @@ class Crew:
             else:
                 self._queue.appendleft([due])
         self._hand_out()
-
-
-def _connected(address: str) -> Any:
-    """Ray, connected to the cluster at `address`. Raises ClusterError."""
-    try:
-        import ray
-    except ImportError as error:
-        raise ClusterError("Indexing on Ray needs the extra of that name: `pip install 'saidwhat[ray]'`.") from error
-    with suppress(AttributeError):  # what befalls machines: Ray has no setting that keeps it off the terminal
-        ray._private.worker.print_to_stdstream = _untold
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # and what its C++ part thinks of that
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    try:
-        _reach(address)
-        with _nothing_on_stderr():  # where the C++ part would say that it read its log level
-            ray.init(address, log_to_driver=False, configure_logging=False)
-    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
-        reason = " ".join(str(error).split())
-        raise ClusterError(
-            f"The Ray cluster at {address} cannot be used ({reason}): start one with `ray start --head`, with the same"
-            " versions of Ray and Python as here, and give the address that it tells."
-        ) from error
-    return ray
-
-
-def _reach(address: str) -> None:
-    """Raise OSError where nothing listens at an address that has a port: Ray would try for minutes."""
-    host, _, port = address.rpartition("://")[2].rpartition(":")
-    if host and port.isdecimal():
-        socket.create_connection((host, int(port)), _CONNECTING).close()
-
-
-def _untold(data: Mapping[str, Any], ignore_prefix: bool) -> None:
-    log.debug("%s", data)
-
-
-@contextmanager
-def _nothing_on_stderr() -> Iterator[None]:
-    """Let what is written to the descriptor, past Python, go nowhere."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

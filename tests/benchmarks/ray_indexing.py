@@ -63,7 +63,7 @@ def write_news(news: Path, count: int, folder: Path) -> None:
 def seconds(workers: int, folder: Path, home: Path) -> float:
     """How long the command takes."""
     with cluster(workers) as on_ray:
-        command = [sys.executable, "-m", "bot", "--home", home, "index", *on_ray, folder]
+        command = [sys.executable, "-m", "bot", "--home", str(home), "index", *on_ray, str(folder)]
         start = time.perf_counter()
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         took = time.perf_counter() - start

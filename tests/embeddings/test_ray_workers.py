@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from itertools import count, islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,8 @@ from embeddings.ray_workers import Crew, ray_workers
 from embeddings.sentences import split_sentences
 from embeddings.types import Article, Due, Encoded, Entry, Outcome, Stamp
 from tests.conftest import BRIDGE
+
+OWN = version("saidwhat")
 
 
 class RayError(Exception):
@@ -129,7 +132,7 @@ def stamp(kept_model: Path) -> Stamp:
 @pytest.fixture
 def ray(stamp: Stamp) -> FakeRay:
     """Two workers that have what this process has."""
-    return FakeRay(lambda: ("0.1.0", stamp))
+    return FakeRay(lambda: (OWN, stamp))
 
 
 def test_everything_due_is_made_and_outcomes_pass(ray: FakeRay, kept_model: Path) -> None:
@@ -196,10 +199,10 @@ def test_another_version_or_model(ray: FakeRay, kept_model: Path, stamp: Stamp) 
     with pytest.raises(ClusterError) as raised:
         list(crew(ray, kept_model).work([due("a")]))
     assert str(raised.value) == (
-        "The workers of the Ray cluster at the-head:6379 have saidwhat 0.0.9, and this is 0.1.0: install the same"
-        " version on all machines."
+        "The workers of the Ray cluster at the-head:6379 have another version of saidwhat (0.0.9) than this machine"
+        f" ({OWN}): install the same on all machines."
     )
-    ray.load = lambda: ("0.1.0", replace(stamp, model_hash="facade"))
+    ray.load = lambda: (OWN, replace(stamp, model_hash="facade"))
     with pytest.raises(ClusterError) as raised:
         list(crew(ray, kept_model).work([due("a")]))
     assert str(raised.value) == (
@@ -234,6 +237,21 @@ def test_no_processors_and_none_free(ray: FakeRay, kept_model: Path) -> None:
     assert str(raised.value) == (
         "No worker of the Ray cluster at the-head:6379 was free for 120 seconds: add machines, or try again when it has"
         " less to do."
+    )
+
+
+def test_the_cluster_goes_away(ray: FakeRay, kept_model: Path) -> None:
+    """What Ray raises where the head is gone is one sentence that says how to go on."""
+
+    def gone() -> None:
+        raise BrokenPipeError("Broken pipe")
+
+    ray.load = gone
+    with pytest.raises(ClusterError) as raised:
+        list(crew(ray, kept_model).work([due("a")]))
+    assert str(raised.value) == (
+        "The Ray cluster at the-head:6379 failed (Broken pipe): see `ray status`, then run the same command again,"
+        " which goes on from here."
     )
 
 
