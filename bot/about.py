@@ -6,12 +6,33 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.citations import cite
+from bot.features import content_words, stems_of
 from bot.types import Answer, Fact, Question
 from bot.words import say, say_all
 from embeddings.library import Library
-from embeddings.types import Article, ArticleSummary, Span
+from embeddings.types import Article, ArticleSummary, Scope, Span
 
+_LOOKED_AT = 64  # sentences with a word by which an article is called
 _MISSING = {"published": "no_date", "source": "no_source", "author": "no_author"}
+
+
+def called(name: str | None, library: Library, scope: Scope) -> list[ArticleSummary]:
+    """The articles in scope that have all words of `name`, by stem, in title or publisher; all without a name.
+
+    Where there are none, the one whose text has the words, if it is only one.
+    """
+    held = library.store.articles(scope)
+    if name is None:
+        return held
+    words = content_words(name)
+    wanted = stems_of(" ".join(words))
+    titled = [one for one in held if wanted <= stems_of(f"{one.title} {one.publisher or ''}")]
+    if titled:
+        return titled
+    hits = library.store.search_by_words(words, _LOOKED_AT, scope)
+    telling = {hit.sentence.article for hit in hits}
+    telling = {one for one in telling if all(library.store.frequencies(words, [one])[0])}
+    return [one for one in held if telling == {one.id}]
 
 
 def about_answer(
@@ -51,9 +72,10 @@ def _stated(article: Article, fact: Fact) -> str | None:
     if fact == "published":
         return say("published", date=written_date(article.published)) if article.published else None
     if fact == "author":
-        return say("by_author", author=article.byline) if article.byline else None
+        named = ", ".join(filter(None, (article.byline, article.publisher)))
+        return say("by_author", author=named) if named else None
     if fact == "source":
-        return article.url
+        return " · ".join(filter(None, (article.publisher, article.url))) or None
     return article.title
 
 

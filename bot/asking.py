@@ -22,8 +22,9 @@ from embeddings.quotes import read_quotes
 from embeddings.reranker import CrossEncoderReranker
 from embeddings.sources import FetchRules
 from embeddings.sources.when_asked import fetch_by
+from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Outcome, Scope
+from embeddings.types import Outcome, Scope, fixed
 
 
 def open_library(settings: Settings) -> Library:
@@ -32,7 +33,15 @@ def open_library(settings: Settings) -> Library:
     encoder = SentenceTransformerEncoder(settings.embedding_model, kept_in=home)
     reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
     fetch = fetch_by(FetchRules(ports=tuple(settings.link_ports)))
-    return Library(EmbeddedStore(home), encoder, partial(read_quotes, kept_in=home), reranker, fetch)
+    return Library(_store(settings), encoder, partial(read_quotes, kept_in=home), reranker, fetch)
+
+
+def _store(settings: Settings) -> Store:
+    if settings.saidwhat_store is None:
+        return EmbeddedStore(settings.saidwhat_home)
+    from embeddings.stores.postgres import postgres_store
+
+    return postgres_store(settings.saidwhat_store.get_secret_value())
 
 
 def ask(
@@ -58,8 +67,9 @@ def ask(
             question = replace(question, typed=text)
         if reading.more:
             question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
-        before = (followed, first) if reading.text != text else (first,)
-        answers.append(page(question, library, settings, scopes=(*filter(None, before), scope)))
+        before: tuple[Scope, ...] = (followed, first) if reading.text != text else (first,)
+        scopes = (*(articles for articles in before if articles), scope)
+        answers.append(page(question, library, settings, scopes=scopes))
         if answers[-1].status == "answered":
             break
     return answers[-1] if answers[-1].status == "answered" else answers[0]
@@ -79,7 +89,7 @@ def page(
         if told.status == "answered":
             break
     remark = f"{taken_as(told.question)}\n{told.remark}".strip()
-    return replace(told, remark=remark, scope=None if scope is None else tuple(scope))
+    return replace(told, remark=remark, scope=fixed(scope))
 
 
 def taken_as(question: Question) -> str:

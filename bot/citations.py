@@ -65,7 +65,7 @@ def cited_quotes(quotes: Iterable[Sequence[Quote]], library: Library) -> tuple[C
 
 
 def _places_of(parts: Sequence[Sentence | Quote], library: Library) -> dict[Sentence | Quote, Citation]:
-    summaries = {summary.id: summary for summary in library.store.summaries([part.article for part in parts])}
+    summaries = {summary.id: summary for summary in library.store.articles([part.article for part in parts])}
     return {
         part: _citation(summaries[part.article], Span(part.start, part.end), part.paragraph or None) for part in parts
     }
@@ -137,4 +137,5 @@ def cite(
 
 
 def _citation(article: Article | ArticleSummary, place: Span, paragraph: int | None) -> Citation:
-    return Citation(article.id, article.title, article.published, article.url, paragraph, place.start, place.end)
+    told = (article.id, article.title, article.published, article.url)
+    return Citation(*told, paragraph, place.start, place.end, article.publisher)

@@ -18,7 +18,7 @@ from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
 from embeddings.quotes.names import STYLES
-from embeddings.types import Scope
+from embeddings.types import FixedScope, Scope, fixed
 
 _TITLES = STYLES | frozenset(
     re.findall(
@@ -62,11 +62,11 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
 
 def names_in(library: Library, scope: Scope) -> frozenset[str]:
     """Every word of a name, as `name_words` gives them."""
-    return _names(library, library.store.revision(), None if scope is None else tuple(scope))
+    return _names(library, library.store.revision(), fixed(scope))
 
 
 @lru_cache(maxsize=4)
-def _names(library: Library, revision: str | None, scope: tuple[str, ...] | None) -> frozenset[str]:
+def _names(library: Library, revision: str | None, scope: FixedScope) -> frozenset[str]:
     """Kept for as long as the library stays at `revision`: there are many in a large one."""
     return library.store.words_of_names(scope)
 

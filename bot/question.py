@@ -48,6 +48,14 @@ _FACT_PATTERNS = {
     for fact, pattern in _FACTS.items()
 }
 
+_ARTICLE = r"(?:article|news (?:story|item|piece|report))"  # a report or a post alone may be one that is told of
+_CALLED = re.compile(
+    rf"\b(?:the|that|this|your)(?P<before>(?: (?!(?:on|of|in|about|by|to|for|from|the)\b)[\w'-]+){{1,4}}) {_ARTICLE}\b"
+    rf"|\b(?:the|that|this|your) {_ARTICLE} (?:about|on) (?P<after>[\w'-]+(?: [\w'-]+){{0,5}}?)"
+    r"(?= (?:written|published|posted|released|printed|about|from|by|say|called)\b|$)",
+    re.IGNORECASE,
+)
+
 _POLITE_START = re.compile(
     r"^(?:please|so|and|ok(?:ay)?|well|(?:can you |could you )?tell me)[, ]+(?=\w)", re.IGNORECASE
 )
@@ -78,9 +86,11 @@ def read_question(text: str) -> Question:
     reply_key = small_talk(bare)
     if reply_key:
         return Question(text, "smalltalk", reply_key=reply_key)
-    for fact, pattern in _FACT_PATTERNS.items():
-        if pattern.fullmatch(bare):
-            return Question(text, "about", fact=fact)
+    if fact := _fact_asked(bare):
+        return Question(text, "about", fact=fact)
+    called = _CALLED.search(bare)
+    if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
+        return Question(text, "about", fact=fact, topic=called["before"] or called["after"])
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:
@@ -93,6 +103,10 @@ def read_question(text: str) -> Question:
     if _is_name(bare) and may_speak(bare):
         return Question(text, "quotes", bare, certainty="if found")
     return Question(text)
+
+
+def _fact_asked(bare: str) -> Fact | None:
+    return next((fact for fact, pattern in _FACT_PATTERNS.items() if pattern.fullmatch(bare)), None)
 
 
 def asks_for_speech(text: str) -> bool:

@@ -18,7 +18,7 @@ _NEAR = 1.5  # how much less likely than the best one, in log odds, a quote may 
 
 def in_order(quotes: Sequence[Quote], library: Library) -> list[Quote]:
     """Direct and explicit ones first, those of the newest article before others, then as they stand there."""
-    articles = library.store.summaries([quote.article for quote in quotes])
+    articles = library.store.articles([quote.article for quote in quotes])
     published = {summary.id: summary.published or "" for summary in articles}
     newest = sorted(quotes, key=lambda quote: published[quote.article], reverse=True)
     return sorted(newest, key=lambda quote: not (quote.kind == "direct" and quote.attribution == "explicit"))
@@ -26,7 +26,7 @@ def in_order(quotes: Sequence[Quote], library: Library) -> list[Quote]:
 
 def newest_quotes(library: Library, scope: Scope) -> tuple[list[Quote], bool]:
     """The quotes of the newest articles in scope, _MOST of them or a few more, and whether there are no others."""
-    held = library.store.articles() if scope is None else library.store.summaries(scope)
+    held = library.store.articles(scope)
     newest = sorted(held, key=lambda summary: summary.published or "", reverse=True)
     quotes: list[Quote] = []
     for first in range(0, len(newest), _AT_ONCE):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.about import about_answer
+from bot.about import about_answer, called
 from bot.citations import passages_of
 from bot.ranking import Ranked, rank
 from bot.same_words import together
@@ -39,12 +39,15 @@ def answer(
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
-    if question.intent == "about" and question.fact and (summaries := _in_scope(library, scope)):
-        return about_answer(question, question.fact, library, summaries, top_k)
+    if question.intent == "about" and question.fact:
+        summaries = called(question.topic, library, scope)
+        if summaries:
+            return about_answer(question, question.fact, library, summaries, top_k)
+        question = replace(question, intent="passage", fact=None, topic=None)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
-            summaries = _in_scope(library, scope)
+            summaries = library.store.articles(scope)
             if question.intent == "who" or not summaries:
                 return replace(told, remark=f"{told.remark} {_covered(summaries)}")
         if told:
@@ -66,10 +69,6 @@ def _sentence(ranked: Ranked) -> Sentence:
     return ranked.sentence
 
 
-def _in_scope(library: Library, scope: Scope) -> list[ArticleSummary]:
-    return library.store.articles() if scope is None else library.store.summaries(scope)
-
-
 def _refusal(
     question: Question,
     sentence: str,
@@ -79,7 +78,7 @@ def _refusal(
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
     closest = tuple(replace(passage, highlight=None) for passage in closest)
-    remark = f"{sentence} {_covered(_in_scope(library, scope))}"
+    remark = f"{sentence} {_covered(library.store.articles(scope))}"
     return Answer(question, "not_found", sure, closest=closest, remark=remark)
 
 

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     )
 
     saidwhat_home: Path = Field(default_factory=lambda: user_data_path("saidwhat"))
+    saidwhat_store: SecretStr | None = None
     embedding_model: str = DEFAULT_MODEL
     reranker_model: str | None = None
     top_k: int = Field(default=3, ge=1, le=20)
@@ -58,6 +59,13 @@ class Settings(BaseSettings):
         least = others.data.get("answer_threshold", 0.0)
         if value < least:
             raise ValueError(f"it must be at least ANSWER_THRESHOLD, {least}")
+        return value
+
+    @field_validator("saidwhat_store")
+    @classmethod
+    def _in_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("it must begin with postgresql://")
         return value
 
     @field_validator("telegram_webhook_secret")

@@ -12,7 +12,7 @@ from bot.features import has_content
 from bot.types import Answer
 from embeddings.library import Library
 from embeddings.quotes.parsing import parse
-from embeddings.types import Scope, Sentence
+from embeddings.types import FixedScope, Scope, Sentence, fixed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -35,14 +35,14 @@ class _Try:
 
 def suggestions(library: Library, scope: Scope, ask: Ask) -> tuple[str, ...]:
     """Up to MOST questions on the newest articles in `scope`, of different kinds, that `ask` answers."""
-    return _tried(library, library.store.revision(), None if scope is None else tuple(scope), _Try(ask))
+    return _tried(library, library.store.revision(), fixed(scope), _Try(ask))
 
 
 @lru_cache(maxsize=16)
-def _tried(library: Library, revision: str | None, scope: tuple[str, ...] | None, trial: _Try) -> tuple[str, ...]:
+def _tried(library: Library, revision: str | None, scope: FixedScope, trial: _Try) -> tuple[str, ...]:
     """Kept for as long as the library stays at `revision`."""
     ask = trial.ask
-    held = library.store.articles() if scope is None else library.store.summaries(scope)
+    held = library.store.articles(scope)
     newest = sorted(held, key=lambda summary: summary.published or "", reverse=True)[:_ARTICLES]
     kinds = [_on_people(library, [summary.id for summary in newest])]
     for summary in newest:

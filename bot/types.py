@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.words import say
-from embeddings.types import Quote, Span
+from embeddings.types import FixedScope, Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
 Fact = Literal["title", "published", "source", "author", "gist"]
@@ -24,9 +24,10 @@ Certainty = Literal["sure", "if found", "if said"]
 class Question:
     """What is asked. `speaker` is the person asked about, `fact` what is asked about the article itself.
 
-    `topic` is what the quotes asked for are about, None for all of them, and `quoted` are words that the question has
-    between quotation marks. A question that is not `certainty` "sure" is one for a passage where that does not hold.
-    `reply_key` is the key, in bot.words, of the reply to a line that asks nothing of the articles.
+    `topic` is what the quotes asked for are about, None for all of them, or how the article asked about is called.
+    `quoted` are words that the question has between quotation marks. A question that is not `certainty` "sure" is one
+    for a passage where that does not hold. `reply_key` is the key, in bot.words, of the reply to a line that asks
+    nothing of the articles.
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
     where the passages stand that the asker has seen, where more than these is asked for.
@@ -65,6 +66,7 @@ class Citation:
     paragraph: int | None
     start: int
     end: int
+    publisher: str | None = None
 
     @property
     def place(self) -> Place:
@@ -111,7 +113,7 @@ class Answer:
 
     `passages` are one page of `found` that could be shown, from the one numbered `offset` on. Where quotes are asked
     for, `quotes` are all that answer, best first: `passages[0]` goes with `quotes[offset]`. `speaker` is the full name
-    of who was asked about, or who said it. `scope` are the articles in which it was sought, None for all.
+    of who was asked about, or who said it. `scope` are the articles in which it was sought.
     """
 
     question: Question
@@ -124,7 +126,7 @@ class Answer:
     offset: int = 0
     speaker: str | None = None
     found: int = 0
-    scope: tuple[str, ...] | None = None
+    scope: FixedScope = None
 
     @property
     def shown(self) -> frozenset[Place]:

@@ -16,8 +16,8 @@ def make_article(article_id: str, text: str, metadata: dict[str, Any], source: s
     """An Article from its text and what is known of it.
 
     `metadata` may hold title, author (or authors, byline), publisher, date (or published), and url (or source, link);
-    what it lacks is looked for in the text itself. The byline names the authors, and then the publisher. Raises
-    ArticleError where nothing but a headline or navigation is left.
+    what it lacks is looked for in the text itself, but for the publisher. Raises ArticleError
+    where nothing but a headline or navigation is left.
     """
     title = _one_line(metadata.get("title"))
     layout = lay_out(text, title)
@@ -34,20 +34,14 @@ def make_article(article_id: str, text: str, metadata: dict[str, Any], source: s
         title=title or re.sub(r"[\W_]+", " ", article_id).strip() or article_id,
         text=text,
         paragraphs=layout.paragraphs,
-        byline=_byline(_one_line(_first(metadata, "author", "authors", "byline")) or layout.byline, metadata),
+        byline=_one_line(_first(metadata, "author", "authors", "byline")) or layout.byline,
+        publisher=_one_line(metadata.get("publisher")),
         published=published,
         url=_one_line(_first(metadata, "url", "link", "source")),
         source=source,
         title_span=layout.title,
         published_span=published_span,
     )
-
-
-def _byline(authors: str | None, metadata: dict[str, Any]) -> str | None:
-    publisher = _one_line(metadata.get("publisher"))
-    if authors and publisher and publisher.casefold() in authors.casefold():
-        return authors
-    return ", ".join(name for name in (authors, publisher) if name) or None
 
 
 def _first(metadata: dict[str, Any], *names: str) -> Any:

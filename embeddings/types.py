@@ -21,8 +21,23 @@ TokenVectors = npt.NDArray[np.int8]
 States = npt.NDArray[np.int8]
 """int8, shape (pieces, size); what is kept of the hidden states of a sentence's word pieces, for the reader."""
 
-Scope = Sequence[str] | None
-"""The ids of the articles that a search may look at; None is all of them."""
+
+@dataclass(frozen=True, slots=True)
+class AllBut:
+    """All articles but those of these ids, each of which may also be none."""
+
+    articles: tuple[str, ...]
+
+
+Scope = Sequence[str] | AllBut | None
+"""The ids of the articles that a search may look at, or those that it may not; None is all articles."""
+
+FixedScope = tuple[str, ...] | AllBut | None
+
+
+def fixed(scope: Scope) -> FixedScope:
+    """The same scope as a value that can be a key."""
+    return scope if scope is None or isinstance(scope, AllBut) else tuple(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class Article:
     text: str
     paragraphs: tuple[Span, ...]
     byline: str | None = None
+    publisher: str | None = None
     published: str | None = None
     url: str | None = None
     source: str | None = None
@@ -150,6 +166,7 @@ class ArticleSummary:
     id: str
     title: str
     byline: str | None
+    publisher: str | None
     published: str | None
     url: str | None
     source: str | None
@@ -222,3 +239,12 @@ class Outcome:
     article: str | None = None
     sentences: int = 0
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article that is new or has changed, so that an entry is to be made of it; `name` is that of its outcome."""
+
+    name: str
+    article: Article
+    status: Literal["added", "updated"]

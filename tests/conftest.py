@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ from embeddings.library import Library
 from embeddings.models import DEFAULT_MODEL
 from embeddings.networks import Places
 from embeddings.networks.loading import load_network
+from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
+from embeddings.stores.postgres import postgres_store
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
 from tests.hand_made import TALKS, hand_made
+from tests.postgres_server import PostgresServer, postgres_server, what_is_missing
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -112,6 +116,25 @@ def talks(library: Library) -> Library:
     """The library with a third article, in which several people, an agency and a report speak."""
     library.put(make_article("talks", TALKS, {}))
     return library
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running PostgreSQL, for all tests that need one."""
+    if missing := what_is_missing():
+        pytest.skip(missing)
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def in_postgres(postgres: PostgresServer) -> Callable[[Path], Store]:
+    """Makes a store in a schema of its own for each home that an embedded one would have."""
+
+    def make(home: Path) -> Store:
+        return postgres_store(postgres.url(f"s{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"))
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "article": citation.article,
         "title": citation.title,
+        "publisher": citation.publisher,
         "published": citation.published,
         "url": citation.url,
         "paragraph": citation.paragraph,

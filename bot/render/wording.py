@@ -9,16 +9,18 @@ from bot.about import written_date
 from bot.types import Answer, Citation, CitedQuote, Passage
 from bot.words import say
 
-_TITLE_LIMIT = 200
+_TITLE_LIMIT, _PUBLISHER_LIMIT = 200, 60
 _ALSO = 2  # other articles that are named
 _NEAR = 2.0  # how much less likely than the first a passage may be that is shown below it: e to that power
 
 
 def citation_line(citation: Citation, previous: Citation | None = None, *, offsets: bool = True) -> str:
-    """Title, date, paragraph and offsets in one line; without the title where `previous` cites the same article."""
+    """Title, publisher, date, paragraph and offsets; the place alone where `previous` cites the same article."""
     parts = []
     if previous is None or previous.article != citation.article:
         parts.append(shortened(citation.title, _TITLE_LIMIT))
+        if citation.publisher:
+            parts.append(shortened(citation.publisher, _PUBLISHER_LIMIT))
         if citation.published:
             parts.append(written_date(citation.published))
     parts.append(say("paragraph", number=citation.paragraph) if citation.paragraph else say("header"))
@@ -35,8 +37,12 @@ def passage_line(passage: Passage, previous: Citation | None = None, *, offsets:
 
 
 def _also_in(also: Sequence[Citation], citation: Citation) -> list[str]:
-    """By title, or by id where the title is that of `citation`, too."""
-    named = (other.title if other.title != citation.title else other.article for other in also)
+    """By publisher, else by title, or by id where that is as `citation` has it, too."""
+    known = (citation.publisher, citation.title)
+    named = (
+        next((name for name in (other.publisher, other.title) if name and name not in known), other.article)
+        for other in also
+    )
     names = list(dict.fromkeys(shortened(name, _TITLE_LIMIT) for name in named))
     if len(names) > _ALSO:
         names = [*names[:_ALSO], say("more_names", count=len(names) - _ALSO)]

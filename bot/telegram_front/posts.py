@@ -34,8 +34,8 @@ def article_in(message: Message) -> Article | None:
 
     None, too, for commands and for what a bot wrote. The title is the first line, cut at a word, and that line is
     searched like the others: nothing else in a post says it again. The link is that of the message itself, else of the
-    public channel's post that it forwards; None where it has neither. The byline names a channel and who signed there,
-    and no other person.
+    public channel's post that it forwards; None where it has neither. The publisher is the channel that wrote it, the
+    byline who signed there; no other person is named.
     """
     text = without_controls(message.text or message.caption or "")
     words = [word for word in text.split() if re.search(r"\w", word) and "://" not in word]

@@ -70,7 +70,7 @@ class Shelving:
         it is none.
         """
         article = self._shelve(chat, brought)
-        (summary,) = self.library.store.summaries([article.id])
+        (summary,) = self.library.store.articles([article.id])
         quotes = len(self.library.store.quotes([article.id]))
         return Taken(summary, quotes, self._questions(article.id))
 
@@ -153,7 +153,7 @@ class Shelving:
         """What the chat brought from the same address before."""
         if article.url is None:
             return set()
-        brought = [older for older in self.library.store.summaries(self._held(chat)) if is_brought(older.id)]
+        brought = [older for older in self.library.store.articles(self._held(chat)) if is_brought(older.id)]
         return {older.id for older in brought if older.url == article.url and older.id != article.id}
 
     def _held(self, chat: int) -> list[str]:

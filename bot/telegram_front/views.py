@@ -14,7 +14,7 @@ from bot.telegram_front.shelves import Shelves, is_brought
 from bot.types import Answer
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
-from embeddings.types import ArticleSummary, Scope
+from embeddings.types import AllBut, ArticleSummary, FixedScope
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ class View:
 
     seen: frozenset[str]
     own: tuple[str, ...] = ()
-    scope: Scope = None
+    scope: FixedScope = None
 
     def only(self, article_id: str | None) -> View:
         """The view of this one article; all of this view where the article is not seen."""
@@ -34,7 +34,7 @@ class View:
         return View(frozenset((article_id,)), (), (article_id,))
 
     def closed(self) -> View:
-        """The same view, to which nothing comes that is put into the library while it is searched."""
+        """The same view, by its articles' ids: what is put into the library while it is searched is not seen."""
         return View(self.seen, self.own, tuple(sorted(self.seen)))
 
     def sees(self, answer: Answer) -> bool:
@@ -42,9 +42,10 @@ class View:
         cited = [passage.citation for passage in (*answer.passages, *answer.closest)]
         return all(citation.article in self.seen for citation in (*cited, *(quote.citation for quote in answer.quotes)))
 
-    def still(self, scope: Scope) -> tuple[str, ...]:
-        """What of the `scope` in which something was answered before is seen now; nothing for that of all articles."""
-        return tuple(article_id for article_id in scope or () if article_id in self.seen)
+    def still(self, scope: FixedScope) -> tuple[str, ...]:
+        """What is seen now of the articles that a `scope` names in which something was answered before."""
+        named = () if scope is None or isinstance(scope, AllBut) else scope
+        return tuple(article_id for article_id in named if article_id in self.seen)
 
 
 class Views:
@@ -83,7 +84,7 @@ class Views:
         view = self.of(chat, revision).only(only)
         try:
             done = work(view)
-            if view.scope is not None or self._library.store.revision() == revision:
+            if isinstance(view.scope, tuple) or self._library.store.revision() == revision:
                 return done
         except UnknownArticle:
             pass
@@ -93,8 +94,9 @@ class Views:
         """Kept for as long as the library stays at `revision`, and a chat's shelf as it is."""
         common, brought = self._held(revision)
         own = tuple(article_id for article_id in shelf if article_id in brought or article_id in common)
-        view = View(common.union(own), own)
-        return view if brought <= view.seen else view.closed()
+        hidden = brought.difference(own)
+        view = View(common.union(own), own, AllBut(tuple(sorted(hidden))) if hidden else None)
+        return view if len(hidden) < len(view.seen) else view.closed()
 
     def _apart(self, revision: str | None) -> tuple[frozenset[str], frozenset[str]]:
         """The ids of the articles that are common, and of those that chats brought."""

@@ -61,12 +61,8 @@ class Store(Protocol):
         """What changes with every change of what is held, so that more can be kept in memory; None before the first."""
         ...
 
-    def articles(self) -> list[ArticleSummary]:
-        """All articles, by id."""
-        ...
-
-    def summaries(self, articles: Sequence[str]) -> list[ArticleSummary]:
-        """These articles, each once, in the order named. Raises UnknownArticle."""
+    def articles(self, scope: Scope = None) -> list[ArticleSummary]:
+        """The articles in scope, each once: in the order named, or by id."""
         ...
 
     def article(self, article_id: str) -> Article:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from embeddings.stores.schema import SENTENCE
+from embeddings.stores.rows import SENTENCE
+from embeddings.stores.sql import Database, Row
 from embeddings.types import Encoded, Sentence, States
 
-_Row = tuple[Any, ...]
 
-
-def neighbours(database: sqlite3.Connection, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
+def neighbours(database: Database, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
     """Each sentence with up to `reach` sentences of its article before and after it, in order; none where not held."""
     places = _places(database, {sentence.article for sentence in sentences})
     around = []
@@ -27,7 +23,7 @@ def neighbours(database: sqlite3.Connection, sentences: Sequence[Sentence], reac
     return [[found[i] for i in ids] for ids in around]
 
 
-def sentences_in(database: sqlite3.Connection, article: str) -> list[Sentence]:
+def sentences_in(database: Database, article: str) -> list[Sentence]:
     """The sentences of an article, in order; none where it is not held."""
     first, count = _places(database, [article]).get(article, (0, 0))
     rows = database.execute(
@@ -36,13 +32,13 @@ def sentences_in(database: sqlite3.Connection, article: str) -> list[Sentence]:
     return [Sentence(*row) for row in rows]
 
 
-def sentences_of(database: sqlite3.Connection, ids: Collection[int]) -> dict[int, Sentence]:
+def sentences_of(database: Database, ids: Collection[int]) -> dict[int, Sentence]:
     """The sentences of `ids`, without those that are not held."""
     rows = _of_ids(database, f"SELECT id, {SENTENCE} FROM sentences WHERE id", ids)
     return {row[0]: Sentence(*row[1:]) for row in rows}
 
 
-def encodings(database: sqlite3.Connection, sentences: Sequence[Sentence]) -> Encoded:
+def encodings(database: Database, sentences: Sequence[Sentence]) -> Encoded:
     """The vectors and the token vectors of `sentences`, in order."""
     ids = _ids(database, sentences)
     sql = "SELECT id, vector, size, pieces FROM vectors LEFT JOIN tokens USING (id) WHERE id"
@@ -53,7 +49,7 @@ def encodings(database: sqlite3.Connection, sentences: Sequence[Sentence]) -> En
     return Encoded(vectors.reshape(len(held), -1 if held else 0), tokens)
 
 
-def states(database: sqlite3.Connection, sentences: Sequence[Sentence]) -> list[States]:
+def states(database: Database, sentences: Sequence[Sentence]) -> list[States]:
     """The hidden states of `sentences`, in order; without pieces where there are none."""
     ids = _ids(database, sentences)
     found = {row[0]: row[1:] for row in _of_ids(database, "SELECT id, size, pieces FROM states WHERE id", ids)}
@@ -61,21 +57,18 @@ def states(database: sqlite3.Connection, sentences: Sequence[Sentence]) -> list[
     return [np.frombuffer(pieces, dtype=np.int8).reshape(-1, max(1, size)) for size, pieces in kept]
 
 
-def _ids(database: sqlite3.Connection, sentences: Sequence[Sentence]) -> list[int]:
+def _ids(database: Database, sentences: Sequence[Sentence]) -> list[int]:
     """Raises KeyError for a sentence whose article is not held."""
     places = _places(database, {sentence.article for sentence in sentences})
     return [places[sentence.article][0] + sentence.position for sentence in sentences]
 
 
-def _places(database: sqlite3.Connection, articles: Collection[str]) -> dict[str, tuple[int, int]]:
+def _places(database: Database, articles: Collection[str]) -> dict[str, tuple[int, int]]:
     """The first sentence's id and the number of sentences of those of `articles` that are held."""
     rows = _of_ids(database, "SELECT id, first_sentence, sentence_count FROM articles WHERE id", articles)
     return {article: (first, count) for article, first, count in rows}
 
 
-def _of_ids(database: sqlite3.Connection, select: str, ids: Iterable[int] | Iterable[str]) -> list[_Row]:
-    """The rows of a statement that ends in the name of a column, where it is one of `ids`.
-
-    As JSON, so that the statement is the same for any number of them and SQLite need not read it again.
-    """
-    return database.execute(f"{select} IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)).fetchall()
+def _of_ids(database: Database, select: str, ids: Iterable[int] | Iterable[str]) -> list[Row]:
+    """The rows of a statement that ends in the name of a column, where it is one of `ids`."""
+    return database.execute(f"{select} IN ?", (list(ids),)).fetchall()

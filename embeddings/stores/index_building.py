@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.stores.faiss_index import ApproximateIndex, is_sound
+from embeddings.stores.rows import meta
 from embeddings.stores.scopes import Ids, Ranges, held_ranges, mask, size, up_to
-from embeddings.stores.sqlite_file import SqliteFile, meta
+from embeddings.stores.sqlite_file import SqliteFile
 from embeddings.stores.vector_index import Limits, index_path, vectors_from, vectors_of
 
 log = logging.getLogger(__name__)

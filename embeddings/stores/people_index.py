@@ -1,4 +1,4 @@
-"""A SQLite library and words in, the people out who are named so, whose role it is, or who are quoted.
+"""A library and words in, the people out who are named so, whose role it is, or who are quoted.
 
 Entities that are named alike share one row of `namings`, and the words of this row stand in `naming_words`: looking
 somebody up costs what is named so, not all that is named. One person has all namings of one full name; those by a
@@ -8,7 +8,6 @@ surname alone are the person's whose surname it is, if only one has it.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
@@ -16,12 +15,12 @@ from typing import Any, Literal
 from embeddings.name_words import name_words
 from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
 from embeddings.stores.scopes import among
+from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
-from embeddings.types import Entity, Quote, Scope
+from embeddings.types import AllBut, Entity, Quote, Scope
 
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
-_Row = tuple[Any, ...]
 _Part = Literal["name", "initials", "description"]
 
 
@@ -29,7 +28,7 @@ _Part = Literal["name", "initials", "description"]
 
 
 def add_namings(
-    database: sqlite3.Connection, stemmer: Stemmer, entities: Sequence[Entity], quotes: Sequence[Quote]
+    database: Database, stemmer: Stemmer, entities: Sequence[Entity], quotes: Sequence[Quote]
 ) -> dict[int, int]:
     """Note how an article names its entities, and how often it quotes them; the naming of each entity's number."""
     numbers = {entity.number: _number(database, stemmer, entity) for entity in entities}
@@ -38,15 +37,15 @@ def add_namings(
     return numbers
 
 
-def remove_namings(database: sqlite3.Connection, stemmer: Stemmer, article: str) -> None:
+def remove_namings(database: Database, stemmer: Stemmer, article: str) -> None:
     """Forget how an article, whose entities and quotes are still there, names and quotes them."""
-    counted = "SELECT count(*), naming FROM quotes WHERE article = ? AND naming NOT NULL GROUP BY naming"
+    counted = "SELECT count(*), naming FROM quotes WHERE article = ? AND naming IS NOT NULL GROUP BY naming"
     quoted = database.execute(counted, (article,)).fetchall()
     database.executemany("UPDATE namings SET quotes = quotes - ? WHERE id = ?", quoted)
     rows = database.execute(
-        f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM entities WHERE article = ?1)"
-        " AND NOT EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND article != ?1)",
-        (article,),
+        f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM entities WHERE article = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND article != ?)",
+        (article, article),
     )
     for naming in map(naming_of, rows.fetchall()):
         words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
@@ -54,7 +53,7 @@ def remove_namings(database: sqlite3.Connection, stemmer: Stemmer, article: str)
         database.execute("DELETE FROM namings WHERE id = ?", (naming.number,))
 
 
-def lists_people(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
+def lists_people(database: Database, stemmer: Stemmer) -> bool:
     """Whether words and numbers of quotes are those of the namings, and each naming is somebody's."""
     (wrong,) = database.execute(
         "SELECT EXISTS (SELECT 1 FROM namings WHERE quotes != (SELECT count(*) FROM quotes WHERE naming = namings.id)"
@@ -68,14 +67,14 @@ def lists_people(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
     return not wrong and all(held[naming.number] == set(_words(stemmer, naming)) for naming in namings)
 
 
-def _number(database: sqlite3.Connection, stemmer: Stemmer, entity: Entity) -> int:
+def _number(database: Database, stemmer: Stemmer, entity: Entity) -> int:
     told = json.dumps((entity.kind, entity.name, entity.aliases, entity.role))
     held = database.execute("SELECT id FROM namings WHERE told = ?", (told,)).fetchone()
     if held:
         return int(held[0])
     row = (told, _key(entity.kind, *full_name(entity.kind, entity.name)), surname(entity.kind, entity.name))
-    added = database.execute("INSERT INTO namings (told, full_name, surname) VALUES (?, ?, ?)", row)
-    naming = naming_of((added.lastrowid, told))
+    sql = "INSERT INTO namings (told, full_name, surname) VALUES (?, ?, ?) RETURNING id"
+    naming = naming_of((*database.execute(sql, row).fetchone(), told))
     words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
     database.executemany("INSERT INTO naming_words VALUES (?, ?, ?)", words)
     return naming.number
@@ -95,96 +94,106 @@ def _words(stemmer: Stemmer, naming: Naming) -> Iterator[tuple[str, _Part]]:
 # --- looking up ------------------------------------------------------------------------------------------------------
 
 
-def named(database: sqlite3.Connection, words: Collection[str], scope: Scope) -> list[Person]:
+def named(database: Database, words: Collection[str], scope: Scope) -> list[Person]:
     """Everybody in whose names all of `words` occur; or whose initials they are."""
     return _found(database, words, ("name", "initials"), scope)
 
 
-def described(database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Scope) -> list[Person]:
+def described(database: Database, stemmer: Stemmer, words: Sequence[str], scope: Scope) -> list[Person]:
     """Everybody in whose role, and groups and documents in whose name, all of `words` occur, by stem."""
     stems = {stem for found in stemmer.of_words(words) for stem in found}
     return _found(database, stems, ("description",), scope)
 
 
-def quoted(database: sqlite3.Connection, scope: Scope) -> list[tuple[Person, int]]:
+def quoted(database: Database, scope: Scope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
-    if scope is None:
-        rows = database.execute(
-            f"SELECT {_NAMING} FROM namings WHERE quotes > 0 ORDER BY quotes DESC LIMIT {MOST_QUOTED}"
-        )
-        people = _whole(database, rows, None)
-        sql = "SELECT id, quotes FROM namings WHERE id IN (SELECT value FROM json_each(?))"
+    if scope is None or isinstance(scope, AllBut):
+        left_out = _quotes_by_naming(database, scope.articles if scope else ())
+        sql = "SELECT id, quotes FROM namings WHERE quotes > 0 ORDER BY quotes DESC, id DESC LIMIT ?"
+        most = Counter(dict(database.execute(sql, (MOST_QUOTED + len(left_out),)).fetchall())) - left_out
+        people = _most_quoted(database, most, scope)
+        sql = "SELECT id, quotes FROM namings WHERE id IN ?"
         numbers = [naming.number for person in people for naming in person.namings]
-        counts = dict(database.execute(sql, (json.dumps(numbers),)).fetchall())
+        counts = Counter(dict(database.execute(sql, (numbers,)).fetchall())) - left_out
     else:
-        condition, values = among(scope)
-        sql = (
-            f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming NOT NULL GROUP BY naming ORDER BY 2 DESC"
-        )
-        counts = dict(database.execute(sql, values).fetchall())
-        people = _whole(database, _of_numbers(database, list(counts)[:MOST_QUOTED]), scope)
-    counted = [(person, sum(counts.get(naming.number, 0) for naming in person.namings)) for person in people]
+        counts = _quotes_by_naming(database, scope)
+        people = _most_quoted(database, counts, scope)
+    counted = [(person, sum(counts[naming.number] for naming in person.namings)) for person in people]
     return sorted(counted, key=lambda pair: -pair[1])
 
 
-def speaker_of(database: sqlite3.Connection, quote: Quote, scope: Scope) -> Person | None:
+def speaker_of(database: Database, quote: Quote, scope: Scope) -> Person | None:
     """Who said it."""
-    sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming NOT NULL"
+    sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming IS NOT NULL"
     numbers = [number for (number,) in database.execute(sql, (quote.article, quote.position))]
     people = _whole(database, _of_numbers(database, numbers), scope)
     return next(iter(people), None)
 
 
-def words_of_names(database: sqlite3.Connection, scope: Scope) -> frozenset[str]:
+def words_of_names(database: Database, scope: Scope) -> frozenset[str]:
     """Every word of a name."""
     condition, values = among(scope)
     held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
+    if isinstance(scope, AllBut):  # few are named in no other articles
+        inside, left_out = among(scope.articles)
+        elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"
+        held = f" AND naming NOT IN (SELECT naming FROM entities one WHERE {inside} AND NOT {elsewhere})"
+        values = [*left_out, *values]
     rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{held}", values)
     return frozenset(word for (word,) in rows)
 
 
-def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[str]]:
+def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[Any]]:
     """The condition on a column `naming` that holds a list to `people`, and on `article` to the scope; its values."""
-    numbers = json.dumps([naming.number for person in people for naming in person.namings])
+    numbers = [naming.number for person in people for naming in person.namings]
     condition, values = among(scope)
-    return f"naming IN (SELECT value FROM json_each(?)){condition and f' AND {condition}'}", [numbers, *values]
+    return f"naming IN ?{condition and f' AND {condition}'}", [numbers, *values]
 
 
-def naming_of(row: _Row) -> Naming:
+def naming_of(row: Row) -> Naming:
     """A naming from its number, what is told of it, and whatever follows."""
     number, told, *_ = row
     kind, name, aliases, role = json.loads(told)
     return Naming(number, kind, name, tuple(aliases), role)
 
 
-def _found(
-    database: sqlite3.Connection, words: Collection[str], parts: tuple[_Part, ...], scope: Scope
-) -> list[Person]:
+def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...], scope: Scope) -> list[Person]:
     wanted = set(words)
     if not wanted:
         return []
     seen, values = _in_scope(scope)
     sql = (
         f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
-        " WHERE word IN (SELECT value FROM json_each(?)) AND part IN (SELECT value FROM json_each(?))"
+        " WHERE word IN ? AND part IN ?"
         f" GROUP BY naming HAVING count(DISTINCT word) = ?){seen} ORDER BY id LIMIT {_MOST}"
     )
-    rows = database.execute(sql, (json.dumps(sorted(wanted)), json.dumps(parts), len(wanted), *values))
+    rows = database.execute(sql, (sorted(wanted), list(parts), len(wanted), *values))
     return _whole(database, rows, scope)
 
 
-def _of_numbers(database: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[_Row]:
-    sql = f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-    return database.execute(sql, (json.dumps(numbers),))
+def _quotes_by_naming(database: Database, articles: Sequence[str]) -> Counter[int]:
+    condition, values = among(articles)
+    of_each = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming"
+    return Counter(dict(database.execute(f"{of_each} ORDER BY 2 DESC, 1", values).fetchall()))
 
 
-def _in_scope(scope: Scope) -> tuple[str, list[str]]:
+def _most_quoted(database: Database, counts: Counter[int], scope: Scope) -> list[Person]:
+    """The people of the namings that are quoted most."""
+    return _whole(database, _of_numbers(database, [number for number, _ in counts.most_common(MOST_QUOTED)]), scope)
+
+
+def _of_numbers(database: Database, numbers: Sequence[int]) -> Iterable[Row]:
+    sql = f"SELECT {_NAMING} FROM namings WHERE id IN ? ORDER BY id"
+    return database.execute(sql, (list(numbers),))
+
+
+def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
     """A further condition that holds a list of namings to those in scope, and its values."""
     condition, values = among(scope)
     return condition and f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
 
 
-def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) -> list[Person]:
+def _whole(database: Database, namings: Iterable[Row], scope: Scope) -> list[Person]:
     """The people of `namings` with all their others in scope, each person once, in the order of their first naming."""
     names = {full_name: surname for _, _, full_name, surname in namings}
     alone = {word: name for name in names if (word := _alone(name))}
@@ -192,19 +201,20 @@ def _whole(database: sqlite3.Connection, namings: Iterable[_Row], scope: Scope) 
     wanted = {*names, *(owners[word] for word in alone if word in owners)}
     wanted |= {_key("person", word) for name, word in names.items() if word and owners.get(word) == name}
     seen, values = _in_scope(scope)
-    sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN (SELECT value FROM json_each(?)){seen} ORDER BY id"
+    sql = f"SELECT {_NAMING} FROM namings WHERE full_name IN ?{seen} ORDER BY id"
     people: defaultdict[str, list[Naming]] = defaultdict(list)
-    for row in database.execute(sql, (json.dumps(sorted(wanted)), *values)):
+    for row in database.execute(sql, (sorted(wanted), *values)):
         people[owners.get(_alone(row[2]) or "", row[2])].append(naming_of(row))
     return [person_of(same) for same in people.values()]
 
 
-def _owners(database: sqlite3.Connection, surnames: Collection[str], scope: Scope) -> dict[str, str]:
+def _owners(database: Database, surnames: Collection[str], scope: Scope) -> dict[str, str]:
     """The one full name of a person to each of `surnames`, where there is one."""
     seen, values = _in_scope(scope)
     sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{seen} LIMIT 2"
-    found = {word: database.execute(sql, (word, *values)).fetchall() for word in surnames}
-    return {word: rows[0][0] for word, rows in found.items() if len(rows) == 1}
+    words = list(surnames)
+    found = zip(words, database.each(sql, [(word, *values) for word in words]), strict=True)
+    return {word: rows[0][0] for word, rows in found if len(rows) == 1}
 
 
 def _alone(name: str) -> str | None:

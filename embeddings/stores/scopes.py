@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
-from embeddings.types import Scope
+from embeddings.stores.sql import Database
+from embeddings.types import AllBut, Scope
 
 Ids = npt.NDArray[np.int64]
 """int64, shape (n,); ids of sentences, ascending and each once."""
@@ -18,34 +19,52 @@ Ranges = npt.NDArray[np.int64]
 """int64, shape (n, 2), ascending; the half-open ranges of ids of n articles' sentences."""
 
 
-def held_ranges(database: sqlite3.Connection) -> Ranges:
+def held_ranges(database: Database) -> Ranges:
     """Where the sentences of all articles stand."""
     return _ranges(database.execute("SELECT first_sentence, sentence_count FROM articles ORDER BY 1, 2").fetchall())
 
 
-def scope_ranges(database: sqlite3.Connection | None, scope: Scope) -> Ranges | None:
-    """Where the sentences in scope stand; None for all. Raises UnknownArticle."""
+def scope_ranges(database: Database | None, scope: Scope) -> Ranges | None:
+    """Where the sentences in scope stand; None for all. Raises UnknownArticle.
+
+    Those of all articles but some may also hold ids of no sentence, and have no end.
+    """
     if scope is None:
         return None
-    ranges = []
-    wanted = list(dict.fromkeys(scope))
-    rows = database.execute(_IN_SCOPE, (json.dumps(wanted),)) if database else [(None, 0)] * len(wanted)
-    for article_id, (first, count) in zip(wanted, rows, strict=True):
-        if first is None:
-            raise UnknownArticle.named(article_id)
-        ranges.append((first, count))
-    return _ranges(sorted(ranges))
+    if isinstance(scope, AllBut):
+        return _between(ranges_of(database, scope.articles)) if database else _NOWHERE
+    places = _places(database, scope)
+    unknown = next((article_id for article_id in scope if article_id not in places), None)
+    if unknown is not None:
+        raise UnknownArticle.named(unknown)
+    return _ranges([*places.values()])
 
 
-_IN_SCOPE = (
-    "SELECT first_sentence, sentence_count FROM json_each(?) wanted LEFT JOIN articles ON articles.id = wanted.value"
-    " ORDER BY wanted.key"
-)
+def ranges_of(database: Database, articles: Sequence[str]) -> Ranges:
+    """Where the sentences of those of `articles` stand that are held."""
+    return _ranges([*_places(database, articles).values()])
 
 
-def _ranges(rows: list[tuple[int, int]]) -> Ranges:
-    firsts_and_counts = np.array(rows, dtype=np.int64).reshape(-1, 2)
+def _places(database: Database | None, articles: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The first sentence of each of `articles` that is held, and how many it has."""
+    sql = "SELECT id, first_sentence, sentence_count FROM articles WHERE id IN ?"
+    rows = database.execute(sql, (list(articles),)) if database else ()
+    return {article_id: (first, count) for article_id, first, count in rows}
+
+
+_NOWHERE: Ranges = np.empty((0, 2), dtype=np.int64)
+_NO_END = 2**63 - 1  # above every id
+
+
+def _ranges(places: list[tuple[int, int]]) -> Ranges:
+    firsts_and_counts = np.array(sorted(places), dtype=np.int64).reshape(-1, 2)
     return np.cumsum(firsts_and_counts, axis=1)
+
+
+def _between(ranges: Ranges) -> Ranges:
+    """All but `ranges`."""
+    starts, ends = np.append(0, ranges[:, 1]), np.append(ranges[:, 0], _NO_END)
+    return np.column_stack((starts, ends))[starts < ends]
 
 
 def size(ranges: Ranges) -> int:
@@ -54,8 +73,8 @@ def size(ranges: Ranges) -> int:
 
 
 def up_to(ranges: Ranges, last: int) -> Ranges:
-    """Those of `ranges` that end at the id `last` or before."""
-    return ranges[ranges[:, 1] <= last + 1]
+    """What of `ranges` is up to the id `last`."""
+    return np.minimum(ranges[ranges[:, 0] <= last], last + 1)
 
 
 def mask(ranges: Ranges, last: int) -> npt.NDArray[np.bool_]:
@@ -76,19 +95,20 @@ def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def check_scope(database: sqlite3.Connection | None, scope: Scope) -> None:
+def check_scope(database: Database | None, scope: Scope) -> None:
     """Raises UnknownArticle where an article in scope is not held."""
     scope_ranges(database, scope)
 
 
-def among(scope: Scope) -> tuple[str, list[str]]:
+def among(scope: Scope) -> tuple[str, list[Any]]:
     """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
-    return "article IN (SELECT value FROM json_each(?))", [json.dumps(list(scope))]
+    word, articles = ("NOT IN", scope.articles) if isinstance(scope, AllBut) else ("IN", scope)
+    return f"article {word} ?", [list(articles)]
 
 
-def in_articles(database: sqlite3.Connection | None, scope: Scope) -> tuple[str, list[str]]:
+def in_articles(database: Database | None, scope: Scope) -> tuple[str, list[Any]]:
     """The same as a WHERE clause. Raises UnknownArticle."""
     check_scope(database, scope)
     condition, values = among(scope)

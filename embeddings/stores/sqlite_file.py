@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import threading
@@ -11,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.errors import StampError, StoreError
-from embeddings.stores.schema import FORMAT, make_tables
-from embeddings.types import Stamp
+from embeddings.stores.rows import meta, set_meta
+from embeddings.stores.schema import FORMAT, add_missing_columns, make_tables
+from embeddings.stores.sqlite_database import SqliteDatabase
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
@@ -30,11 +30,11 @@ class SqliteFile:
         self.path = home / name
         self._on_close = on_close
         self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
+        self._connection: SqliteDatabase | None = None
         self._opened_file: tuple[int, int] | None = None
 
     @contextmanager
-    def reading(self, *, any_format: bool = False) -> Iterator[sqlite3.Connection | None]:
+    def reading(self, *, any_format: bool = False) -> Iterator[SqliteDatabase | None]:
         """The open library, or None where there is none yet.
 
         Raises StampError for an older format that holds articles, other than with `any_format`.
@@ -68,7 +68,7 @@ class SqliteFile:
                 database.execute("COMMIT")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[SqliteDatabase]:
         """One transaction with a new revision, committed at the end or undone."""
         with self._lock, self._explained():
             database = self._begun()
@@ -79,7 +79,7 @@ class SqliteFile:
                 if version < FORMAT:
                     make_tables(database)
                 yield database
-                database.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (secrets.token_hex(8),))
+                set_meta(database, "revision", secrets.token_hex(8))
                 database.execute("COMMIT")
             except BaseException:
                 if database.in_transaction:
@@ -132,7 +132,7 @@ class SqliteFile:
             self._connection = self._opened_file = None
             self._on_close()
 
-    def _begun(self, kind: str = "IMMEDIATE") -> sqlite3.Connection:
+    def _begun(self, kind: str = "IMMEDIATE") -> SqliteDatabase:
         """The connection with a transaction that nobody else can write beside, in the file that is there now."""
         while True:
             if self._connection is None or self._file_id() != self._opened_file:
@@ -144,8 +144,8 @@ class SqliteFile:
                 return self._connection
             self._connection.execute("ROLLBACK")  # the file was replaced while another process held it
 
-    def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    def _open(self) -> SqliteDatabase:
+        database = SqliteDatabase(self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             database.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             database.execute("PRAGMA foreign_keys = ON")
@@ -157,6 +157,7 @@ class SqliteFile:
                     f"The library in {self.home} has format {version}, and this saidwhat knows formats up to {FORMAT}:"
                     " update saidwhat, or name another folder with --home."
                 )
+            add_missing_columns(database)
         except BaseException:
             database.close()
             raise
@@ -213,26 +214,14 @@ class SqliteFile:
         )
 
 
-def meta(database: sqlite3.Connection | None, name: str) -> str | None:
-    """A fact about the whole library; None where there is none."""
-    row = database and database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-    return row[0] if row else None
-
-
-def stored_stamp(database: sqlite3.Connection | None) -> Stamp | None:
-    """What the vectors were made with; None where there are none."""
-    value = meta(database, "stamp")
-    return Stamp(**json.loads(value)) if value else None
-
-
-def _revision(database: sqlite3.Connection) -> str | None:
+def _revision(database: SqliteDatabase) -> str | None:
     return meta(database, "revision") if _version(database) else None
 
 
-def _version(database: sqlite3.Connection) -> int:
+def _version(database: SqliteDatabase) -> int:
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
-def _articles(database: sqlite3.Connection) -> bool:
+def _articles(database: SqliteDatabase) -> bool:
     return bool(database.execute("SELECT 1 FROM articles LIMIT 1").fetchone())

@@ -10,7 +10,6 @@ anew by `write_index`. Whatever the way, a score is the product of the vectors t
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,9 @@ import numpy as np
 
 from embeddings.stores.best import best
 from embeddings.stores.faiss_index import Allowed, ApproximateIndex, ExactIndex, is_sound, products
+from embeddings.stores.rows import meta, read_vectors, stored_stamp
 from embeddings.stores.scopes import Ids, Ranges, held_ranges, mask, size, up_to, within
-from embeddings.stores.sqlite_file import meta, stored_stamp
+from embeddings.stores.sql import Database
 from embeddings.types import Vectors
 
 _CANDIDATES = 2  # for each sentence asked for
@@ -61,7 +61,7 @@ class VectorIndex:
         self._after = self._up_to = 0  # the new ones are all with ids above the one, up to the other
         self._new = ExactIndex(np.empty(0, dtype=np.int64), np.empty((0, self._dimension or 1), dtype=np.float32))
 
-    def follow(self, database: sqlite3.Connection) -> None:
+    def follow(self, database: Database) -> None:
         """Bring all up to the library's present revision and index file."""
         revision, lineage = meta(database, "revision"), meta(database, "lineage")
         path = index_path(self._home, lineage)
@@ -81,7 +81,7 @@ class VectorIndex:
             self._old_held = mask(held, self._old.last)
         self._revision, self._lineage, self._file = revision, lineage, file
 
-    def _follow_new(self, database: sqlite3.Connection, held: Ranges) -> None:
+    def _follow_new(self, database: Database, held: Ranges) -> None:
         after = self._old.last if self._old else 0
         if after < self._after or not len(self._new.ids):
             self._forget_new()
@@ -102,9 +102,7 @@ class VectorIndex:
         self._new = ExactIndex(ids[:count], vectors[:count])
         self._up_to = int(ids[count - 1]) if count else after
 
-    def search(
-        self, database: sqlite3.Connection, vector: Vectors, count: int, scope: Ranges | None
-    ) -> list[tuple[int, float]]:
+    def search(self, database: Database, vector: Vectors, count: int, scope: Ranges | None) -> list[tuple[int, float]]:
         """The ids in scope that are nearest to `vector`, of shape (dimension,), with their cosines, best first.
 
         Raises ValueError for a vector of another shape.
@@ -121,22 +119,22 @@ class VectorIndex:
         scores = np.concatenate([products(old_vectors, vector), new_scores])
         return best(np.concatenate([old_ids, new_ids]), scores, count)
 
-    def _old_near(
-        self, database: sqlite3.Connection, vector: Vectors, count: int, scope: Ranges | None
-    ) -> tuple[Ids, Vectors]:
+    def _old_near(self, database: Database, vector: Vectors, count: int, scope: Ranges | None) -> tuple[Ids, Vectors]:
         """Those of the old sentences in scope that may be nearest, with their vectors."""
         if self._old is None or count <= 0:
-            return _read([])
+            return read_vectors([])
         allowed, share = self._old_held, 1.0
         if scope is not None:
             scope = up_to(scope, self._old.last)
             if size(scope) <= self._limits.scope:
                 return vectors_in(database, scope)
-            allowed, share = mask(scope, self._old.last), size(scope) / self._old.count
+            in_scope = mask(scope, self._old.last)
+            allowed = in_scope if self._old_held is None else in_scope & self._old_held
+            share = np.count_nonzero(allowed) / self._old.count
         found = self._old.search(vector, count * _CANDIDATES, allowed, share)
         return vectors_of(database, found)
 
-    def faults(self, database: sqlite3.Connection) -> list[str]:
+    def faults(self, database: Database) -> list[str]:
         """What is wrong with the index, a sentence each; reads all of its file."""
         self.follow(database)
         held = held_ranges(database)
@@ -152,33 +150,25 @@ def index_path(home: Path, lineage: str | None) -> Path:
     return home / f"vectors-{lineage}.faiss"
 
 
-def vectors_of(database: sqlite3.Connection, ids: Ids) -> tuple[Ids, Vectors]:
+def vectors_of(database: Database, ids: Ids) -> tuple[Ids, Vectors]:
     """The vectors of `ids`, without those that are not held."""
-    sql = "SELECT id, vector FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
-    return _read(database.execute(sql, (json.dumps(ids.tolist()),)).fetchall())
+    sql = "SELECT id, vector FROM vectors WHERE id IN ?"
+    return read_vectors(database.execute(sql, (ids.tolist(),)).fetchall())
 
 
-def vectors_in(database: sqlite3.Connection, ranges: Ranges) -> tuple[Ids, Vectors]:
+def vectors_in(database: Database, ranges: Ranges) -> tuple[Ids, Vectors]:
     """The vectors of all ids in `ranges`, in order: a CROSS JOIN goes through them as they come."""
     sql = (
         "SELECT vectors.id, vector FROM json_each(?) CROSS JOIN vectors"
         " ON vectors.id >= value ->> 0 AND vectors.id < value ->> 1"
     )
-    return _read(database.execute(sql, (json.dumps(ranges.tolist()),)).fetchall())
+    return read_vectors(database.execute(sql, (json.dumps(ranges.tolist()),)).fetchall())
 
 
-def vectors_from(
-    database: sqlite3.Connection, first: int, end: int = _NO_ID, most: int = _READ
-) -> Iterator[tuple[Ids, Vectors]]:
+def vectors_from(database: Database, first: int, end: int = _NO_ID, most: int = _READ) -> Iterator[tuple[Ids, Vectors]]:
     """The vectors of all ids from `first` on and below `end`, in blocks of up to `most`."""
-    rows = database.execute("SELECT id, vector FROM vectors WHERE id >= ? AND id < ? ORDER BY id", (first, end))
-    while block := rows.fetchmany(most):
-        yield _read(block)
-
-
-def _read(rows: list[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
-    vectors = np.frombuffer(b"".join([row[1] for row in rows]), dtype="<f4")
-    return np.array([row[0] for row in rows], dtype=np.int64), vectors.reshape(len(rows), -1 if rows else 0)
+    sql = "SELECT id, vector FROM vectors WHERE id >= ? AND id < ? ORDER BY id"
+    yield from map(read_vectors, database.blocks(sql, (first, end), most))
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

@@ -7,12 +7,11 @@ words took it 125 to 330 ms. These lists take 5 to 15 ms, and the scores are the
 
 An entry is 32 bits: 14 for the sentence's id within its block, 6 for how often the stem stands there, 12 for the
 number of the sentence's words. So a row is one stem's entries of one block, ascending, and ranking needs nothing else.
+How many ids are a block, up to 16,384, is the database's: what grows is the last block's rows, each written anew.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,15 +22,16 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.best import best
-from embeddings.stores.scopes import Ids, Ranges, within
+from embeddings.stores.scopes import Ids, Ranges, size, within
+from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 
-_BLOCK_BITS, _TIMES_BITS, _LENGTH_BITS = 14, 6, 12
+_TIMES_BITS, _LENGTH_BITS = 6, 12
 _COUNTS_BITS = _TIMES_BITS + _LENGTH_BITS
 _MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
 _PHRASES_READ = 1_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
-
+_BLOCKS_NAMED = 100  # of a scope
 _CHECKED = 1_000  # sentences at a time
 
 _Floats = npt.NDArray[np.float64]
@@ -51,46 +51,47 @@ class _Occurrences:
         return _Occurrences(self.ids[chosen], self.counts[chosen])
 
 
-def add_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+def add_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
     """List the sentences `texts`, whose ids run up from `first` and were never used."""
     stems = stemmer.of_texts(texts)
     database.executemany(
-        "INSERT INTO postings VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET entries = CAST(entries || excluded.entries AS BLOB)",
-        [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(first, stems).items()],
+        f"INSERT INTO postings VALUES (?, ?, ?) ON CONFLICT (stem, block) DO UPDATE SET entries = {database.appended}",
+        [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(database, first, stems).items()],
     )
     _count(database, len(stems), sum(map(len, stems)))
 
 
-def remove_words(database: sqlite3.Connection, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+def remove_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
     """Take the sentences `texts`, which were added with ids from `first` on, off the lists."""
     stems = stemmer.of_texts(texts)
-    for row, entries in _entries(first, stems).items():
-        held = database.execute("SELECT entries FROM postings WHERE stem = ? AND block = ?", row).fetchone()
-        if held:
-            before = np.frombuffer(held[0], dtype="<u4")
-            kept = before[~np.isin(before, np.array(entries, dtype="<u4"))]
-            if len(kept):
-                values = (kept.tobytes(), *row)
-                database.execute("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", values)
-            else:
-                database.execute("DELETE FROM postings WHERE stem = ? AND block = ?", row)
+    gone = _entries(database, first, stems)
+    sql = "SELECT stem, block, entries FROM postings WHERE stem IN ? AND block IN ?"
+    less, empty = [], []
+    for *row, entries in database.execute(sql, [list({part[at] for part in gone}) for at in (0, 1)]).fetchall():
+        before = np.frombuffer(entries, dtype="<u4")
+        kept = before[~np.isin(before, np.array(gone.get((row[0], row[1]), ()), dtype="<u4"))]
+        if len(kept):
+            less.append((kept.tobytes(), *row))
+        else:
+            empty.append(row)
+    database.executemany("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", less)
+    database.executemany("DELETE FROM postings WHERE stem = ? AND block = ?", empty)
     _count(database, -len(stems), -sum(map(len, stems)))
 
 
-def lists_sentences(database: sqlite3.Connection, stemmer: Stemmer) -> bool:
+def lists_sentences(database: Database, stemmer: Stemmer) -> bool:
     """Whether the lists are those of the sentences held, no more and no less; goes through all of both."""
     expected, counted = 0, [0, 0]
-    rows = database.execute("SELECT id, text FROM sentences ORDER BY id")
-    while block := rows.fetchmany(_CHECKED):
+    for block in database.blocks("SELECT id, text FROM sentences ORDER BY id", (), _CHECKED):
         stems = stemmer.of_texts([text for _, text in block])
         for (i, _), words in zip(block, stems, strict=True):
             counted = [counted[0] + 1, counted[1] + len(words)]
-            for row, entries in _entries(i, [words]).items():
+            for row, entries in _entries(database, i, [words]).items():
                 expected += _fingerprint(*row, np.array(entries, dtype="<u4"))
     found = sum(
         _fingerprint(stem, block, np.frombuffer(entries, dtype="<u4"))
-        for stem, block, entries in database.execute("SELECT stem, block, entries FROM postings")
+        for rows in database.blocks("SELECT stem, block, entries FROM postings", (), _CHECKED)
+        for stem, block, entries in rows
     )
     return (expected, tuple(counted)) == (found, _counts(database))
 
@@ -100,64 +101,72 @@ def _fingerprint(stem: str, block: int, entries: npt.NDArray[np.uint32]) -> int:
     return (crc32(stem.encode()) + 1) * (int(entries.sum(dtype=np.uint64)) + (block << 32) * len(entries))
 
 
-def _entries(first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
+def _entries(database: Database, first: int, stems: Sequence[Sequence[str]]) -> dict[tuple[str, int], list[int]]:
     """The entries of sentences, by the row that they belong to."""
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, words in enumerate(stems, first):
-        block, place = divmod(number, 1 << _BLOCK_BITS)
+        block, place = divmod(number, database.block)
         for stem, times in Counter(words).items():
             place_and_times = place << _TIMES_BITS | min(times, _MOST_TIMES)
             rows[stem, block].append(place_and_times << _LENGTH_BITS | min(len(words), _MOST_WORDS))
     return rows
 
 
-def _count(database: sqlite3.Connection, sentences: int, words: int) -> None:
+def _count(database: Database, sentences: int, words: int) -> None:
     database.execute(
-        "INSERT INTO word_counts VALUES (1, ?, ?)"
-        " ON CONFLICT DO UPDATE SET sentences = sentences + excluded.sentences, words = words + excluded.words",
+        'INSERT INTO word_counts VALUES (1, ?, ?) ON CONFLICT ("only") DO UPDATE'
+        " SET sentences = word_counts.sentences + excluded.sentences, words = word_counts.words + excluded.words",
         (sentences, words),
     )
 
 
-def sentence_count(database: sqlite3.Connection) -> int:
+def sentence_count(database: Database) -> int:
     """How many sentences are held."""
     return _counts(database)[0]
 
 
-def _counts(database: sqlite3.Connection) -> tuple[int, int]:
+def _counts(database: Database) -> tuple[int, int]:
     row = database.execute("SELECT sentences, words FROM word_counts").fetchone()
     return (row[0], row[1]) if row else (0, 0)
 
 
 def frequencies(
-    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
-) -> list[int]:
-    """In how many sentences, of those in scope, each of `words` occurs."""
-    return [_frequency(database, stemmer, stems, scope) for stems in stemmer.of_words(words)]
+    database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
+) -> tuple[list[int], int]:
+    """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
+    every = stemmer.of_words(words)
+    if scope is None:
+        return _in_library(database, stemmer, every), sentence_count(database)
+    return [len(_occurrences(database, stemmer, stems, scope).ids) for stems in every], size(scope)
 
 
-def _frequency(database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> int:
-    if scope is None and len(stems) == 1:  # SQLite knows a value's length without reading it
-        row = database.execute("SELECT total(length(entries)) FROM postings WHERE stem = ?", stems).fetchone()
-        return int(row[0]) // 4
-    return len(_occurrences(database, stemmer, stems, scope).ids)
+def _in_library(database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]]) -> list[int]:
+    """In how many of all sentences each word occurs, given by its stems."""
+    sql = "SELECT stem, sum(length(entries)) FROM postings WHERE stem IN ? GROUP BY stem"  # none of them is read for it
+    lengths = dict(database.execute(sql, ([stems[0] for stems in every if len(stems) == 1],)).fetchall())
+    return [
+        lengths.get(stems[0], 0) // 4 if len(stems) == 1 else len(_occurrences(database, stemmer, stems, None).ids)
+        for stems in every
+    ]
 
 
 def best_matches(
-    database: sqlite3.Connection, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
+    database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
 ) -> list[tuple[int, float]]:
     """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
+    every = stemmer.of_words(words)
+    found = [(stems, held) for stems in every if len((held := _occurrences(database, stemmer, stems, scope)).ids)]
+    if not found:
+        return []
+    frequencies = [len(held.ids) for _, held in found]
+    if scope is not None:
+        frequencies = _in_library(database, stemmer, [stems for stems, _ in found])
     sentences, total = _counts(database)
     ids, scores = [], []
-    for stems in stemmer.of_words(words):
-        found = _occurrences(database, stemmer, stems, scope)
-        if len(found.ids):
-            frequency = len(found.ids) if scope is None else _frequency(database, stemmer, stems, None)
-            weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
-            ids.append(found.ids)
-            scores.append(_scores(found.counts, weight, sentences / total))
-    if not ids:
-        return []
+    for (_, held), frequency in zip(found, frequencies, strict=True):
+        weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
+        ids.append(held.ids)
+        scores.append(_scores(held.counts, weight, sentences / total))
     return best(*_summed(ids, scores), count)
 
 
@@ -186,9 +195,7 @@ def _summed(ids: list[Ids], scores: list[_Floats]) -> tuple[Ids, _Floats]:
     return single + low, sums[single]
 
 
-def _occurrences(
-    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None
-) -> _Occurrences:
+def _occurrences(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> _Occurrences:
     """Where a word occurs in scope; one of several stems is a phrase."""
     if not stems:
         return _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
@@ -201,14 +208,10 @@ def _occurrences(
     return _of_phrase(database, stemmer, stems, rarest)
 
 
-def _of_phrase(
-    database: sqlite3.Connection, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences
-) -> _Occurrences:
+def _of_phrase(database: Database, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences) -> _Occurrences:
     """Those sentences of `all_in`, which hold all of `stems`, that hold them in a row, with how often they do."""
     read = all_in.ids[-_PHRASES_READ:].tolist()
-    rows = database.execute(
-        "SELECT text FROM sentences WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(read),)
-    )
+    rows = database.execute("SELECT text FROM sentences WHERE id IN ? ORDER BY id", (read,))
     size, times = len(stems), np.ones(len(all_in.ids), dtype=np.int64)
     read_times = [
         sum(tuple(words[at : at + size]) == stems for at in range(len(words) - size + 1))
@@ -219,22 +222,26 @@ def _of_phrase(
     return _Occurrences(all_in.ids, counts.astype(np.uint32)).of(times > 0)
 
 
-def _listed(database: sqlite3.Connection, stem: str, scope: Ranges | None) -> _Occurrences:
+def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences:
     """Where a stem occurs in scope."""
-    sql, values = "SELECT block, entries FROM postings WHERE stem = ?", [stem]
+    sql, values = "SELECT block, entries FROM postings WHERE stem = ? ORDER BY block", [stem]
     rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
     entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
-    firsts = np.array([row[0] for row in rows], dtype=np.int64) << _BLOCK_BITS
+    firsts = np.array([row[0] for row in rows], dtype=np.int64) * database.block
     blocks = np.repeat(firsts, [len(row[1]) // 4 for row in rows])
     ids = blocks + (entries >> _COUNTS_BITS)
     found = _Occurrences(ids, (entries & ((1 << _COUNTS_BITS) - 1)).astype(np.uint32, copy=False))
     return found if scope is None else found.of(within(ids, scope))
 
 
-def _rows_near(database: sqlite3.Connection, stem: str, scope: Ranges) -> list[tuple[int, bytes]]:
-    """The rows of a stem from the first block that the scope touches to the last."""
+def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
+    """The rows of a stem in the blocks that the scope touches; where these are many, from the first to the last."""
     if not len(scope):
         return []
-    low, high = int(scope[0, 0]) >> _BLOCK_BITS, int(scope[-1, 1]) >> _BLOCK_BITS
-    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block BETWEEN ? AND ?"
-    return database.execute(sql, (stem, low, high)).fetchall()
+    firsts, lasts = scope[:, 0] // database.block, (scope[:, 1] - 1) // database.block
+    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block"
+    if int((lasts - firsts).sum()) + len(scope) > _BLOCKS_NAMED:
+        low, high = int(firsts[0]), int(lasts[-1])
+        return database.execute(f"{sql} BETWEEN ? AND ? ORDER BY block", (stem, low, high)).fetchall()
+    blocks = {block for first, last in zip(firsts, lasts, strict=True) for block in range(first, last + 1)}
+    return database.execute(f"{sql} IN ? ORDER BY block", (stem, sorted(map(int, blocks)))).fetchall()

@@ -66,7 +66,7 @@ def main() -> None:
 def bench() -> Iterator[tuple[Library, Settings]]:
     """An empty library of the default model, and the default settings."""
     with tempfile.TemporaryDirectory() as home:
-        settings = load_settings(saidwhat_home=Path(home), top_k=SHOWN)
+        settings = load_settings(saidwhat_home=Path(home), top_k=SHOWN).model_copy(update={"saidwhat_store": None})
         library = open_library(settings)
         with closing(library.store):
             yield library, settings

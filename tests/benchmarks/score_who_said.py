@@ -46,7 +46,7 @@ def main() -> None:
         sys.exit(f"{arguments.file} lacks {len(missing)} of the articles: give PolNeAR's training split.")
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as home:
-        settings = load_settings(saidwhat_home=Path(home), top_k=None)
+        settings = load_settings(saidwhat_home=Path(home)).model_copy(update={"saidwhat_store": None})
         library = open_library(settings)
         for article_id in sorted({question["article"] for question in questions}):
             library.put(make_article(article_id, items[article_id]["text"], {}))

@@ -53,10 +53,9 @@ def main() -> int:
 
 def parser() -> argparse.ArgumentParser:
     """What can be said on the command line."""
-    own = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]  # two checkouts never share what they keep
-    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    data = Path(os.environ.get("SAIDWHAT_DATA") or ROOT.parent / "shared" / "data")
-    made.add_argument("--data", type=Path, default=data, help="the folder of PolNeAR and SQuAD, else $SAIDWHAT_DATA")
+    made = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[folders()]
+    )
     made.add_argument("--sentences", type=int, default=10_000, help="in the comparison; default 10000")
     made.add_argument(
         "--sizes", type=int, nargs="*", default=SIZES, help="of the libraries that grow; none without any"
@@ -65,10 +64,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--no-indexing", action="store_true", help="in the comparison, which takes the longest")
     made.add_argument("--runs", type=int, default=5, help="that are counted, of each; default 5")
     made.add_argument("--txtai", nargs="*", default=[], metavar="PYTHON", help="an interpreter that has txtai")
-    kept = Path(tempfile.gettempdir()) / f"saidwhat-speed-{own}"
-    made.add_argument("--kept", type=Path, default=kept, help=f"where libraries stay for the next run; {kept}")
     made.add_argument("--json", action="store_true", help="print a JSON object a line instead of tables")
     made.add_argument("--plot", type=Path, metavar="FILE", help="draw growth with size (.png, .svg)")
+    return made
+
+
+def folders() -> argparse.ArgumentParser:
+    """The options that name where the data are, and where what is made of them stays."""
+    made = argparse.ArgumentParser(add_help=False)
+    data = Path(os.environ.get("SAIDWHAT_DATA") or ROOT.parent / "shared" / "data")
+    made.add_argument("--data", type=Path, default=data, help="the folder of PolNeAR and SQuAD, else $SAIDWHAT_DATA")
+    own = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]  # two checkouts never share what they keep
+    kept = Path(tempfile.gettempdir()) / f"saidwhat-speed-{own}"
+    made.add_argument("--kept", type=Path, default=kept, help=f"where libraries stay for the next run; {kept}")
     return made
 
 

@@ -23,6 +23,7 @@ from embeddings.sources.fetching import Fetcher
 from embeddings.types import Article, Sentence
 from tests.hand_made import TALKS, hand_made
 from tests.news_site import FEED, Site, html, page, sent, serving
+from tests.postgres_server import PostgresServer
 
 SEED = "000_cfde4ec61eda1862"
 QUESTION = "How many million euros did the bridge cost?"
@@ -131,7 +132,7 @@ def test_index_a_link(run: Run, site: Site) -> None:
     (told,) = run("articles", "--json").lines
     assert (told["id"], told["url"], told["title"]) == (article_id, site.url("/ferry"), "Ferry to stay")
     assert run("ask", "--article", article_id, "When was the ferry built?").status == 0
-    assert run("verify") == (0, "1 articles, all well.\n", "")
+    assert run("verify") == (0, "1 article, all well.\n", "")
     assert run("index", site.url("/ferry")).out == "1 unchanged\n"
 
 
@@ -170,7 +171,7 @@ def test_verify_files_of_many(run: Run, tmp_path: Path) -> None:
     assert run("verify").out == "2 articles, all well.\n"
     file.write_text('{"text": "The ferry stays."}\n{"text": "The bridge is shut."}\n')
     assert run("verify").out == (
-        "2 articles checked, 1 faults.\n"
+        "2 articles checked, 1 fault.\n"
         f"news.jsonl/2: its file {file} has changed since it was indexed: run `saidwhat index {file}`.\n"
     )
 
@@ -281,7 +282,7 @@ def test_ask_for_quotes_as_json(talks: Run) -> None:
     assert answer["passages"][0]["highlight"] == [124, 162]
     assert answer["text"].endswith("\n\n1–2 of 3")
     Path("answers.jsonl").write_text(done.out, encoding="utf-8")
-    assert talks("verify", "answers.jsonl") == (0, "2 passages stand as cited.\n", "")
+    assert talks("verify", "answers.jsonl") == (0, "2 passages, all as cited.\n", "")
     answer["quotes"][1]["start"] += 1
     Path("answers.jsonl").write_text(json.dumps(answer), encoding="utf-8")
     assert talks("verify", "answers.jsonl").status == 1
@@ -322,6 +323,45 @@ def test_a_library_moves(indexed: Run, run: Run, tmp_path: Path) -> None:
     again = indexed("export", file)
     assert (again.status, again.err) == (2, f"saidwhat: {file} is there already: remove it, or name another file.\n")
     assert run(*elsewhere, "import", tmp_path).err.startswith("saidwhat: ")
+
+
+def test_a_library_in_postgresql(
+    indexed: Run, run: Run, postgres: PostgresServer, tmp_path: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With SAIDWHAT_STORE every command works on the library in the database, moved there and back without encoding."""
+    file, back = tmp_path / "kept.zip", tmp_path / "back.zip"
+    in_folder = indexed("ask", QUESTION, "--json").out
+    indexed("export", file)
+    monkeypatch.setenv("SAIDWHAT_STORE", postgres.url("commands"))
+    assert run("import", file).out == "added bridge (4 sentences)\nadded school (2 sentences)\n2 added\n"
+    assert run("ask", QUESTION, "--json").out == in_folder
+    assert run("index", articles, "--rebuild").out == "2 unchanged\n"
+    (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
+    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert [line["id"] for line in run("articles", "--json").lines] == ["bridge", "school"]
+    assert run("quotes", "kader").status == 0
+    assert run("export", back).out == f"2 articles written to {back}.\n"
+    assert run("remove", "school").out == "removed school\n"
+    assert run("verify").out == "1 article, all well.\n"
+    monkeypatch.delenv("SAIDWHAT_STORE")
+    assert run("import", back).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+
+
+def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address of another kind, and one where nobody is, are one sentence and exit status 2, without the password."""
+    monkeypatch.setenv("SAIDWHAT_STORE", "mysql://ada:hunter2@localhost/news")
+    refused = run("articles")
+    assert (refused.status, refused.err) == (
+        2,
+        "saidwhat: The setting SAIDWHAT_STORE cannot be used: value error, it must begin with postgresql://."
+        " See .env.example.\n",
+    )
+    monkeypatch.setenv("SAIDWHAT_STORE", "postgresql://ada:hunter2@127.0.0.1:1/news")
+    refused = run("articles")
+    assert refused.status == 2
+    assert refused.err.startswith("saidwhat: ")
+    assert refused.err.count("\n") == 1
+    assert "hunter2" not in refused.err
 
 
 def test_ask_line_by_line(indexed: Run) -> None:
@@ -484,13 +524,13 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     """Answers verify against the text that they cite; a moved, altered or removed passage is found."""
     answers = tmp_path / "answers.jsonl"
     answers.write_text(indexed("ask", "--json", "--top-k", "1", QUESTION).out, encoding="utf-8")
-    assert indexed("verify", answers) == (0, "1 passages stand as cited.\n", "")
+    assert indexed("verify", answers) == (0, "1 passage, all as cited.\n", "")
     assert indexed("verify", "-", stdin=answers.read_bytes()).status == 0
     text = (articles / "bridge.txt").read_text(encoding="utf-8")
     (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
     indexed("index", articles)
     changed = "line 1: bridge has changed since; the passage at 145–201 stands as cited in an earlier text.\n"
-    assert indexed("verify", answers) == (0, f"1 passages stand as cited.\n{changed}", "")
+    assert indexed("verify", answers) == (0, f"1 passage, all as cited.\n{changed}", "")
     asked = json.loads(answers.read_text(encoding="utf-8"))
     for shift, told in (
         (1, "the passage stands at 151–207, not at 146–202."),

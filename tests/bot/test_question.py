@@ -22,6 +22,9 @@ from bot.question import read_question
         ("What is this about?", "gist"),
         ("Please summarise the article", "gist"),
         ("tl;dr", "gist"),
+        ("When was the ferry article published?", "published"),
+        ("Who wrote the article about the old ferry?", "author"),
+        ("What is the Orne Post article about?", "gist"),
     ],
 )
 def test_questions_about_the_article(text: str, fact: str) -> None:
@@ -36,6 +39,9 @@ def test_questions_about_the_article(text: str, fact: str) -> None:
         "What is the deal about?",
         "When was the base published as a target?",
         "Who wrote the letter?",
+        "Who wrote the report on the bridge?",
+        "What is the love story about?",
+        "Who is the author of the open letter on the article?",
         "What is the title of the minister?",
         "When was the bridge opened?",
         "Where is the harbour?",

@@ -40,6 +40,7 @@ def test_json_has_the_fields_of_the_contract() -> None:
                 "article": "bridge",
                 "title": "Harbour bridge",
                 "published": "2021-04-12T09:30",
+                "publisher": None,
                 "url": None,
                 "paragraph": 2,
                 "start": 10,

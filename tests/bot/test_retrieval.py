@@ -7,6 +7,7 @@ import pytest
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.types import Answer
+from embeddings.articles import make_article
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
 from embeddings.types import Span
@@ -85,6 +86,24 @@ def test_facts_of_an_article(library: Library) -> None:
     assert title.passages[0].citation.paragraph is None
     missing = _answer(library, "Where is this from?", "bridge")
     assert (missing.status, missing.remark) == ("not_found", "The article does not state its source.")
+
+
+def test_an_article_that_is_named(library: Library) -> None:
+    """A fact is told of the articles whose title or publisher has the words, else of the one whose text has them."""
+    assert _answer(library, "When was the bridge article published?").remark == "Published 12 April 2021, 09:30."
+    assert _answer(library, "Who wrote the article about the harbour bridge?").remark == "By Ada Lind."
+    assert _answer(library, "Who wrote the mayor article?").remark == "By Ada Lind."
+    assert _answer(library, "When was the ferry article published?").question.intent == "passage"
+    library.put(make_article("ferry", "Fare rise\n\nThe ferry costs more.", {"publisher": "The Orne Post"}))
+    assert _answer(library, "What is the Orne Post article about?").remark == "Fare rise"
+
+
+def test_who_published_an_article(library: Library) -> None:
+    """The publisher stands with the address where that is asked for, and after the authors."""
+    stated = {"publisher": "The Orne Post", "url": "https://example.org/ferry"}
+    library.put(make_article("ferry", "The ferry ends in May.", stated))
+    assert _answer(library, "Who published this?", "ferry").remark == "The Orne Post · https://example.org/ferry"
+    assert _answer(library, "Who wrote this article?", "ferry").remark == "By The Orne Post."
 
 
 @pytest.mark.parametrize(

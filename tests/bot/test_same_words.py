@@ -108,13 +108,16 @@ def test_one_article_is_not_cited_twice(copied: Library) -> None:
 
 
 def test_how_others_are_named() -> None:
-    """Other articles are named by title, by id where that is the same, and only a few of them."""
+    """Other articles are named by publisher or title, by id where that is the same, and only a few of them."""
     place = Citation("a", "The bridge", None, None, 1, 0, 5)
     also = tuple(
         replace(place, article=article, title=title) for article, title in (("b", "The bridge"), ("c", "June"))
     )
     passage = Passage(1, place, "Opens", Span(0, 5), "Opens", 1.0, also=also)
     assert passage_line(passage, offsets=False) == "The bridge · paragraph 1 · also in: b; June"
+    posted = replace(also[0], publisher="The Orne Post")
+    named = replace(passage, citation=replace(place, publisher="Vell Times"), also=(posted,))
+    assert passage_line(named, offsets=False) == "The bridge · Vell Times · paragraph 1 · also in: The Orne Post"
     many = replace(passage, also=(*also, replace(place, article="d"), replace(place, article="e")))
     assert passage_line(many, offsets=False) == "The bridge · paragraph 1 · also in: b; June; 2 more"
 

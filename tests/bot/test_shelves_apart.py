@@ -139,11 +139,12 @@ class Unpaced(Pacing):
 class Apart:
     """The bot with chats that want to know of each other, and what each of them may be told."""
 
-    def __init__(self, home: Path, seed: int) -> None:
+    def __init__(self, home: Path, seed: int, common: int) -> None:
         self.dice = random.Random(seed)
         store = EmbeddedStore(home)
         self.library = Library(store, ConceptEncoder(), read_quotes, fetch=fetched)
-        self.library.put(make_article("common", text_with(COMMON), {}))
+        for number in range(common):
+            self.library.put(make_article(f"common{number}", text_with(f"{COMMON}{number}"), {}))
         self.request = Owned()
         settings = Settings(
             telegram_bot_token=SecretStr(TOKEN),
@@ -266,7 +267,7 @@ class Apart:
 
     async def follow_link(self, chat: int) -> None:
         """Open a deep link to some article, of whatever chat."""
-        article = self.dice.choice(["common", *self.ids.values(), *self.post_ids])
+        article = self.dice.choice(["common0", *self.ids.values(), *self.post_ids])
         payload = payload_of(Citation(article, "", None, None, 1, self.dice.choice((30, 60, 110)), 130))
         await self.say(self.message(chat, f"/start {payload}"))
 
@@ -280,7 +281,7 @@ class Apart:
     async def tap_article(self, chat: int) -> None:
         """Tap a button of some article, of whatever chat, to ask only that or to take it off."""
         posts = [("", article) for article in self.post_ids]
-        secret, article = self.dice.choice([("", "common"), *self.ids.items(), *posts])
+        secret, article = self.dice.choice([("", "common0"), *self.ids.items(), *posts])
         if self.dice.random() < 0.5:
             await self._tap(chat, f"only:{number_of(article)}")
         else:
@@ -328,12 +329,12 @@ class Apart:
             self.desk.memory.set_chat(chat, ChatSettings(index_posts=True))
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize(("number", "common"), [(0, 1), (1, 6), (2, 2)])  # what is hidden is more, fewer, or as many
 async def test_no_chat_is_told_what_another_brought(
-    tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, number: int
+    tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, number: int, common: int
 ) -> None:
     """Through whatever road it asks; and what no chat has any more is gone from the library."""
-    apart = Apart(tmp_path, request.config.getoption("--seed") + number)
+    apart = Apart(tmp_path, request.config.getoption("--seed") + number, common)
     deeds = {
         apart.add: 4,
         apart.post: 3,

@@ -12,7 +12,7 @@ from tests.news_site import page
 
 HEAVY = (
     *("torch", "sentence_transformers", "transformers", "spacy", "telegram", "prompt_toolkit"),
-    *("trafilatura", "lxml", "pdfminer", "docx"),
+    *("trafilatura", "lxml", "pdfminer", "docx", "psycopg", "pgvector"),
 )
 
 

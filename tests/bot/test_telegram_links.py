@@ -14,7 +14,7 @@ from bot.types import Citation, Passage
 from embeddings.types import ArticleSummary, Span
 
 CITATION = Citation("bridge", "Harbour bridge", None, None, 2, 10, 20)
-SUMMARY = ArticleSummary("bridge", "Harbour bridge", None, None, None, "bridge.txt", 4)
+SUMMARY = ArticleSummary("bridge", "Harbour bridge", None, None, None, None, "bridge.txt", 4)
 
 
 @dataclass(frozen=True)

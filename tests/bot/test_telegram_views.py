@@ -18,11 +18,12 @@ from bot.telegram_front.taking_in import Additions
 from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
-from embeddings.types import Article, Span
+from embeddings.types import AllBut, Article, Span
 from tests.conftest import SCHOOL
 
 DIARY = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}))
 BOOK = as_brought(make_article("book", "Book\n\nThe keeper stays.\n", {}))
+MORE = [as_brought(make_article(name, f"{name.title()}\n\nThe {name} is old.\n", {})) for name in ("map", "plan")]
 
 
 @pytest.fixture
@@ -49,9 +50,10 @@ def test_a_chat_sees_the_common_articles_and_its_own(library: Library, shelves: 
     library.put(DIARY)
     shelves.put(1, DIARY.id)
     assert views.of(1) == View(common | {DIARY.id}, (DIARY.id,))
-    assert views.of(2) == views.of(None) == View(common, (), ("bridge", "school"))
+    hidden = AllBut((DIARY.id,))
+    assert views.of(2) == views.of(None) == View(common, (), hidden)
     shelves.put(2, "school")
-    assert views.of(2) == View(common, ("school",), ("bridge", "school"))
+    assert views.of(2) == View(common, ("school",), hidden)
     assert [article.id for article in views.listed(views.of(2))] == ["school", "bridge"]
     assert views.of(2).only(DIARY.id) == views.of(2)
     assert views.of(2).only("bridge") == View(frozenset(("bridge",)), (), ("bridge",))
@@ -65,16 +67,34 @@ def test_what_comes_while_all_is_searched_is_not_told(library: Library, shelves:
         scopes.append(view.scope)
         if len(scopes) == 1:
             library.put(DIARY)  # and another chat's
-        return ", ".join(view.scope or [article.id for article in library.store.articles()])
+        return ", ".join(article.id for article in library.store.articles(view.scope))
 
     assert Views(library, shelves).within(1, search) == "bridge, school"
     assert scopes == [None, ("bridge", "school")]
 
 
+def test_what_few_chats_brought_is_left_out_by_name(library: Library, shelves: Shelves) -> None:
+    """Where less is hidden than seen, the rest need not be named, and what comes meanwhile is still not told."""
+    library.put(DIARY)
+    shelves.put(2, DIARY.id)
+    views = Views(library, shelves)
+    assert views.of(1) == View(frozenset(("bridge", "school")), (), AllBut((DIARY.id,)))
+    scopes = []
+
+    def search(view: View) -> str:
+        scopes.append(view.scope)
+        if len(scopes) == 1:
+            library.put(BOOK)  # and another chat's
+        return ", ".join(article.id for article in library.store.articles(view.scope))
+
+    assert views.within(1, search) == "bridge, school"
+    assert scopes == [AllBut((DIARY.id,)), ("bridge", "school")]
+
+
 def test_what_goes_while_it_is_searched_is_let_be(library: Library, shelves: Shelves) -> None:
     """The search is made anew without it."""
-    library.put(DIARY)
-    library.put(BOOK)
+    for article in (DIARY, BOOK, *MORE):
+        library.put(article)
     shelves.put(1, DIARY.id)
     scopes = []
 
@@ -232,9 +252,10 @@ def test_the_article_that_a_post_is() -> None:
     article = article_in(_message(POST, chat=NEWS, date=1_600_000_000, author_signature="Ada", message_id=7))
     assert article
     assert (article.id, article.url) == ("t.me/orne/7", "https://t.me/orne/7")
-    assert (article.title, article.byline, article.published) == (
+    assert (article.title, article.byline, article.publisher, article.published) == (
         "The crane is sold",
-        "Ada, Orne News",
+        "Ada",
+        "Orne News",
         "2020-09-13T12:26+00:00",
     )
     assert article.title_span == Span(3, 20)
@@ -270,7 +291,8 @@ def test_where_a_text_is_cited(more: dict[str, Any], url: str | None, byline: st
     """By its own message, else by the public post that it forwards; nobody but a channel is named as its author."""
     article = article_in(_message(POST, message_id=7, **more))
     assert article
-    assert (article.url, article.byline) == (url, byline)
+    signed = ", ".join(filter(None, (article.byline, article.publisher))) or None
+    assert (article.url, signed) == (url, byline)
 
 
 def test_a_long_first_line_is_cut_at_a_word() -> None:

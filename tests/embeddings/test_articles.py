@@ -514,6 +514,7 @@ def test_an_article_from_its_parts() -> None:
         {
             "title": "Ferry\n  line",
             "byline": ("Jane Doe", "Max Roe"),
+            "publisher": "The Orne\nPost",
             "link": "https://example.org",
             "date": "3 May 2019",
         },
@@ -524,6 +525,7 @@ def test_an_article_from_its_parts() -> None:
         "The ferry was old.",
         (Span(0, 18),),
         byline="Jane Doe, Max Roe",
+        publisher="The Orne Post",
         published="2019-05-03",
         url="https://example.org",
     )

@@ -504,6 +504,18 @@ def test_a_library_of_the_third_format(home: Path, store: EmbeddedStore) -> None
     )
 
 
+def test_a_library_from_before_publishers(home: Path, encoder: Encoder) -> None:
+    """A library without the column of publishers gets it when it is opened, and keeps all it has."""
+    with sqlite3.connect(home / "library.sqlite") as database:
+        database.execute("ALTER TABLE articles DROP COLUMN publisher")
+    database.close()
+    store = EmbeddedStore(home)
+    assert [(summary.id, summary.publisher) for summary in store.articles()] == [("bridge", None), ("school", None)]
+    store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp())
+    assert ids(store) == ["bridge", "ferry", "school"]
+    assert store.check() == []
+
+
 def test_rebuild_brings_the_first_format_up_to_date(home: Path, store: EmbeddedStore, encoder: Encoder) -> None:
     """After a rebuild an old library has the present tables, its articles as they were, and their quotes."""
     make_format_1(home)
@@ -532,10 +544,11 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path, encoder: Encoder) -> 
     """A home that is a file is one sentence with the remedy, for reading and for writing."""
     (tmp_path / "home").write_text("not a folder")
     store = EmbeddedStore(tmp_path / "home")
-    for call, reason in [
+    calls: list[tuple[Callable[[], object], str]] = [
         (store.articles, "Not a directory"),
         (lambda: store.add(entry(encoder, "ferry", "The ferry ends."), encoder.stamp()), "File exists"),
-    ]:
+    ]
+    for call, reason in calls:
         with pytest.raises(StoreError) as caught:
             call()
         assert str(caught.value) == (

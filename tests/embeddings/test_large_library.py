@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.vector_index import Limits
-from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Span, Stamp, Vectors
+from embeddings.types import AllBut, Article, Encoded, Entry, Hit, Sentence, Span, Stamp, Vectors
 
 STAMP = Stamp("random", 8, "c0ffee")
 LOW = Limits(newer=5, scope=4)
@@ -98,6 +98,13 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
         found = store.search_by_words(asked, 100_000, scope)
         assert scores(found) == pytest.approx(expected, rel=1e-9)
         assert [hit.score for hit in found] == sorted([hit.score for hit in found], reverse=True)
+        if scope is not None:
+            rest = AllBut(("nowhere", *(name for name in names if name not in scope)))
+            nearest = store.search_by_meaning(vector, 1_000, rest)
+            assert [hit.score for hit in nearest] == pytest.approx([hit.score for hit in hits], abs=1e-6)
+            assert all(hit.sentence in cosines for hit in nearest)
+            assert store.frequencies(ASKED, rest) == (counts, len(cosines))
+            assert store.search_by_words(asked, 100_000, rest) == found
     fts5.close()
 
 

@@ -1,4 +1,4 @@
-"""What every store must do, with exact numbers. Another store is one more line in FACTORIES."""
+"""What every store must do, with exact numbers. Another store is one more name in FACTORIES."""
 
 from __future__ import annotations
 
@@ -15,14 +15,25 @@ from embeddings.encoder import Encoder
 from embeddings.errors import StampError, StoreError, UnknownArticle
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
-from embeddings.types import Article, ArticleSummary, Encoded, Entity, Entry, Hit, Quote, Sentence, Span, Stamp, Vectors
+from embeddings.types import (
+    AllBut,
+    Article,
+    ArticleSummary,
+    Encoded,
+    Entity,
+    Entry,
+    Hit,
+    Quote,
+    Sentence,
+    Span,
+    Stamp,
+    Vectors,
+)
 
 Factory = Callable[[Path], Store]
 MakeEntry = Callable[..., Entry]
 
-FACTORIES: dict[str, Factory] = {
-    "embedded": EmbeddedStore,
-}
+FACTORIES = ("embedded", "postgres")
 
 # The comments give the concepts that tests/conftest.py counts: bridge, mayor, cost, open, storm, school.
 BRIDGE = (
@@ -41,7 +52,7 @@ AVERAGE_WORDS = (5 + 5 + 6 + 3 + 3 + 6 + 5) / 7
 
 @pytest.fixture(params=FACTORIES)
 def factory(request: pytest.FixtureRequest) -> Factory:
-    return FACTORIES[request.param]
+    return EmbeddedStore if request.param == "embedded" else request.getfixturevalue("in_postgres")
 
 
 @pytest.fixture
@@ -142,6 +153,7 @@ def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None
         text,
         (Span(21, 55),),
         byline="Jane Doe",
+        publisher="The Orne Post",
         published="2017-03-02",
         url="https://example.org/?a=b&c",
         source="/tmp/f.txt",  # noqa: S108 - only a name
@@ -164,18 +176,18 @@ def test_an_article_comes_back_as_it_was(store: Store, encoder: Encoder) -> None
 def test_articles_are_listed_by_id(filled: Store) -> None:
     """The list is in the order of the ids, not of their coming, with the number of sentences."""
     assert filled.articles() == [
-        ArticleSummary("bridge", "Bridge", None, None, None, None, 4),
-        ArticleSummary("school", "School", None, None, None, None, 3),
+        ArticleSummary("bridge", "Bridge", None, None, None, None, None, 4),
+        ArticleSummary("school", "School", None, None, None, None, None, 3),
     ]
 
 
-def test_summaries(filled: Store) -> None:
+def test_articles_by_name(filled: Store) -> None:
     """Articles come in the order named, each once, and one that is not held is an error."""
     bridge, school = filled.articles()
-    assert filled.summaries(["school", "bridge", "school"]) == [school, bridge]
-    assert filled.summaries([]) == []
+    assert filled.articles(["school", "bridge", "school"]) == [school, bridge]
+    assert filled.articles([]) == []
     with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry' in the library"):
-        filled.summaries(["bridge", "ferry"])
+        filled.articles(["bridge", "ferry"])
 
 
 def test_a_list_stays_as_it_was_given(filled: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
@@ -660,6 +672,48 @@ def test_former_texts(store: Store, make_entry: MakeEntry, encoder: Encoder) -> 
     assert store.former_texts("bridge") == [f"{number}." for number in range(28, 8, -1)]
     store.remove("bridge")
     assert store.former_texts("bridge") == store.former_texts("ferry") == []
+
+
+# --- all articles but some -------------------------------------------------------------------------------------------
+
+
+def test_all_but_some_articles(filled: Store, make_entry: MakeEntry, encoder: Encoder, budget: Vectors) -> None:
+    """All articles but some are the others, in every search and list; one that is not held leaves nothing out."""
+    filled.add(make_entry("pool", "The school has a pool.", "It opens in June."), encoder.stamp())
+    for out, others in [(("school",), ["bridge", "pool"]), (("bridge", "pool"), ["school"]), (("ferry",), None)]:
+        rest = AllBut(out)
+        assert filled.articles(rest) == filled.articles(others)
+        assert filled.search_by_meaning(budget, 9, rest) == filled.search_by_meaning(budget, 9, others)
+        assert filled.search_by_words(["opens"], 9, rest) == filled.search_by_words(["opens"], 9, others)
+        assert filled.frequencies(["the", "june"], rest) == filled.frequencies(["the", "june"], others)
+    nothing = AllBut(("bridge", "pool", "school"))
+    assert (filled.articles(nothing), filled.search_by_meaning(budget, 9, nothing)) == ([], [])
+    assert (filled.search_by_words(["opens"], 9, nothing), filled.frequencies(["the"], nothing)) == ([], ([0], 0))
+
+
+def test_people_in_all_but_some_articles(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """People are those of the other articles, under the names and with the quotes that they have there."""
+    assert (store.quoted(AllBut(())), store.words_of_names(AllBut(("pool",)))) == ([], frozenset())
+    for article_id, name, times in [("lake", "Elin Dahl", 3), ("pool", "Dahl", 2), ("zoo", "Ola Moe", 1)]:
+        told = Entity(article_id, 0, name, "person", (name,), (Span(0, 2),), "teacher", Span(0, 2))
+        said = [Quote(article_id, at, 1, 0, 0, 0, 2, "It", "indirect", "explicit", name, 0) for at in range(times)]
+        entry = replace(make_entry(article_id, "It rained."), quotes=tuple(said), entities=(told,))
+        store.add(entry, encoder.stamp())
+    for out, others in [(("lake",), ["pool", "zoo"]), (("pool", "zoo"), ["lake"]), (("ferry",), None)]:
+        rest = AllBut(out)
+        assert store.quoted(rest) == store.quoted(others)
+        assert store.named(["dahl"], rest) == store.named(["dahl"], others)
+        assert store.described(["teacher"], rest) == store.described(["teacher"], others)
+        assert store.words_of_names(rest) == store.words_of_names(others)
+        assert (store.quotes(rest), store.entities(rest)) == (store.quotes(others), store.entities(others))
+        people = store.named(["dahl"])
+        assert store.quotes_of(people, rest) == store.quotes_of(people, others)
+        assert store.entities_of(people, rest) == store.entities_of(people, others)
+        assert [store.speaker_of(q, rest) for q in store.quotes()] == [
+            store.speaker_of(q, others) for q in store.quotes()
+        ]
+    assert store.quoted(AllBut(("lake",)))[0][1] == 2
+    assert store.words_of_names(AllBut(("lake",))) == {"dahl", "ola", "moe"}
 
 
 # --- entities and quotes ---------------------------------------------------------------------------------------------

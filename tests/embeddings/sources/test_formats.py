@@ -142,6 +142,53 @@ def test_the_date_of_a_page(head: str, date: str | None) -> None:
     assert read_page(page(head=head).encode(), None).metadata["date"] == date
 
 
+@pytest.mark.parametrize(
+    ("headline", "stated", "title"),
+    [
+        ("Ferry to stay", "Ferry to stay - The Orne Post", "Ferry to stay"),
+        ("Ferry to stay", "Orne Post | Ferry to stay", "Ferry to stay"),
+        ("Ferry to stay - for now", "Ferry to stay - for now - News | Orne", "Ferry to stay - for now"),
+        ("Our town", "Ferry to stay - Our town", "Ferry to stay - Our town"),
+    ],
+)
+def test_titles_with_the_name_of_the_site(headline: str, stated: str, title: str) -> None:
+    """What stands beside a page's heading in its title is no part of the headline."""
+    shown = page(title=headline, head=f'<meta property="og:title" content="{stated}">')
+    assert read_page(shown.encode(), None).metadata["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "authors"),
+    [
+        ('<meta name="author" content="By Ada  Lind">', "", ["Ada Lind"]),
+        ('<meta name="author" content="ornepost.example">', "", None),
+        ('<meta name="author" content="Ada Lind">', '<a rel="author">Max Roe</a>', ["Ada Lind"]),
+        ("", '<a rel="author">Max Roe</a>', ["Max Roe"]),
+        ("", '<div class="author">Log in to share</div>', None),
+    ],
+)
+def test_the_authors_of_a_page(head: str, before: str, authors: list[str] | None) -> None:
+    """They are as the page states them; an address, or a word to the reader, is nobody's name."""
+    assert read_page(page(head=head, before=before).encode(), None).metadata["authors"] == authors
+
+
+def test_a_standfirst_outside_of_the_text() -> None:
+    """What stands below the headline and describes the page is its first paragraph; a slogan above it is not."""
+    lead = "The council of Orne keeps its ferry, for which 400 people had signed a letter."
+    head = f'<meta name="description" content="{lead[:60]}...">'
+    shown = page(head=head).replace("</h1>", f"</h1><aside><p class='intro'>{lead}</p></aside>")
+    assert read_page(shown.encode(), None).text.split("\n\n") == ["Ferry to stay", lead, COUNCIL, REASONS, VOTES]
+    slogan = page(head=head, around=f"<p>{lead}</p>")
+    assert read_page(slogan.encode(), None).text.split("\n\n") == ["Ferry to stay", COUNCIL, REASONS, VOTES]
+
+
+def test_a_page_that_names_another_encoding_than_its_own() -> None:
+    """What is UTF-8 is read so, whatever page and server say: a browser may have saved it."""
+    old = page(COUNCIL, REASONS, "Ines Kader’s café was full.").replace("charset='utf-8'", "charset='iso-8859-15'")
+    assert "Kader’s café" in read_page(old.encode("utf-8"), "iso-8859-1").text
+    assert "caf\xe9 was" in read_page(old.replace("’", "'").encode("latin-1"), None).text
+
+
 def test_notices_about_cookies() -> None:
     """A notice about cookies is left out in the ways in which common programs make them."""
     notice = "We use cookies and ask for your consent to them, to show you what you may like. Accept all?"

@@ -134,7 +134,7 @@ def test_what_is_kept_of_a_page(site: Site, indexed: tuple[Library, dict[str, Ou
     assert article.id == f"127.0.0.1:{site.port}/2021/ferry-to-stay"
     assert article.url == site.url("/2021/ferry-to-stay")
     assert article.source == site.url("/2021/ferry")
-    assert (article.title, article.byline) == ("Ferry to stay", "Ada Lind, Max Roe, The Orne Post")
+    assert (article.title, article.byline, article.publisher) == ("Ferry to stay", "Ada Lind, Max Roe", "The Orne Post")
     assert article.published == "2021-04-12T09:30+02:00"
     assert [article.text[one.start : one.end] for one in article.paragraphs] == [COUNCIL, REASONS, VOTES]
 
