@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.citations import cite
 from bot.features import content_words, stems_of
@@ -59,10 +59,13 @@ def about_answer(
 
 
 def written_date(published: str) -> str:
-    """An ISO 8601 date as people write it: "2 March 2017", "2 March 2017, 13:20"."""
+    """An ISO 8601 date as people write it: "2 March 2017", "2 March 2017, 13:20"; of zones only UTC is named."""
     moment = datetime.fromisoformat(published)
     date = say("date", day=moment.day, month=say_all("months")[moment.month - 1], year=moment.year)
-    return say("date_and_time", date=date, time=f"{moment:%H:%M}") if "T" in published else date
+    if "T" not in published:
+        return date
+    zone = " UTC" if moment.utcoffset() == timedelta(0) else ""
+    return say("date_and_time", date=date, time=f"{moment:%H:%M}{zone}")
 
 
 def _stated(article: Article, fact: Fact) -> str | None:

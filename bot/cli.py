@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
         help="what is new in an RSS or Atom feed, or a sitemap",
     )
     index.add_argument("--rebuild", action="store_true", help="read and encode all stored articles anew")
+    index.add_argument(
+        "--ray", metavar="ADDRESS", help="read and encode on a Ray cluster: its address, or auto on a machine of it"
+    )
     index.add_argument("--json", action="store_true", help="one JSON object a line")
 
     articles = command("articles", "List the articles.")

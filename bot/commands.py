@@ -9,9 +9,10 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -24,6 +25,9 @@ from embeddings.errors import SaidwhatError
 from embeddings.library import Library
 from embeddings.sources import Feed, Link, Source
 from embeddings.types import Outcome
+
+if TYPE_CHECKING:
+    from embeddings.indexing import Work
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,13 +92,16 @@ def _chat(arguments: argparse.Namespace, settings: Settings, library: Library) -
 
 
 def _index(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    if arguments.rebuild and arguments.ray:
+        raise SaidwhatError("--rebuild is done by this machine alone: leave out --ray.")
     if arguments.rebuild:
         count = sum(1 for _ in shown(library.rebuild(), len(library.store.articles())))
         print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
     sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
     if not sources and not arguments.rebuild:
         raise SaidwhatError("index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.")
-    counts = _index_all(library, sources, as_json=arguments.json)
+    with _workers(arguments.ray, settings) as work:
+        counts = _index_all(library, sources, work, as_json=arguments.json)
     library.store.refresh()
     if counts["failed"]:
         return WRONG if counts.total() == counts["failed"] else NOT_FOUND
@@ -105,10 +112,19 @@ def _source(text: str) -> Source:
     return Link(text) if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else Path(text)
 
 
-def _index_all(library: Library, sources: Sequence[Source], *, as_json: bool) -> Counter[str]:
+def _workers(address: str | None, settings: Settings) -> AbstractContextManager[Work | None]:
+    """What reads and encodes: the workers of the Ray cluster at `address`, or None, this process."""
+    if address is None:
+        return nullcontext()
+    from embeddings.ray_workers import ray_workers
+
+    return ray_workers(address, settings.embedding_model, settings.saidwhat_home)
+
+
+def _index_all(library: Library, sources: Sequence[Source], work: Work | None, *, as_json: bool) -> Counter[str]:
     from embeddings.sources.arriving import count_articles
 
-    return _told(shown(library.index(sources), count_articles(sources)), as_json=as_json)
+    return _told(shown(library.index(sources, work), count_articles(sources)), as_json=as_json)
 
 
 def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     allowed_chats: Annotated[list[int], NoDecode] = Field(default_factory=list)
     pending_max_age: int = Field(default=600, ge=1)
     chat_articles: int = Field(default=200, ge=0)
+    channel_posts: int = Field(default=500, ge=0)
     person_articles_a_day: int = Field(default=50, ge=0)
     document_megabytes: int = Field(default=20, ge=1, le=20)
     telegram_webhook_url: AnyHttpUrl | None = None

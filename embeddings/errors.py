@@ -3,6 +3,7 @@
 SaidwhatError
 ├── ArchiveError    a library cannot be written to or read from one file
 ├── ArticleError    a file or page cannot become an article
+├── ClusterError    the workers on other machines cannot be had or used
 ├── EncoderError    the embedding model cannot be had or used
 └── StoreError      the library cannot be read or written
     ├── StampError      it was made with another model or format
@@ -23,6 +24,10 @@ class ArchiveError(SaidwhatError):
 
 class ArticleError(SaidwhatError):
     """A file or page cannot become an article."""
+
+
+class ClusterError(SaidwhatError):
+    """The workers on other machines cannot be had or used."""
 
 
 class EncoderError(SaidwhatError):

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from embeddings import quotes
 from embeddings.encoder import Encoder
+from embeddings.entries import QuoteReader, digest_of, make_entry
 from embeddings.errors import ArticleError, StampError
 from embeddings.reader import PieceReading, load_reader
 from embeddings.reranker import Reranker
-from embeddings.sentences import split_sentences
-from embeddings.sources import Arrival, Fetch, FetchRules, Source
+from embeddings.sources import Fetch, FetchRules, Source
 from embeddings.sources.when_asked import fetch_by
 from embeddings.stores import Store
-from embeddings.types import Article, EncodedQuestion, Entity, Entry, Outcome, Quote, Reading, Sentence, Span
+from embeddings.types import Article, Due, EncodedQuestion, Entry, Outcome, Reading, Sentence, Span
 
 if TYPE_CHECKING:
     from embeddings.archive import Archive
-
-_BLOCK = 4  # sentences
-
-QuoteReader = Callable[[Article, Sequence[Sentence]], tuple[tuple[Quote, ...], tuple[Entity, ...]]]
-"""What finds an article's quotes and entities."""
+    from embeddings.indexing import Made, Work
 
 
 class Library:
@@ -48,18 +43,15 @@ class Library:
         self._read_quotes = read_quotes
         self._fetch = fetch or fetch_by(FetchRules())
 
-    def index(self, sources: Iterable[Source]) -> Iterator[Outcome]:
+    def index(self, sources: Iterable[Source], work: Work | None = None) -> Iterator[Outcome]:
         """Add or update the articles in files, folders, links and feeds, one outcome an article as it is done.
 
-        What cannot become an article is a failed outcome, and the rest go on.
+        What cannot become an article is a failed outcome, and the rest go on. `work` is what reads and encodes them, if
+        not this process: the outcomes are the same, in the order in which they are done. Raises what `work` raises.
         """
-        from embeddings.sources.arriving import Intake  # what reads files is not needed for an answer
+        from embeddings.indexing import Indexing  # what reads files is not needed for an answer
 
-        taken: dict[str, _Taken] = {}
-        with Intake(self._fetch, self._held) as intake:
-            for source in sources:
-                for arrival in intake.arrivals(source):
-                    yield self._take(arrival, taken)
+        yield from Indexing(self, self._fetch).outcomes(sources, work or self._work)
 
     def bring(self, source: Source) -> Article:
         """The one article that `source` holds, which is not put in. Raises ArticleError where it holds none or several.
@@ -68,7 +60,7 @@ class Library:
         """
         from embeddings.sources.arriving import Intake
 
-        with Intake(self._fetch, self._held) as intake:
+        with Intake(self._fetch, self.held) as intake:
             arrivals = list(islice(intake.arrivals(source), 2))
         if len(arrivals) != 1:
             raise ArticleError("it holds several articles" if arrivals else "it holds no article")
@@ -76,38 +68,31 @@ class Library:
             raise ArticleError(arrivals[0].fault or arrivals[0].remark)
         return arrivals[0].article
 
-    def _take(self, arrival: Arrival, taken: dict[str, _Taken]) -> Outcome:
-        if arrival.remark:
-            return Outcome(arrival.name, "unchanged", message=arrival.remark)
-        try:
-            if arrival.article is None:
-                raise ArticleError(arrival.fault)
-            article = arrival.article
-            present = _Taken(arrival.name, article.source, hash(article.text))
-            twin = taken.setdefault(article.id, present)
-            if twin.text == present.text and twin.source != present.source and "/" in article.id:  # one page, two links
-                return Outcome(arrival.name, "unchanged", article.id)
-            if twin.text != present.text or twin.source != present.source:
-                raise ArticleError(_same_id(article, twin))
-            return replace(self.put(article), source=arrival.name)
-        except ArticleError as error:
-            return Outcome(arrival.name, "failed", message=f"{arrival.name} was left out: {error}.")
-
-    def _held(self) -> frozenset[str]:
+    def held(self) -> frozenset[str]:
         """The ids of the articles, and where they came from."""
         held = self.store.articles()
         return frozenset(known for summary in held for known in (summary.id, summary.source) if known)
 
     def put(self, article: Article) -> Outcome:
         """Add `article`, or update the one of its id; an unchanged one is left as it is, and not encoded again."""
-        digest = _digest(article)
+        due = self.due(article, article.id)
+        return due if isinstance(due, Outcome) else self.put_in(due, self._entry(article))
+
+    def due(self, article: Article, name: str) -> Due | Outcome:
+        """`article`, by `name` in its outcome, as due to be encoded; the outcome where it is held and unchanged.
+
+        Raises StampError where it is due and the present model is another one than the library's.
+        """
         held = self.store.digest(article.id)
-        if held == digest:
-            return Outcome(article.id, "unchanged", article.id)
+        if held == digest_of(article):
+            return Outcome(name, "unchanged", article.id)
         self.check_stamp()
-        entry = self._entry(article, digest)
+        return Due(name, article, "updated" if held else "added")
+
+    def put_in(self, due: Due, entry: Entry) -> Outcome:
+        """Put in what was made of an article that was due."""
         self.store.add(entry, self.encoder.stamp())
-        return Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
+        return Outcome(due.name, due.status, due.article.id, len(entry.sentences))
 
     def rebuild(self) -> Iterator[Outcome]:
         """Split, read and encode every stored article anew, with the present model, one outcome an article.
@@ -140,14 +125,15 @@ class Library:
                 yield Outcome(article.id, "updated" if held else "added", article.id, len(entry.sentences))
 
     def _entry_again(self, article: Article) -> Entry:
-        return replace(self._entry(article, _digest(article)), former=tuple(self.store.former_texts(article.id)))
+        return replace(self._entry(article), former=tuple(self.store.former_texts(article.id)))
 
-    def _entry(self, article: Article, digest: str) -> Entry:
-        sentences = split_sentences(article)
-        blocks = [[sentence.text for sentence in block] for block in _blocks(sentences)]
-        said, entities = self._read_quotes(article, sentences)
-        encoded = self.encoder.encode_sentences(article.title, blocks)
-        return Entry(article, digest, sentences, encoded, said, entities)
+    def _entry(self, article: Article) -> Entry:
+        return make_entry(article, self.encoder, self._read_quotes)
+
+    def _work(self, arriving: Iterable[Due | Outcome]) -> Iterator[Made | Outcome]:
+        """The Work of this process: one article after the other."""
+        for one in arriving:
+            yield one if isinstance(one, Outcome) else (one, self._entry(one.article))
 
     def check_stamp(self) -> None:
         """Raise StampError, with the command that mends it, where the library was made with another model."""
@@ -184,34 +170,3 @@ class Library:
         first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
         words = Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
         return Reading(found.score, words, found.certainty)
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What brought an article, by which another one of the same id is told."""
-
-    name: str
-    source: str | None
-    text: int
-
-
-def _same_id(article: Article, twin: _Taken) -> str:
-    if "/" in article.id:
-        return f"it is the same article as {twin.name} by its address, and another text: index one of the two"
-    return f"its name gives the same id as {twin.name}: rename one of the two"
-
-
-def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
-    """Whole paragraphs that are read together: news often has one sentence in each, which alone says little."""
-    block: list[Sentence] = []
-    for _, paragraph in groupby(sentences, lambda sentence: sentence.paragraph):
-        block += paragraph
-        if len(block) >= _BLOCK:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def _digest(article: Article) -> str:
-    return hashlib.sha256(repr(asdict(article)).encode()).hexdigest()

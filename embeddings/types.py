@@ -239,3 +239,12 @@ class Outcome:
     article: str | None = None
     sentences: int = 0
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article that is new or has changed, so that an entry is to be made of it; `name` is that of its outcome."""
+
+    name: str
+    article: Article
+    status: Literal["added", "updated"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from html import escape
 
-from telegram import Document, Message, Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -18,13 +18,12 @@ from bot.telegram_front.aside import done_aside
 from bot.telegram_front.asked import asker_of
 from bot.telegram_front.chat_settings import is_admin
 from bot.telegram_front.desk import Context, Desk
-from bot.telegram_front.enclosed import Enclosed, enclosed_in
+from bot.telegram_front.enclosed import Enclosed, enclosed_in, megabytes_of, name_of, source_of
 from bot.telegram_front.patience import patiently
 from bot.telegram_front.sending import Reply, edit, send
 from bot.telegram_front.taking_in import Taken
 from bot.telegram_front.wire import in_brief
 from bot.words import language_for, say, speaking
-from embeddings import sources
 from embeddings.errors import ArticleError, SaidwhatError
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ _NAME, _TITLE, _FAULT = 200, 300, 1000  # UTF-16 units
 
 
 async def add(update: Update, context: Context) -> None:
-    """/add with a link, or in reply to a message that brings a link or a document."""
+    """/add with a link, or in reply to a message that brings a link, a document or a text."""
     message = update.effective_message
     if message is None:
         return
@@ -68,7 +67,7 @@ async def _take_in(enclosed: Enclosed, message: Message, context: Context) -> No
         await send(context.bot, message, Reply(why_not))
         return
     await desk.kept(desk.additions.add, asker_of(message)[2] or 0)
-    name = escape(shortened(one_line(_name(enclosed)), _NAME), quote=False)
+    name = escape(shortened(one_line(name_of(enclosed)), _NAME), quote=False)
     note = await send(context.bot, message, Reply(say("tg_reading", name=name)))
     shelves = desk.shelving.shelves
     if note is not None:
@@ -85,14 +84,14 @@ async def _why_not(enclosed: Enclosed, message: Message, context: Context) -> st
     desk, settings = context.desk, context.desk.settings
     if not (await desk.chat(message.chat.id)).members_add and not await is_admin(message, context):
         return say("tg_admins_only")
-    view = await desk.done(desk.shelving.views.of, message.chat.id)
-    if view is None:
+    added = await desk.done(desk.shelving.added, message.chat.id)
+    if added is None:
         return say("tg_sorry")
-    if len(view.own) >= settings.chat_articles:
+    if added >= settings.chat_articles:
         return say("tg_shelf_full", count=settings.chat_articles)
     if await desk.kept(desk.additions.of, asker_of(message)[2] or 0) >= settings.person_articles_a_day:
         return say("tg_enough_today", count=settings.person_articles_a_day)
-    size = (enclosed.file_size or 0) / 1e6 if isinstance(enclosed, Document) else 0
+    size = megabytes_of(enclosed)
     if size > settings.document_megabytes:
         return say("tg_too_large", size=f"{size:.1f}", most=settings.document_megabytes)
     return None
@@ -103,7 +102,7 @@ async def _outcome(enclosed: Enclosed, name: str, chat: int, context: Context) -
     desk = context.desk
     try:
         async with desk.reading:
-            source = await _source(enclosed)
+            source = await source_of(enclosed)
             work = partial(desk.shelving.take_in, chat, source)
             return _taken(await patiently(lambda: done_aside(work)))
     except ArticleError as error:
@@ -118,18 +117,6 @@ async def _outcome(enclosed: Enclosed, name: str, chat: int, context: Context) -
         desk.monitor.failures.inc()
         log.exception("an article could not be taken in")
     return say("tg_sorry")
-
-
-async def _source(enclosed: Enclosed) -> sources.Source:
-    """What is read: a document is first fetched from Telegram. Raises TelegramError."""
-    if isinstance(enclosed, str):
-        return sources.Link(enclosed)
-    file = await enclosed.get_file()
-    return sources.Document(_name(enclosed), bytes(await file.download_as_bytearray()))
-
-
-def _name(enclosed: Enclosed) -> str:
-    return enclosed if isinstance(enclosed, str) else enclosed.file_name or "document"
 
 
 def _taken(taken: Taken) -> str:

@@ -21,14 +21,16 @@ from telegram.ext import (
 )
 
 from bot.settings import Settings, SettingsError
-from bot.telegram_front import adding, answers, chat_settings, duties, inline, listing, taps
+from bot.telegram_front import adding, answers, chat_settings, duties, indexing, inline, listing, taps
 from bot.telegram_front.asked import is_to_bot
 from bot.telegram_front.desk import Context, Desk
+from bot.telegram_front.discussions import Discussions
 from bot.telegram_front.enclosed import is_to_be_read
 from bot.telegram_front.gate import Gate
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
 from bot.telegram_front.polling import PollRequest
+from bot.telegram_front.posts import is_post
 from bot.telegram_front.remembered import remembered
 from bot.telegram_front.sending import Reply, send
 from bot.telegram_front.taking_in import Shelving
@@ -73,6 +75,11 @@ class _Brings(filters.MessageFilter):
         return is_to_be_read(message)
 
 
+class _IsPost(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return is_post(message)
+
+
 def build_application(
     library: Library,
     settings: Settings,
@@ -88,9 +95,10 @@ def build_application(
             " environment or into .env."
         )
     kept = remembered(settings)
-    shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves))
+    discussions = Discussions()
+    shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves, discussions.channel_of))
     pacing = Pacing(kept.replica.presence.counted) if kept.replica else Pacing()
-    desk = Desk(library, settings, kept.memory, pacing, Monitor(), shelving, kept.lately, kept.replica)
+    desk = Desk(library, settings, kept.memory, pacing, Monitor(), shelving, discussions, kept.lately, kept.replica)
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()
@@ -110,6 +118,7 @@ def build_application(
         application.add_handler(CommandHandler(name, handler, filters=_POSTED))
     application.add_handler(MessageHandler(_POSTED & filters.StatusUpdate.MIGRATE, duties.moved))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.COMMAND & _Brings(), adding.brought))
+    application.add_handler(MessageHandler(_IsPost(), indexing.posted))
     application.add_handler(MessageHandler(_POSTED & filters.TEXT & ~filters.COMMAND, answers.text))
     application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, duties.help_))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.TEXT, duties.only_text))

@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.telegram_front.desk import Context
-from bot.telegram_front.keyboards import MEMBERS_ADD, UNADDRESSED, under_settings
+from bot.telegram_front.keyboards import INDEX_POSTS, MEMBERS_ADD, UNADDRESSED, under_settings
 from bot.telegram_front.memory import ChatSettings
 from bot.telegram_front.sending import Reply, Tap, edit, send
 from bot.words import LANGUAGES, language_for, say, speaking
@@ -44,13 +44,16 @@ async def choose(tap: Tap, context: Context) -> None:
         chosen = replace(chosen, unaddressed=bool(tap.asked.number))
     elif tap.asked.kind == MEMBERS_ADD:
         chosen = replace(chosen, members_add=bool(tap.asked.number))
+    elif tap.asked.kind == INDEX_POSTS:
+        chosen = replace(chosen, index_posts=bool(tap.asked.number))
     else:
         chosen = replace(chosen, language=("", *LANGUAGES)[min(tap.asked.number, len(LANGUAGES))] or None)
     if await desk.done(desk.memory.set_chat, chat, chosen) is None:
         await tap.answer(say("tg_sorry"))
         return
     with speaking(language_for(chosen.language or person.language_code)):
-        await tap.answer(say("tg_settings_saved"))
+        ended = tap.asked.kind == INDEX_POSTS and not chosen.index_posts
+        await tap.answer(say("tg_posts_stay" if ended else "tg_settings_saved"))
         await edit(context.bot, *await _panel(chosen, message, context), chat, message.message_id)
 
 
@@ -78,11 +81,15 @@ async def _has_admin_status(chat: int, person: int, context: Context) -> bool:
 
 async def _panel(chosen: ChatSettings, message: Message, context: Context) -> tuple[str, InlineKeyboardMarkup]:
     """The settings as text and buttons; and what is to be done where Telegram keeps a group's talk from the bot."""
-    group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
-    html = say("tg_settings_group" if group else "tg_settings_private")
-    if group and chosen.unaddressed and not await _reads_all(message.chat.id, context):
-        html += "\n\n" + say("tg_privacy_mode", bot=context.bot.username)
-    return html, under_settings(chosen, group=group)
+    if message.chat.type == ChatType.PRIVATE:
+        html = say("tg_settings_private")
+    elif message.chat.type == ChatType.CHANNEL:
+        html = say("tg_settings_channel")
+    else:
+        html = say("tg_settings_group")
+        if chosen.unaddressed and not await _reads_all(message.chat.id, context):
+            html += "\n\n" + say("tg_privacy_mode", bot=context.bot.username)
+    return html, under_settings(chosen, message.chat.type)
 
 
 async def _reads_all(chat: int, context: Context) -> bool:

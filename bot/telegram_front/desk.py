@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from telegram import Message
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import ask, page, suggest
@@ -20,12 +21,15 @@ from bot.conversations import Conversations
 from bot.settings import Settings
 from bot.telegram_front.additions import Additions
 from bot.telegram_front.aside import done_aside
+from bot.telegram_front.asked import asker_of
 from bot.telegram_front.ballots import Taps
+from bot.telegram_front.discussions import Discussions
 from bot.telegram_front.lately import Asker, Lately
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.monitoring import Monitor
 from bot.telegram_front.pacing import Pacing
 from bot.telegram_front.patience import patiently
+from bot.telegram_front.posts import is_post
 from bot.telegram_front.taking_in import Shelving
 from bot.telegram_front.views import View
 from bot.types import Answer, Question
@@ -54,6 +58,7 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     shelving: Shelving
+    discussions: Discussions
     lately: Lately
     replica: Replica | None = None
     """What this one of several has, where they share a database."""
@@ -147,6 +152,15 @@ class Desk:
         except SaidwhatError:
             log.exception("the settings of a chat cannot be read")
             return ChatSettings()
+
+    async def indexes(self, message: Message) -> bool:
+        """Whether `message` is a post of a channel whose admins chose that its posts are indexed.
+
+        What was answered as a question before an edit is none. Raises StoreError.
+        """
+        if not is_post(message) or not (await self.chat(message.chat.id)).index_posts:
+            return False
+        return await self.kept(self.conversations.told, asker_of(message), message.message_id) is None
 
     async def purge(self) -> None:
         """Drop what was kept for half an hour, or for the day. Raises StoreError."""

@@ -8,6 +8,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
@@ -22,8 +23,9 @@ from bot.words import language_for, speaking
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1_000_000  # no bound: what waits for its chat's turn must not hold up other chats
-WAITING = 30  # messages of one chat that may wait for their turn
+_WAITING = 30  # messages of one chat that may wait for their turn
 _TAPS = 20  # taps of one chat, or inline queries of one person, that are worked on at once
+_POSTS = 1000  # posts of one channel that may wait for their turn, as after a stop
 _REMEMBERED = 10_000  # updates that would be known if they came again
 
 
@@ -74,6 +76,9 @@ class Gate(BaseUpdateProcessor):
         monitor = self._desk.monitor
         monitor.updates.labels(_kind(update)).inc()
         with monitor.in_work.track_inprogress(), monitor.seconds.time(), speaking(await self._language(update)):
+            if update.effective_chat and not update.guest_message:
+                has_posts = partial(self._desk.kept, self._desk.shelving.shelves.has_posts)
+                await self._desk.discussions.look_up(update.effective_chat, has_posts)
             await coroutine
 
     def count_dropped(self, update: object, reason: str) -> None:
@@ -99,8 +104,8 @@ class Gate(BaseUpdateProcessor):
         self._seen[update.update_id] = None
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        queue = is_query(update), turn_of(update)
-        return "flood" if self._waiting[queue] >= (_TAPS if is_query(update) else WAITING) else None
+        waiting = self._waiting[is_query(update), turn_of(update)]
+        return "flood" if waiting >= (_TAPS if is_query(update) else most_waiting(update)) else None
 
     async def why_not(self, update: Update) -> str | None:
         """Why `update` is let pass, whatever came before it; None where it is worked on."""
@@ -114,8 +119,8 @@ class Gate(BaseUpdateProcessor):
             log.info("an update of chat %s was let pass: it is none of ALLOWED_CHATS", turn)
             return "not allowed"
         message = update.effective_message
-        if message is None:
-            return None
+        if message is None or await self._desk.indexes(message):
+            return None  # a post is indexed however late it comes
         age = time.time() - (message.edit_date or message.date).timestamp()
         if age > self._desk.settings.pending_max_age:
             log.warning("a message of chat %s was let pass: it is %.0f s old, more than PENDING_MAX_AGE", turn, age)
@@ -142,6 +147,11 @@ def is_allowed(update: Update, allowed: list[int]) -> bool:
     by_person = chat is None or update.guest_message is not None
     person = update.effective_user.id if update.effective_user else None
     return not allowed or (person if by_person or chat is None else chat.id) in allowed
+
+
+def most_waiting(update: Update) -> int:
+    """How many messages of its chat may wait for their turn before `update` is let pass."""
+    return _POSTS if update.channel_post or update.edited_channel_post else _WAITING
 
 
 def is_query(update: Update) -> bool:

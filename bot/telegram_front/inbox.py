@@ -30,7 +30,7 @@ from telegram.ext import Application
 
 from bot.telegram_front.adding import tell_of_stop
 from bot.telegram_front.desk import Desk
-from bot.telegram_front.gate import WAITING, Gate, is_query, turn_of
+from bot.telegram_front.gate import Gate, is_query, most_waiting, turn_of
 from bot.telegram_front.pacing import SENDING, MayHaveArrived
 from bot.telegram_front.patience import patiently
 from bot.telegram_front.replicas.replica import Replica
@@ -77,7 +77,7 @@ class Inbox:
             reason = "unknown"
         if reason is None:
             chat, at_once = turn_of(update), is_query(update)
-            most = 0 if at_once else WAITING
+            most = 0 if at_once else most_waiting(update)
             came = await self._replica.done(self._updates.record, update.update_id, chat, update.to_json(), most)
             if at_once and came != "seen":
                 await self._application.update_queue.put(update)  # it takes no turn, and Telegram does not wait long

@@ -14,20 +14,25 @@ from embeddings.stores.sql import Rows
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS chats (
-    chat INTEGER PRIMARY KEY, unaddressed INTEGER NOT NULL, language TEXT, members_add INTEGER NOT NULL DEFAULT 0
+    chat INTEGER PRIMARY KEY, unaddressed INTEGER NOT NULL, language TEXT, members_add INTEGER NOT NULL DEFAULT 0,
+    index_posts INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS feedback (
     question TEXT PRIMARY KEY, up INTEGER NOT NULL DEFAULT 0, down INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE TABLE IF NOT EXISTS shelves (  -- number counts up as articles come
-    number INTEGER PRIMARY KEY, chat INTEGER NOT NULL, article TEXT NOT NULL, UNIQUE (chat, article)
+CREATE TABLE IF NOT EXISTS shelves (  -- number counts up as articles come; post is the channel's post that brought it
+    number INTEGER PRIMARY KEY, chat INTEGER NOT NULL, article TEXT NOT NULL, post INTEGER, UNIQUE (chat, article)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS shelves_by_article ON shelves (article);
 CREATE TABLE IF NOT EXISTS readings (  -- messages of the bot that say that something is being read
     chat INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (chat, message)
 ) STRICT;
 """
-_SINCE = "ALTER TABLE chats ADD COLUMN members_add INTEGER NOT NULL DEFAULT 0"
+_SINCE = (  # columns that older files do not have
+    ("chats", "members_add", "INTEGER NOT NULL DEFAULT 0"),
+    ("chats", "index_posts", "INTEGER NOT NULL DEFAULT 0"),
+    ("shelves", "post", "INTEGER"),
+)
 
 
 class KeptRows(Protocol):
@@ -77,8 +82,10 @@ class KeptFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=5)) as database, database:
                 database.executescript(_TABLES)
-                if not database.execute("SELECT 1 FROM pragma_table_info('chats', 'main') WHERE cid = 3").fetchone():
-                    database.execute(_SINCE)
+                for table, column, kind in _SINCE:
+                    is_there = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
+                    if not database.execute(is_there, (table, column)).fetchone():
+                        database.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
                 yield database
         except (sqlite3.Error, OSError) as error:
             raise StoreError(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import ChatType
 
 from bot.render.wording import next_offset, one_line, shortened
 from bot.telegram_front.memory import ChatSettings
@@ -18,9 +19,9 @@ from bot.types import Answer
 from bot.words import LANGUAGES, say
 
 PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN = "page", "closest", "context", "show", "in_chat", "up", "down"
-UNADDRESSED, LANGUAGE, MEMBERS_ADD = "unaddressed", "language", "members_add"
+UNADDRESSED, LANGUAGE, MEMBERS_ADD, INDEX_POSTS = "unaddressed", "language", "members_add", "index_posts"
 ARTICLES, REMOVABLE, ONLY, REMOVE = "articles", "removable", "only", "remove"
-SETTINGS, LISTS = (UNADDRESSED, LANGUAGE, MEMBERS_ADD), (ARTICLES, REMOVABLE, ONLY, REMOVE)
+SETTINGS, LISTS = (UNADDRESSED, LANGUAGE, MEMBERS_ADD, INDEX_POSTS), (ARTICLES, REMOVABLE, ONLY, REMOVE)
 _KINDS = (PAGE, CLOSEST, CONTEXT, SHOW, IN_CHAT, UP, DOWN, *SETTINGS, ARTICLES, REMOVABLE)
 _DATA = re.compile(rf"(?:({'|'.join(_KINDS)}):(\d{{1,6}})|({ONLY}|{REMOVE}):(\d{{1,19}}))", re.ASCII)
 _BUTTON = 60  # UTF-16 units of a title
@@ -42,6 +43,10 @@ def tapped(data: str | None) -> Tapped | None:
 
 def _button(text: str, kind: str, number: int = 0) -> InlineKeyboardButton:
     return InlineKeyboardButton(text, callback_data=f"{kind}:{number}")
+
+
+def _switch(text: str, kind: str, is_on: bool) -> InlineKeyboardButton:
+    return _button(f"✓ {text}" if is_on else text, kind, int(not is_on))
 
 
 def under_answer(answer: Answer, top_k: int, *, in_chat: bool = False) -> InlineKeyboardMarkup | None:
@@ -72,14 +77,14 @@ def show_again() -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(say("tg_show_button"), SHOW)]])
 
 
-def under_settings(chosen: ChatSettings, *, group: bool) -> InlineKeyboardMarkup:
-    """One button a setting; it holds the value that a tap would set."""
+def under_settings(chosen: ChatSettings, chat_type: str) -> InlineKeyboardMarkup:
+    """One button a setting that a chat of `chat_type` has; it holds the value that a tap would set."""
     rows = []
-    if group:
-        mark = "✓ " if chosen.unaddressed else ""
-        rows.append([_button(mark + say("tg_unaddressed_button"), UNADDRESSED, int(not chosen.unaddressed))])
-        mark = "✓ " if chosen.members_add else ""
-        rows.append([_button(mark + say("tg_members_add_button"), MEMBERS_ADD, int(not chosen.members_add))])
+    if chat_type in (ChatType.GROUP, ChatType.SUPERGROUP):
+        rows.append([_switch(say("tg_unaddressed_button"), UNADDRESSED, chosen.unaddressed)])
+        rows.append([_switch(say("tg_members_add_button"), MEMBERS_ADD, chosen.members_add)])
+    elif chat_type == ChatType.CHANNEL:
+        rows.append([_switch(say("tg_index_posts_button"), INDEX_POSTS, chosen.index_posts)])
     names = [say("tg_any_language_button"), *(say(f"language_names.{code}") for code in LANGUAGES)]
     chosen_at = 0 if chosen.language not in LANGUAGES else 1 + LANGUAGES.index(chosen.language)
     marked = [("✓ " if number == chosen_at else "") + name for number, name in enumerate(names)]

@@ -15,7 +15,10 @@ from embeddings.types import ArticleSummary
 _WORDS = 5  # at either end of a longer sentence; enough to find it on a page
 _LONGEST = 900  # characters of a link; Telegram takes about 9,500 bytes of links in a message
 _WHOLE = 80  # characters of a sentence that is named in full
-_TEXT_MESSAGE = re.compile(r"https://t\.me/(?:c/(?P<number>\d+)|(?P<name>\w+))(?:/\d+)?/(?P<message>\d+)")
+_TEXT_MESSAGE = re.compile(
+    r"https://t\.me/(?:c/(?P<number>\d+)|(?P<name>\w+))(?:/\d+)?/(?P<message>\d+)(?:\?[^#]*)?"  # "?single", "?thread=3"
+)
+_FIRST_NUMBER = -(10**12)  # supergroups and channels are numbered downwards from here
 _PAYLOAD = re.compile(r"([0-9a-f]{16})-([0-9a-z]{1,8})-([0-9a-z]{1,8})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -23,13 +26,14 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def passage_link(passage: Passage, bot_name: str, chat: Place | None) -> str | None:
     """Where a reader in `chat` finds the passage: on the page that the article is from; in the message that brought it,
     if that is in this chat or in a public one; else shown by the bot itself, in a private chat. `chat` is None where it
-    is not known. None where the bot would not show it: it shows what a chat brought in that chat only."""
+    is not known. None where the bot would not show it: it shows what a chat brought in that chat only; but in a group a
+    private channel's post is linked, for those who discuss the channel there read it."""
     citation, source = passage.citation, source_of(passage.citation)
     if source and (isinstance(source.chat, str) or (chat and source.is_in(chat))):
         return citation.url or ""
     if source or citation.url is None or not re.match(r"https?://", citation.url):
         if is_brought(citation.article) and (chat is None or chat.id < 0):
-            return None
+            return citation.url if source and chat else None
         return f"https://t.me/{bot_name}?start={payload_of(citation)}"
     whole = with_text_fragment(citation.url, passage.text)
     return whole if len(whole) <= _LONGEST else citation.url
@@ -73,8 +77,14 @@ def source_of(citation: Citation) -> Source | None:
     match = _TEXT_MESSAGE.fullmatch(citation.url or "")
     if match is None:
         return None
-    chat = -(10**12) - int(match["number"]) if match["number"] else match["name"].casefold()
+    chat = _FIRST_NUMBER - int(match["number"]) if match["number"] else match["name"].casefold()
     return Source(chat, int(match["message"]))
+
+
+def link_to(chat: Place, message_id: int) -> str | None:
+    """The link to a message, as `source_of` reads it; None where there is none: in private chats and small groups."""
+    number = _FIRST_NUMBER - chat.id
+    return f"https://t.me/{chat.username or f'c/{number}'}/{message_id}" if number > 0 else None
 
 
 def payload_of(citation: Citation) -> str:

@@ -98,14 +98,21 @@ async def _articles(message: Message, start: int, asker: Asker, context: Context
     """A page of what is seen in the chat of `message`; None where it cannot be told."""
     desk, chat = context.desk, message.chat.id
     listed, shelf = await desk.done(desk.listed, chat), await desk.done(desk.shelving.shelves.of, chat)
-    if listed is None or shelf is None:
+    view = await desk.done(desk.shelving.views.of, chat)
+    if listed is None or shelf is None or view is None:
         return None
     if not listed:
         return say("no_articles"), None
     start = start if start < len(listed) else 0  # an old button may lead behind the end
     page = listed[start : start + _PAGE]
-    own, common = [[a for a in page if (a.id in shelf) is is_own] for is_own in (True, False)]
-    headings = [(say("tg_articles_own"), own), (say("tg_articles_common" if shelf else "tg_articles"), common)]
+    own = [article for article in page if article.id in shelf]
+    channel = [article for article in page if article.id in view.own and article not in own]
+    common = [article for article in page if article.id not in view.own]
+    headings = [
+        (say("tg_articles_own"), own),
+        (say("tg_articles_channel"), channel),
+        (say("tg_articles_common" if view.own else "tg_articles"), common),
+    ]
     html = "\n\n".join(lines_html(heading, _lines(part)) for heading, part in headings if part)
     chosen = await desk.kept(desk.conversations.only, asker) is not None
     return html, _buttons(ARTICLES, listed, start, everything=chosen) if len(listed) > 1 else None

@@ -15,12 +15,14 @@ _KEPT_CHATS = 10_000  # whose settings are kept in memory
 class ChatSettings:
     """What the admins of a group, or the one in a private chat, chose. `language` None is that of whoever asks.
 
-    With `members_add` not only a group's admins put articles on its shelf.
+    With `members_add` not only a group's admins put articles on its shelf. With `index_posts` what a channel
+    posts is put on its shelf.
     """
 
     unaddressed: bool = False
     language: str | None = None
     members_add: bool = False
+    index_posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,20 @@ class Memory:
         chosen = self._chats.get(chat)
         if chosen is None:
             with self._kept.opened() as database:
-                sql = "SELECT unaddressed, language, members_add FROM chats WHERE chat = ?"
+                sql = "SELECT unaddressed, language, members_add, index_posts FROM chats WHERE chat = ?"
                 row = database and database.execute(sql, (chat,)).fetchone()
-            chosen = ChatSettings(bool(row[0]), row[1], bool(row[2])) if row else ChatSettings()
+            chosen = ChatSettings(bool(row[0]), row[1], bool(row[2]), bool(row[3])) if row else ChatSettings()
             self._remember(chat, chosen)
         return chosen
 
     def set_chat(self, chat: int, chosen: ChatSettings) -> ChatSettings:
         """Keep `chosen`, which is returned, for `chat`."""
         with self._kept.opened(write=True) as database:
-            row = chat, chosen.unaddressed, chosen.language, chosen.members_add
+            row = chat, chosen.unaddressed, chosen.language, chosen.members_add, chosen.index_posts
             database.execute(
-                "INSERT INTO chats (chat, unaddressed, language, members_add) VALUES (?, ?, ?, ?) ON CONFLICT (chat)"
-                " DO UPDATE SET unaddressed = excluded.unaddressed, language = excluded.language,"
-                " members_add = excluded.members_add",
+                "INSERT INTO chats (chat, unaddressed, language, members_add, index_posts) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (chat) DO UPDATE SET unaddressed = excluded.unaddressed, language = excluded.language,"
+                " members_add = excluded.members_add, index_posts = excluded.index_posts",
                 row,
             )
         self._remember(chat, chosen)

@@ -38,7 +38,7 @@ _NEW = ("sendMessage",)
 _STALE = 0.1  # seconds after which a request that was let pass has to wait again
 _LONGEST_WAIT = 120  # seconds that are waited on Telegram's word
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30)  # seconds before each further try
-_AT_ONCE = ("getMe", "answerCallbackQuery", "answerInlineQuery", "getChatMember")
+_AT_ONCE = ("getMe", "answerCallbackQuery", "answerInlineQuery", "getChat", "getChatMember")
 """Methods whose result is of no use later."""
 _CHATS = 10_000
 

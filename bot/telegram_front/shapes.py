@@ -28,6 +28,8 @@ class _Shape(BaseModel):
 class _Chat(_Shape):
     id: Integer
     type: str
+    title: str | None = None
+    username: str | None = None
 
 
 class _User(_Shape):
@@ -49,6 +51,14 @@ class _Document(_Shape):
     file_size: Integer | None = None
 
 
+class _Origin(_Shape):
+    type: str
+    date: Integer
+    chat: _Chat | None = None
+    message_id: Integer | None = None
+    author_signature: str | None = None
+
+
 class _Message(_Shape):
     message_id: Integer
     date: Integer
@@ -56,6 +66,8 @@ class _Message(_Shape):
     chat: _Chat
     sender: _User | None = Field(None, alias="from")
     sender_chat: _Chat | None = None
+    author_signature: str | None = None
+    forward_origin: _Origin | None = None
     message_thread_id: Integer | None = None
     is_topic_message: bool | None = None
     text: str | None = None

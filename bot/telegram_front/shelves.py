@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.telegram_front.kept import Kept
 from embeddings.types import Article
@@ -31,6 +31,12 @@ def is_brought(article_id: str) -> bool:
     return _BROUGHT.fullmatch(article_id) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    articles: tuple[str, ...]
+    posts: Mapping[int, str]
+
+
 class Shelves:
     """The chats' shelves that are `kept`. Every method raises StoreError.
 
@@ -39,22 +45,38 @@ class Shelves:
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
-        self._shelves: dict[int, tuple[str, ...]] = {}
+        self._shelves: dict[int, _Shelf] = {}
+        self._has_posts: bool | None = None
 
     @property
     def changing(self) -> AbstractContextManager[object]:
         return self._kept.changing
 
     def of(self, chat: int) -> tuple[str, ...]:
-        """The ids of the articles on a chat's shelf, the last one first.
+        """The ids of the articles on a chat's shelf, the last one first."""
+        return self._shelf(chat).articles
 
-        It is looked up once, where nobody else can change it.
-        """
+    def posts(self, chat: int) -> Mapping[int, str]:
+        """Those of the articles that a channel's posts brought, by the posts' numbers."""
+        return self._shelf(chat).posts
+
+    def has_posts(self) -> bool:
+        """Whether there is a channel whose posts brought articles."""
+        if self._has_posts is None or self._kept.is_shared:
+            with self._kept.opened() as database:
+                sql = "SELECT 1 FROM shelves WHERE post IS NOT NULL LIMIT 1"
+                self._has_posts = bool(database and database.execute(sql).fetchone())
+        return self._has_posts
+
+    def _shelf(self, chat: int) -> _Shelf:
+        """Looked up once, where nobody else can change it."""
         shelf = self._shelves.get(chat)
         if shelf is None:
             with self._kept.opened() as database:
-                sql = "SELECT article FROM shelves WHERE chat = ? ORDER BY number DESC"
-                shelf = tuple(row[0] for row in database.execute(sql, (chat,))) if database else ()
+                sql = "SELECT article, post FROM shelves WHERE chat = ? ORDER BY number DESC"
+                rows = database.execute(sql, (chat,)).fetchall() if database else []
+            posts = {post: article for article, post in rows if post is not None}
+            shelf = _Shelf(tuple(article for article, _ in rows), posts)
             if self._kept.is_shared:
                 return shelf
             if len(self._shelves) >= _KEPT_CHATS:
@@ -62,19 +84,26 @@ class Shelves:
             self._shelves[chat] = shelf
         return shelf
 
-    def put(self, chat: int, article_id: str) -> None:
-        """Put an article on a chat's shelf, before the others."""
+    def _forget(self, *chats: int) -> None:
+        """Look the chats' shelves up anew."""
+        self._has_posts = None
+        for chat in chats:
+            self._shelves.pop(chat, None)
+
+    def put(self, chat: int, article_id: str, post: int | None = None) -> None:
+        """Put an article, which the channel's `post` brought if it was one, on a chat's shelf, before the others."""
         with self._kept.opened(write=True) as database:
             database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
-            database.execute("INSERT INTO shelves (chat, article) VALUES (?, ?)", (chat, article_id))
-        self._shelves.pop(chat, None)
+            sql = "INSERT INTO shelves (chat, article, post) VALUES (?, ?, ?)"
+            database.execute(sql, (chat, article_id, post))
+        self._forget(chat)
 
     def take(self, chat: int, article_id: str) -> None:
         """Take an article off a chat's shelf."""
         with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
-        self._shelves.pop(chat, None)
+        self._forget(chat)
 
     def move(self, old: int, new: int) -> None:
         """Give the shelf of `old` to `new`: a group that became a supergroup."""
@@ -84,15 +113,14 @@ class Shelves:
                 sql = f"UPDATE shelves SET chat = ? WHERE chat = ? AND article NOT IN ({held})"
                 database.execute(sql, (new, old, new))
                 database.execute("DELETE FROM shelves WHERE chat = ?", (old,))
-        self._shelves.pop(old, None)
-        self._shelves.pop(new, None)
+        self._forget(old, new)
 
     def clear(self, chat: int) -> None:
         """Take all articles off a chat's shelf."""
         with self._kept.opened() as database:
             if database:
                 database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
-        self._shelves.pop(chat, None)
+        self._forget(chat)
 
     def unshelved(self, held: Iterable[str]) -> list[str]:
         """Those of the articles `held` that chats brought and none has on its shelf any more."""

@@ -1,4 +1,4 @@
-"""A link or a document, and the chat that brought it, in; an article of the library on the chat's shelf out."""
+"""A link, a document or a text, and the chat that brought it, in; an article of the library on the chat's shelf out."""
 
 from __future__ import annotations
 
@@ -41,25 +41,48 @@ class Shelving:
     shelves: Shelves
     views: Views
 
-    def take_in(self, chat: int, source: Source) -> Taken:
-        """Read `source`, and put its article on the shelf of `chat`.
+    def take_in(self, chat: int, brought: Source | Article) -> Taken:
+        """Read what was `brought`, and put its article on the shelf of `chat`.
 
         One of the same address that the chat brought before goes. Raises ArticleError, whose message is a clause, where
         it is none.
         """
-        article = self.library.bring(source)
-        if len(article.text) > _LONGEST:
-            raise ArticleError(f"its text has {len(article.text)} characters, and it may have {_LONGEST}: split it")
-        with self.shelves.changing:
-            view = self.views.of(chat)
-            article = self._common(article, view) or as_brought(article)
-            if self.library.store.digest(article.id) is None:
-                self.library.put(article)  # nobody's for now, and removed at the next start if this one ends here
-            self.shelves.put(chat, article.id)
-            self._replace_older(chat, article, view)
+        article = self._shelve(chat, brought)
         (summary,) = self.library.store.articles([article.id])
         quotes = len(self.library.store.quotes([article.id]))
         return Taken(summary, quotes, self._questions(article.id))
+
+    def take_in_post(self, channel: int, post: int, brought: Source | Article) -> None:
+        """As `take_in`, for what the `post` of a channel brought, in the place of what that brought before.
+
+        Of more than CHANNEL_POSTS the oldest posts' articles go. What an admin added stays, and is no post's.
+        """
+        self._shelve(channel, brought, post)
+
+    def added(self, chat: int) -> int:
+        """How many articles were added to the shelf of `chat`; those of a channel's posts do not count."""
+        return len({*self._held(chat)}.difference(self.shelves.posts(chat).values()))
+
+    def _shelve(self, chat: int, brought: Source | Article, post: int | None = None) -> Article:
+        article = brought if isinstance(brought, Article) else self.library.bring(brought)
+        if len(article.text) > _LONGEST:
+            raise ArticleError(f"its text has {len(article.text)} characters, and it may have {_LONGEST}: split it")
+        with self.shelves.changing:
+            article = self._common(article, self.views.of(chat)) or as_brought(article)
+            posts = self.shelves.posts(chat)
+            before = None if post is None else posts.get(post)
+            if before == article.id:
+                return article
+            older = self._older(chat, article).union([before] if before else [])
+            if self.library.store.digest(article.id) is None:
+                self.library.put(article)  # nobody's for now, and removed at the next start if this one ends here
+            added = {article.id, *older}.intersection(self.shelves.of(chat)).difference(posts.values())
+            self.shelves.put(chat, article.id, None if added else post)
+            self._take_off(chat, older)
+            posts = self.shelves.posts(chat)
+            oldest = sorted(posts)[: max(0, len(posts) - self.settings.channel_posts)]
+            self._take_off(chat, [posts[number] for number in oldest])
+        return article
 
     def _questions(self, article_id: str) -> tuple[str, ...]:
         """Up to MOST questions that an article answers; where few can be found in it, what can be asked of most."""
@@ -74,8 +97,14 @@ class Shelving:
     def take_off(self, chat: int, article_id: str) -> bool:
         """Take an article off the shelf of `chat`, and out of the library if it is on no other. True when done."""
         with self.shelves.changing:
-            self.shelves.take(chat, article_id)
-            self._drop([article_id])
+            self._take_off(chat, [article_id])
+        return True
+
+    def take_off_post(self, channel: int, post: int) -> bool:
+        """Take what the `post` of a channel brought off its shelf, if it is there. True when done."""
+        with self.shelves.changing:
+            brought = self.shelves.posts(channel).get(post)
+            self._take_off(channel, [brought] if brought else [])
         return True
 
     def clear(self, chat: int) -> bool:
@@ -98,14 +127,22 @@ class Shelving:
         held = self.library.store.article(article.id)
         return held if (held.title, held.text) == (article.title, article.text) else None
 
-    def _replace_older(self, chat: int, article: Article, view: View) -> None:
-        """Take what the chat brought from the same address before off its shelf."""
+    def _older(self, chat: int, article: Article) -> set[str]:
+        """What the chat brought from the same address before."""
         if article.url is None:
-            return
-        for older in self.library.store.articles(view.own):
-            if older.url == article.url and older.id != article.id and is_brought(older.id):
-                self.shelves.take(chat, older.id)
-                self._drop([older.id])
+            return set()
+        brought = [older for older in self.library.store.articles(self._held(chat)) if is_brought(older.id)]
+        return {older.id for older in brought if older.url == article.url and older.id != article.id}
+
+    def _held(self, chat: int) -> list[str]:
+        """What is on the shelf of `chat`, and in the library."""
+        seen = self.views.of(chat).seen
+        return [article_id for article_id in self.shelves.of(chat) if article_id in seen]
+
+    def _take_off(self, chat: int, article_ids: Iterable[str]) -> None:
+        for article_id in article_ids:
+            self.shelves.take(chat, article_id)
+            self._drop([article_id])
 
     def _drop(self, article_ids: Iterable[str]) -> None:
         """Remove those of the articles that are on no shelf any more, and that chats brought."""

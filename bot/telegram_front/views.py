@@ -1,4 +1,7 @@
-"""A chat in, what may be told there out: the articles common to all, and those on its own shelf."""
+"""A chat in, what may be told there out: the articles common to all, and those on its own shelf.
+
+In a group that discusses a channel, what is on the channel's shelf counts as its own.
+"""
 
 from __future__ import annotations
 
@@ -46,18 +49,25 @@ class View:
 
 
 class Views:
-    """What is seen from each chat. Every method raises StoreError."""
+    """What is seen from each chat; `channel_of` tells which channel it discusses. Every method raises StoreError."""
 
-    def __init__(self, library: Library, shelves: Shelves) -> None:
+    def __init__(
+        self, library: Library, shelves: Shelves, channel_of: Callable[[int], int | None] = lambda chat: None
+    ) -> None:
         self._library = library
         self._shelves = shelves
+        self._channel_of = channel_of
         self._of = lru_cache(32)(self._view)  # each names all articles
         self._held = lru_cache(1)(self._apart)
 
     def of(self, chat: int | None, revision: str | None = None) -> View:
         """What is seen from `chat`, which None is where there is no shelf; `revision` is the library's, if known."""
-        shelf = () if chat is None else self._shelves.of(chat)
+        shelf = () if chat is None else self._shelf(chat)
         return self._of(revision or self._library.store.revision(), shelf)
+
+    def _shelf(self, chat: int) -> tuple[str, ...]:
+        own, channel = self._shelves.of(chat), self._channel_of(chat)
+        return own if channel is None else tuple(dict.fromkeys((*own, *self._shelves.of(channel))))
 
     def listed(self, view: View) -> list[ArticleSummary]:
         """The articles of a view, its own first."""

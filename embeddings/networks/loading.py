@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -41,8 +41,9 @@ log = logging.getLogger(__name__)
 class _Origin:
     """What an export is of: the model as it was named, its weight files, and their SHA-256.
 
-    A file is its name, size and time, by which a change is seen without reading 90 MB. `unfit` is why the model
-    cannot be exported, empty where it was.
+    A file is its name, size and time, by which a change is seen without reading 90 MB; there are none where the export
+    was sent here, which then counts for the model whatever is here of that name. `unfit` is why the model cannot be
+    exported, empty where it was.
     """
 
     model: str
@@ -53,7 +54,7 @@ class _Origin:
     def is_of(self, model: str) -> bool:
         """Whether it is of `model` as it is now; a name on the model hub stands for what it did at the export."""
         folder = local_folder(model)
-        return self.model == model and (folder is None or self.files == _stated(folder))
+        return self.model == model and (not self.files or folder is None or self.files == _stated(folder))
 
 
 @lru_cache(maxsize=4)  # the encoder and the tagger of quotes share one network
@@ -83,6 +84,30 @@ def load_network(model: str, kept_in: Path | None = None) -> Network:
     except OSError as error:
         log.info("the model is not kept with the library: %s", error)
         return original
+
+
+def sent_exports(models: Iterable[str], kept_in: Path) -> dict[str, bytes]:
+    """The exports of `models` that the library's folder keeps, to be sent to another machine: files by their names.
+
+    A model that cannot be exported is not among them: it must be on that machine itself. Raises OSError.
+    """
+    wanted = set(models)
+    sent: dict[str, bytes] = {}
+    for folder, origin in _kept(kept_in / "models"):
+        if origin.unfit or not any(origin.is_of(model) for model in wanted):
+            continue
+        for file in folder.iterdir():
+            sent[f"{folder.name}/{file.name}"] = file.read_bytes()
+        sent[f"{folder.name}/{_ORIGIN}"] = json.dumps(asdict(replace(origin, files=[]))).encode()
+    return sent
+
+
+def keep_sent(exports: Mapping[str, bytes], kept_in: Path) -> None:
+    """Keep exports that were sent in a library's folder, where `load_network` finds them. Raises OSError."""
+    for name, data in exports.items():
+        file = kept_in / "models" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
 
 def _kept(models: Path) -> Iterator[tuple[Path, _Origin]]:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,25 +18,14 @@ from embeddings.library import Library
 from embeddings.sentences import split_sentences
 from embeddings.sources.arriving import read_article
 from embeddings.stores.embedded import EmbeddedStore
-
-SUBJECTS = ("The council", "A teacher", "The harbour master", "Nobody", "The old ferry", "A storm")
-PREDICATES = ("opened the bridge", "left the town", "paid 14 million euros", "waited until June", "was seen on Monday")
-
-
-def _write_articles(folder: Path, count: int) -> None:
-    dice = random.Random(11)
-    folder.mkdir()
-    for number in range(count):
-        sentences = [f"{dice.choice(SUBJECTS)} {dice.choice(PREDICATES)} at {dice.randint(1, 12)}." for _ in range(20)]
-        paragraphs = [" ".join(sentences[i : i + 4]) for i in range(0, 20, 4)]
-        (folder / f"a{number:04}.txt").write_text(f"Report {number}\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
+from tests.written_articles import told_of, write_articles
 
 
 def test_killed_at_random_moments(tmp_path: Path, tiny_model: Path, pytestconfig: pytest.Config) -> None:
     """After each kill every article is wholly there or wholly absent, every command works, and index completes."""
     count, kills = pytestconfig.getoption("--of"), pytestconfig.getoption("--kills")
     folder, home = tmp_path / "articles", tmp_path / "home"
-    _write_articles(folder, count)
+    write_articles(folder, count)
     environment = dict(os.environ, SAIDWHAT_HOME=str(home), EMBEDDING_MODEL=str(tiny_model), PYTHONUNBUFFERED="1")
     command = [sys.executable, "-m", "bot", "index", str(folder)]
     dice = random.Random(23)
@@ -62,7 +50,7 @@ def test_changes_and_removals_under_kills(tmp_path: Path, tiny_model: Path, pyte
     """Whatever is killed while articles change and go, in the end the library is as one that was built at once."""
     count, kills = pytestconfig.getoption("--of"), pytestconfig.getoption("--kills")
     folder = tmp_path / "articles"
-    _write_articles(folder, count)
+    write_articles(folder, count)
     environment = dict(os.environ, EMBEDDING_MODEL=str(tiny_model), PYTHONUNBUFFERED="1")
     dice = random.Random(29)
 
@@ -106,7 +94,7 @@ def test_changes_and_removals_under_kills(tmp_path: Path, tiny_model: Path, pyte
         for home in ("changed", "at once")
     ]
     assert verify_library(libraries[0]) == []
-    assert _told_of(libraries[0]) == _told_of(libraries[1])
+    assert told_of(libraries[0]) == told_of(libraries[1])
     for library in libraries:
         library.store.close()
 
@@ -116,24 +104,6 @@ def _ids(home: Path) -> set[str]:
     held = {summary.id for summary in store.articles()}
     store.close()
     return held
-
-
-def _told_of(library: Library) -> list[object]:
-    """All that a library tells: its entries, who is quoted how often, and what searches find."""
-    store = library.store
-    entries = [replace(store.entry(summary.id), former=()) for summary in store.articles()]
-    told: list[object] = [
-        (entry.article, entry.sentences, entry.quotes, entry.entities, entry.encoded.vectors.round(6).tolist())
-        for entry in entries
-    ]
-    told.append(sorted((person.name, count) for person, count in store.quoted()))
-    told.append(store.words_of_names())
-    for entry in entries[:9]:
-        asked = library.encode_question(entry.sentences[0].text)
-        words = entry.sentences[0].text.strip(".").split()
-        found = (store.search_by_meaning(asked.vector, 9), store.search_by_words(words, 9))
-        told += [sorted(round(hit.score, 5) for hit in hits) for hits in found]
-    return told
 
 
 def _assert_whole(library: Library, folder: Path, before: set[str]) -> set[str]:

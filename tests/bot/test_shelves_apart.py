@@ -1,5 +1,5 @@
-"""Random chats that bring, remove and ask, and try every button and link of the others: none is ever told what is not
-common and not on its own shelf.
+"""Random chats that bring, post, remove and ask, and try every button and link of the others: none is ever told what is
+not common, and neither on its own shelf nor on that of the channel that it discusses.
 
 `pytest tests/bot/test_shelves_apart.py --seed 7`; the whole bot runs, but for Telegram and the model.
 """
@@ -22,6 +22,7 @@ from bot.telegram_front import keyboards
 from bot.telegram_front.application import build_application
 from bot.telegram_front.desk import Desk
 from bot.telegram_front.links import number_of, payload_of
+from bot.telegram_front.memory import ChatSettings
 from bot.telegram_front.pacing import Call, Pacing
 from bot.telegram_front.shelves import is_brought
 from bot.types import Citation
@@ -37,10 +38,14 @@ Json = dict[str, Any]
 
 PEOPLE = (71, 72, 73)
 GROUPS = (-1071, -1072, -1073)
-CHATS = (*PEOPLE, *GROUPS)
+CHANNELS = (-1000000000074, -1000000000075)
+DISCUSSIONS = {GROUPS[0]: CHANNELS[0]}
+"""The channel that is discussed in a group."""
+CHATS = (*PEOPLE, *GROUPS, *CHANNELS)
 SECRETS = ("zyxa", "zyxe", "zyxi", "zyxo", "zyxu", "zyxy")
 """A word of each article that stands nowhere else: in its title, its sentences and the name of who is quoted."""
 COMMON = "zyxcommon"
+MOST_POSTS = 3
 QUESTIONS = (
     *("How many million euros did the bridge cost?", "When does the bridge open?", "What did the mayor say?", "quotes"),
     *(
@@ -93,16 +98,33 @@ def fetched(link: str) -> Brought:
 
 
 class Owned(RecordingRequest):
-    """All groups are those of whoever is asked about."""
+    """All groups are those of whoever is asked about, and DISCUSSIONS are linked."""
 
     async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:
         status, answer = await super().do_request(url, *arguments, **named)
+        if url.endswith("getChat"):
+            return 200, json.dumps({"ok": True, "result": full_chat(self.calls[-1][1]["chat_id"])}).encode()
         results = {
             "getChatMember": {"status": "creator", "user": BOT, "is_anonymous": False},
             "answerGuestQuery": {"inline_message_id": "5"},
         }
         result = results.get(url.rsplit("/", 1)[-1])
         return status, json.dumps({"ok": True, "result": result}).encode() if result else answer
+
+
+def full_chat(group: int) -> Json:
+    """What getChat tells of a group."""
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    full: Json = {"id": group, "type": "supergroup", "title": "G", "accent_color_id": 0, "max_reaction_count": 1}
+    linked = {"linked_chat_id": DISCUSSIONS[group]} if group in DISCUSSIONS else {}
+    return {**full, "accepted_gift_types": dict.fromkeys(gifts, False), **linked}
+
+
+def described(chat: int) -> Json:
+    """The chat as updates tell of it."""
+    if chat > 0:
+        return {"id": chat, "type": "private", "first_name": "A"}
+    return {"id": chat, "type": "channel" if chat in CHANNELS else "supergroup", "title": "G"}
 
 
 class Unpaced(Pacing):
@@ -125,7 +147,11 @@ class Apart:
             self.library.put(make_article(f"common{number}", text_with(f"{COMMON}{number}"), {}))
         self.request = Owned()
         settings = Settings(
-            telegram_bot_token=SecretStr(TOKEN), saidwhat_home=home, answer_threshold=0.0, _env_file=None
+            telegram_bot_token=SecretStr(TOKEN),
+            saidwhat_home=home,
+            answer_threshold=0.0,
+            channel_posts=MOST_POSTS,
+            _env_file=None,
         )  # type: ignore[call-arg]
         requests = self.request, RecordingRequest()
         self.bot = build_application(
@@ -134,10 +160,15 @@ class Apart:
             lambda b: b.request(requests[0]).get_updates_request(requests[1]).rate_limiter(Unpaced()),
         )
         self.shelves: dict[int, set[str]] = {chat: set() for chat in CHATS}
+        self.posts: dict[int, dict[int, str]] = {channel: {} for channel in CHANNELS}  # the secret of each, by number
+        self.posted: list[tuple[int, Json]] = []
+        self.post_ids: dict[str, tuple[int, int]] = {}  # the channel and number of the post whose article it is, or was
         self.said: dict[int, list[Json]] = {chat: [] for chat in CHATS}
         self.ids: dict[str, str] = {}  # the id that the article of a secret has, or had
         self.updates = 0
         self.told: set[str] = set()
+        for channel in CHANNELS:
+            self.desk.memory.set_chat(channel, ChatSettings(index_posts=True))
 
     @property
     def desk(self) -> Desk:
@@ -150,60 +181,95 @@ class Apart:
         before = len(self.request.calls)
         update = Update.de_json({"update_id": self.updates, **content}, self.bot.bot)
         await self.bot.update_processor.process_update(update, self.bot.process_update(update))
-        seen = {COMMON, mine} | (self.shelves[chat] if chat else set())
+        seen = {COMMON, mine} | (self.on_shelf(chat) if chat else set())
         for name, parameters in self.request.calls[before:]:
             shown = json.dumps(parameters, ensure_ascii=False).casefold()
             strange = [secret for secret in SECRETS if secret in shown and secret not in seen]
             assert not strange, f"{strange} in {name} to {chat}, which may be told {seen}: {shown}\n{content}"
             self.told |= {secret for secret in SECRETS if secret in shown}
 
+    def on_shelf(self, chat: int) -> set[str]:
+        """The secrets of a chat's articles, and of those of the channel that it is, or discusses."""
+        return self.shelves[chat].union(self.posts.get(DISCUSSIONS.get(chat, chat), {}).values())
+
     def message(self, chat: int, text: str, **more: Any) -> Json:
         person = chat if chat > 0 else self.dice.choice(PEOPLE)
-        kind = {"type": "private", "first_name": "A"} if chat > 0 else {"type": "supergroup", "title": "G"}
         entities = [{"type": "url", "offset": 0, "length": len(text)}] if text.startswith("http") else []
         if text.startswith("/"):
             entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
             link = text.find("http")
             entities += [{"type": "url", "offset": link, "length": len(text) - link}] if link > 0 else []
-        sender = {"id": person, "is_bot": False, "first_name": "A"}
+        sender: Json = {"from": {"id": person, "is_bot": False, "first_name": "A"}}
+        if chat in CHANNELS:
+            sender = {"sender_chat": described(chat)}
         self.updates += 1  # numbers of messages grow as those of updates do
         return {
             "message_id": self.updates,
             "date": now(),
-            "chat": {"id": chat, **kind},
-            "from": sender,
+            "chat": described(chat),
+            **sender,
             "text": text,
             "entities": entities,
             **more,
         }
 
+    async def say(self, said: Json, *, edited: bool = False, mine: str = "") -> None:
+        chat = said["chat"]["id"]
+        kind = "channel_post" if chat in CHANNELS else "message"
+        await self.update({f"edited_{kind}" if edited else kind: said}, chat, mine=mine)
+
+    async def post(self, chat: int) -> None:
+        """A channel posts, or edits a post; nobody is told of it."""
+        channel = self.dice.choice(CHANNELS)
+        secret = self.dice.choice((*SECRETS, ""))
+        text = text_with(secret) if secret else "Nothing."
+        before = len(self.request.calls)
+        if self.posted and self.dice.random() < 0.3:
+            channel, said = self.dice.choice(self.posted)
+            said = {**said, "edit_date": now(), "text": text}
+        else:
+            said = self.message(channel, text)
+            self.posted.append((channel, said))
+        await self.say(said, edited="edit_date" in said)
+        assert len(self.request.calls) == before
+        number, posts = said["message_id"], self.posts[channel]
+        posts.pop(number, None)
+        if secret:
+            posts[number] = secret
+        for oldest in sorted(posts)[:-MOST_POSTS]:
+            del posts[oldest]
+        if number in posts:
+            self.post_ids[self.desk.shelving.shelves.posts(channel)[number]] = channel, number
+
     async def add(self, chat: int) -> None:
+        if chat in CHANNELS:
+            return
         secret = self.dice.choice(SECRETS)
         link = f"https://example.org/{secret}"
         self.shelves[chat].add(secret)
-        await self.update({"message": self.message(chat, f"/add {link}" if chat < 0 else link)}, chat)
+        await self.say(self.message(chat, f"/add {link}" if chat < 0 else link))
         self.ids[secret] = self.desk.shelving.shelves.of(chat)[0]
 
     async def ask(self, chat: int) -> None:
         text = self.dice.choice(QUESTIONS)
         asked = self.message(chat, text if chat > 0 else f"/ask {text}")
         self.said[chat].append(asked)
-        await self.update({"message": asked}, chat)
+        await self.say(asked)
 
     async def command(self, chat: int) -> None:
-        await self.update({"message": self.message(chat, self.dice.choice(COMMANDS))}, chat)
+        await self.say(self.message(chat, self.dice.choice(COMMANDS)))
 
     async def edit(self, chat: int) -> None:
         if self.said[chat]:
-            text = self.dice.choice(QUESTIONS)
+            text = ("/ask " if chat in CHANNELS else "") + self.dice.choice(QUESTIONS)  # else it would be a post
             asked = {**self.dice.choice(self.said[chat]), "edit_date": now(), "text": text, "entities": []}
-            await self.update({"edited_message": asked}, chat)
+            await self.say(asked, edited=True)
 
     async def follow_link(self, chat: int) -> None:
         """Open a deep link to some article, of whatever chat."""
-        article = self.dice.choice(["common0", *self.ids.values()])
+        article = self.dice.choice(["common0", *self.ids.values(), *self.post_ids])
         payload = payload_of(Citation(article, "", None, None, 1, self.dice.choice((30, 60, 110)), 130))
-        await self.update({"message": self.message(chat, f"/start {payload}")}, chat)
+        await self.say(self.message(chat, f"/start {payload}"))
 
     async def tap(self, chat: int) -> None:
         """Tap a button that is, or was, under an answer."""
@@ -214,16 +280,20 @@ class Apart:
 
     async def tap_article(self, chat: int) -> None:
         """Tap a button of some article, of whatever chat, to ask only that or to take it off."""
-        secret, article = self.dice.choice([("", "common0"), *self.ids.items()])
+        posts = [("", article) for article in self.post_ids]
+        secret, article = self.dice.choice([("", "common0"), *self.ids.items(), *posts])
         if self.dice.random() < 0.5:
             await self._tap(chat, f"only:{number_of(article)}")
         else:
             mine = secret if secret in self.shelves[chat] else ""
             self.shelves[chat].discard(secret)
+            channel, number = self.post_ids.get(article, (None, 0))
+            if channel == chat and article in self.desk.shelving.shelves.of(chat):
+                mine = self.posts[chat].pop(number)
             await self._tap(chat, f"remove:{number_of(article)}", mine=mine)
 
     async def _tap(self, chat: int, data: str, mine: str = "", **more: Any) -> None:
-        message = {**self.message(chat, "Here."), "from": BOT, **more}
+        message = {**self.message(chat, "Here."), **({} if chat in CHANNELS else {"from": BOT}), **more}
         person = {"id": chat if chat > 0 else self.dice.choice(PEOPLE), "is_bot": False, "first_name": "A"}
         query = {"id": str(self.updates), "from": person, "chat_instance": "1", "data": data, "message": message}
         await self.update({"callback_query": query}, chat, mine=mine)
@@ -242,18 +312,21 @@ class Apart:
     async def leave(self, chat: int) -> None:
         """The bot is removed from a chat, or blocked; or an admin has it forget all."""
         self.shelves[chat].clear()
+        self.posts.get(chat, {}).clear()
         if self.dice.random() < 0.5:
-            await self.update({"message": self.message(chat, "/forget all")}, chat)
+            await self.say(self.message(chat, "/forget all"))
         else:
-            kind = {"type": "private", "first_name": "A"} if chat > 0 else {"type": "supergroup", "title": "G"}
             members = [{"status": status, "user": BOT} for status in ("member", "left")]
             change = {
-                "chat": {"id": chat, **kind},
+                "chat": described(chat),
                 "from": {"id": 71, "is_bot": False, "first_name": "A"},
                 "date": now(),
             }
             change |= {"old_chat_member": members[0], "new_chat_member": members[1]}
             await self.update({"my_chat_member": change}, chat)
+        if chat in CHANNELS:
+            assert not (await self.desk.chat(chat)).index_posts
+            self.desk.memory.set_chat(chat, ChatSettings(index_posts=True))
 
 
 @pytest.mark.parametrize(("number", "common"), [(0, 1), (1, 6), (2, 2)])  # what is hidden is more, fewer, or as many
@@ -264,6 +337,7 @@ async def test_no_chat_is_told_what_another_brought(
     apart = Apart(tmp_path, request.config.getoption("--seed") + number, common)
     deeds = {
         apart.add: 4,
+        apart.post: 3,
         apart.ask: 8,
         apart.command: 4,
         apart.edit: 2,
@@ -279,7 +353,7 @@ async def test_no_chat_is_told_what_another_brought(
             (deed,) = apart.dice.choices(list(deeds), list(deeds.values()))
             await deed(apart.dice.choice(CHATS))
             held = {a.title.split()[2].casefold() for a in apart.library.store.articles() if is_brought(a.id)}
-            assert held == set().union(*apart.shelves.values())
+            assert held == set().union(*map(apart.on_shelf, CHATS))
     apart.library.store.close()
     assert "could not be handled" not in caplog.text
     assert len(apart.told) >= 5  # each to those who may

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_front.links import Source, passage_link, payload_of, place_in, source_of, with_text_fragment
+from bot.telegram_front.links import Source, link_to, passage_link, payload_of, place_in, source_of, with_text_fragment
 from bot.types import Citation, Passage
 from embeddings.types import ArticleSummary, Span
 
@@ -64,6 +64,29 @@ def test_what_a_chat_brought_is_shown_by_the_bot_in_private_only() -> None:
         assert (passage_link(page, "saidwhat_bot", elsewhere) or "").startswith("https://a.org/b#:~:text=")
 
 
+def test_a_private_channel_s_post_is_linked_in_groups() -> None:
+    """What a channel posted is shown in its discussion group, too, whose members follow it; not to who knows whom."""
+    post = "https://t.me/c/1234567890/5"
+    brought = replace(_passage(post), citation=replace(CITATION, url=post, article="t.me/c/5#0123456789abcdef"))
+    assert passage_link(brought, "saidwhat_bot", _Chat(-5)) == post
+    assert passage_link(brought, "saidwhat_bot", None) is None
+
+
+@pytest.mark.parametrize(
+    ("chat", "name", "link"),
+    [
+        (-1001234567890, None, "https://t.me/c/1234567890/5"),
+        (-1001234567890, "orne", "https://t.me/orne/5"),
+        (-5, None, None),
+        (7, "ada", None),
+    ],
+)
+def test_messages_have_links(chat: int, name: str | None, link: str | None) -> None:
+    """Those of channels and supergroups, and only those; they are read as they are written."""
+    assert link_to(_Chat(chat, name), 5) == link
+    assert link is None or source_of(replace(CITATION, url=link)) == Source(name or chat, 5)
+
+
 def test_a_link_that_is_too_long_leads_to_the_page_alone() -> None:
     """Telegram takes no endless links: then the page is opened at its top."""
     long = _passage("https://a.org/b", "漢" * 80)
@@ -97,6 +120,7 @@ def test_an_article_that_a_message_brought() -> None:
         assert passage_link(_passage(public), "saidwhat_bot", elsewhere) == public
     assert source_of(replace(CITATION, url=private)) == Source(-1001234567890, 5)
     assert source_of(replace(CITATION, url="https://t.me/c/77/3/9")) == Source(-1000000000077, 9)
+    assert source_of(replace(CITATION, url="https://t.me/c/77/9?thread=3")) == Source(-1000000000077, 9)
     source = source_of(replace(CITATION, url=public))
     assert source == Source("newsroom", 7)
     assert source.is_in(_Chat(-5, "Newsroom"))

@@ -78,14 +78,14 @@ class World:
             store.close()
 
 
-def _start(home: Path, telegram: StrictTelegram, site: Site, **settings: Any) -> BotProcess:
+def start(home: Path, telegram: StrictTelegram, site: Site, **settings: Any) -> BotProcess:
     return BotProcess(home, telegram, program="tests.loopback_bot", LINK_PORTS=str(site.port), **settings)
 
 
 @pytest.fixture(scope="module")
 def running(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     home = Path(shutil.copytree(indexed, tmp_path_factory.mktemp("shelves") / "home"))
-    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, _start(home, telegram, site) as bot:
+    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, start(home, telegram, site) as bot:
         yield World(telegram, bot, site)
 
 
@@ -172,6 +172,26 @@ def test_a_forwarded_link_is_read_and_a_question_with_a_link_is_not(world: World
     assert again.text.startswith("Added: Ferry, plainly\n")
     assert world.told(person, "/remove").button_texts == ("Ferry, plainly",)
     assert world.told(person, "/add").text == say("tg_add_what")
+
+
+def test_a_text_is_read(world: World) -> None:
+    """A post that is forwarded, and what /add replies to; a forwarded question is answered."""
+    telegram, person, admin = world.telegram, world.person(), world.person()
+    news, group = telegram.chat("channel", title="Orne News", username="orne"), world.group(admin)
+    forwarded = telegram.say(person, DIARY.decode(), forward_from=news)
+    assert world.done(person, forwarded.message_id).text.startswith("Added: Lighthouse keeper retires\n")
+    answer = world.told(person, FALK)
+    assert answer.entity_texts("bold")[0] == FOG
+    assert [entity["url"] for entity in answer.entities if entity["type"] == "text_link"] == ["https://t.me/orne/1"]
+    asked = telegram.say(person, FALK, forward_from=admin)
+    assert FOG in telegram.wait_for(person, lambda seen: seen.reply_to == asked.message_id).text
+    told = telegram.say(group, DIARY.decode(), admin)
+    added = world.added(group, "/add@saidwhat_bot", admin, reply_to=told.message_id)
+    assert added.text.startswith("Added: Lighthouse keeper retires\n")
+    answer = world.told(group, f"/ask@saidwhat_bot {FALK}", admin)
+    assert f"https://t.me/c/{-group - 10**12}/{told.message_id}" in [entity.get("url") for entity in answer.entities]
+    short = telegram.say(group, "Hello!", admin)
+    assert world.added(group, "/add@saidwhat_bot", admin, reply_to=short.message_id).text == say("tg_add_what")
 
 
 def test_an_edited_link_is_no_question(world: World) -> None:
@@ -332,7 +352,7 @@ def test_quotas(indexed: Path, tmp_path: Path) -> None:
     """A chat's shelf, a person's day and a document's size have their limits, each said in one sentence."""
     home = Path(shutil.copytree(indexed, tmp_path / "home"))
     limits = {"CHAT_ARTICLES": "1", "PERSON_ARTICLES_A_DAY": "2", "DOCUMENT_MEGABYTES": "1"}
-    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, _start(home, telegram, site, **limits) as bot:
+    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, start(home, telegram, site, **limits) as bot:
         world = World(telegram, bot, site)
         person = world.person()
         sent = telegram.send_document(person, "long.txt", DIARY * 7000)
@@ -355,7 +375,7 @@ def test_a_stop_while_reading_is_told_at_the_next_start(indexed: Path, tmp_path:
     """The bot stops at once; the message that it is reading becomes one that asks to send it again."""
     home = Path(shutil.copytree(indexed, tmp_path / "home"))
     with serving({**PAGES, "/silent": silent}) as site, StrictTelegram() as telegram:
-        with _start(home, telegram, site) as bot:
+        with start(home, telegram, site) as bot:
             world = World(telegram, bot, site)
             person = world.person()
             telegram.say(person, site.url("/silent"))
@@ -372,7 +392,7 @@ def test_a_stop_while_reading_is_told_at_the_next_start(indexed: Path, tmp_path:
 def test_what_is_on_no_shelf_is_removed_at_the_start(indexed: Path, tmp_path: Path) -> None:
     """As after a stop between library and shelf, or where the file with the shelves is lost: then it is nobody's."""
     home = Path(shutil.copytree(indexed, tmp_path / "home"))
-    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, _start(home, telegram, site) as bot:
+    with serving(dict(PAGES)) as site, StrictTelegram() as telegram, start(home, telegram, site) as bot:
         world = World(telegram, bot, site)
         person = world.person()
         world.added(person, site.url("/2021/ferry"))

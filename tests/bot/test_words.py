@@ -165,7 +165,8 @@ def test_an_unknown_key_fails_at_once(wrong: str) -> None:
 
 def test_dates() -> None:
     """A date is written with its month's name in the language."""
-    assert written_date("2017-03-02T13:20") == "2 March 2017, 13:20"
+    assert written_date("2017-03-02T13:20") == written_date("2017-03-02T13:20+05:00") == "2 March 2017, 13:20"
+    assert written_date("2017-03-02T13:20+00:00") == "2 March 2017, 13:20 UTC"
     with speaking("ru"):
         assert written_date("2017-03-02T13:20") == "2 марта 2017, 13:20"
         assert written_date("2017-12-31") == "31 декабря 2017"

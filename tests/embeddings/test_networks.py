@@ -18,7 +18,7 @@ from embeddings.errors import EncoderError
 from embeddings.models import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, local_folder
 from embeddings.networks import LAYERS, by_length, sessions
 from embeddings.networks.exported import ExportedNetwork
-from embeddings.networks.loading import load_network
+from embeddings.networks.loading import keep_sent, load_network, sent_exports
 from embeddings.networks.original import OriginalNetwork
 
 TEXTS = (
@@ -187,6 +187,20 @@ def test_a_name_on_the_hub_stands_for_what_it_did(tmp_path: Path, kept_model: Pa
     assert isinstance(load_network("owner/name", tmp_path / "home"), ExportedNetwork)
     with pytest.raises(EncoderError, match="neither a folder nor to be had from the model hub"):
         load_network("owner/other", tmp_path / "home")
+
+
+def test_an_export_is_sent(tmp_path: Path, small_models: Callable[..., Path], tiny_model: Path) -> None:
+    """An export opens on another machine, where the model is not; a model that is none cannot be sent."""
+    folder, here, there = small_models("sent"), tmp_path / "here", tmp_path / "there"
+    first = load_network(str(folder), here)
+    keep_sent(sent_exports([str(folder)], here), there)
+    shutil.rmtree(folder)
+    second = load_network(str(folder), there)
+    assert isinstance(second, ExportedNetwork)
+    assert second.hash == first.hash
+    assert second.encode(TEXTS, "document").tolist() == first.encode(TEXTS, "document").tolist()
+    load_network(str(tiny_model), here)
+    assert sent_exports([str(tiny_model)], here) == {}
 
 
 def test_where_nothing_can_be_kept(tmp_path: Path, original: OriginalNetwork, caplog: pytest.LogCaptureFixture) -> None:

@@ -21,6 +21,7 @@ OPERATIONS: dict[str, Callable[..., Json]] = {
     for operation in (
         membership.user,
         membership.chat,
+        membership.link,
         membership.topic,
         membership.close_topic,
         membership.member,

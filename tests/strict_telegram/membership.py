@@ -64,6 +64,23 @@ def chat(
     return {"id": chat_id}
 
 
+def link(fake: Fake, channel: int, group: int | None = None) -> Json:
+    """A supergroup becomes the discussion group of a channel, which then has no other; None is none.
+
+    That bots get no update of it is unsure.
+    """
+    there = fake.world.chat(channel)
+    if there.type != "channel" or (group is not None and fake.world.chat(group).type != "supergroup"):
+        raise Impossible("A channel is linked to a supergroup.")
+    for other in fake.world.chats.values():
+        if other.linked in (channel, group) and other.linked is not None:
+            other.linked = None
+    there.linked = group
+    if group is not None:
+        fake.world.chat(group).linked = channel
+    return {}
+
+
 def topic(fake: Fake, chat: int, name: str, by: int | None = None) -> Json:
     """Somebody opens a topic in a forum, an anonymous administrator unless told. Returns its thread's id."""
     there = fake.world.chat(chat)

@@ -68,6 +68,10 @@ class People(FakeProcess):
         )
         return int(made["id"])
 
+    def link(self, channel: int, group: int | None) -> None:
+        """Makes `group` the discussion group of a channel; None undoes that."""
+        self.do("link", channel=channel, group=group)
+
     def topic(self, chat: int, name: str, by: int | None = None) -> int:
         """Opens a topic in a forum and returns its thread."""
         return int(self.do("topic", chat=chat, name=name, by=by)["thread"])
@@ -137,6 +141,7 @@ class People(FakeProcess):
         *,
         reply_to: int | None = None,
         forward_from: int | None = None,
+        caption: str = "",
     ) -> Said:
         """Somebody sends a file. In a group name the `user`."""
         told = self.do(
@@ -147,11 +152,12 @@ class People(FakeProcess):
             user=user,
             reply_to=reply_to,
             forward_from=forward_from,
+            caption=caption,
         )
         return Said(**told)
 
     def edit(self, chat: int, message_id: int, text: str) -> Said:
-        """Whoever wrote a message changes it."""
+        """Whoever wrote a message changes it: its text, or a document's caption, which may be empty."""
         return Said(**self.do("edit", chat=chat, message_id=message_id, text=text))
 
     def delete(self, chat: int, message_id: int) -> None:

@@ -173,9 +173,9 @@ def _message(world: World, post: Post) -> Json:
     if post.quote is not None:
         shown["quote"] = post.quote
     if post.text:
-        shown["text"] = post.text
+        shown["caption" if post.document else "text"] = post.text
     if post.entities:
-        shown["entities"] = post.entities
+        shown["caption_entities" if post.document else "entities"] = post.entities
     if post.document:
         shown["document"] = document_json(post.document)
     if post.link_preview_options:

@@ -82,6 +82,7 @@ def send_document(
     user: int | None = None,
     reply_to: int | None = None,
     forward_from: int | None = None,
+    caption: str = "",
 ) -> Json:
     """Somebody sends a file; `data` is its bytes in base64."""
     there = fake.world.chat(chat)
@@ -90,7 +91,8 @@ def send_document(
         f"BQACAgQAAxk{number}", f"AgAD{number}", f"documents/file_{number}", name, base64.b64decode(data, validate=True)
     )
     fake.world.uploads[upload.id] = upload
-    post = Post(chat, 0, int(time.time()), document=upload)
+    formatted = texts.said(caption) if caption else texts.Formatted("")
+    post = Post(chat, 0, int(time.time()), formatted.text, formatted.entities, document=upload)
     _set_sender(fake, there, post, user, None, anonymous=False)
     replied = fake.world.post(chat, reply_to) if reply_to else None
     post.reply_to = reply_to
@@ -157,11 +159,11 @@ def forward_to_discussion(fake: Fake, post: Post, *, tell: bool = True) -> Post 
 
 
 def edit(fake: Fake, chat: int, message_id: int, text: str) -> Json:
-    """Whoever wrote a message changes it."""
+    """Whoever wrote a message changes it: its text, or a document's caption, which may be empty."""
     post = fake.world.post(chat, message_id)
     if post.by_bot:
         raise Impossible("The bot's messages are the bot's to edit.")
-    formatted = texts.said(text)
+    formatted = texts.said(text) if text or not post.document else texts.Formatted("")
     fake.world.revise(post, formatted.text, formatted.entities, post.markup)
     update_id = fake.tell(post, edited=True)
     return {"chat": chat, "message_id": message_id, "update_id": update_id, "delivered": update_id is not None}
