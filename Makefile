@@ -15,7 +15,7 @@ chat telegram: $(VENV)/.installed
 	@$(VENV)/bin/saidwhat $@
 
 test: $(VENV)/.installed-dev
-	$(VENV)/bin/python -m pytest --cov --cov-report=term:skip-covered
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.installed-dev  ## style, types, and who may import whom
 	$(VENV)/bin/ruff check
