@@ -174,6 +174,8 @@ class Inquiry:
             return None
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
+            if mention is Mention.AS_A_WORD and name.islower():
+                return None  # "who was hurt": a passage may tell
             nowhere = mention is Mention.NOWHERE
             return self._refusal(say("not_mentioned" if nowhere else "mentioned_not_introduced", name=name))
         if mention is Mention.AS_A_WORD or _DESCRIPTION.match(name):

@@ -141,3 +141,9 @@ def test_an_empty_library_says_so(library: Library) -> None:
         told = _answer(library, question)
         assert told.status == "not_found"
         assert told.remark.endswith("There are no articles yet.")
+
+
+def test_who_did_something_is_no_name(library: Library) -> None:
+    """What stands in the articles in small letters, and is asked for so, is a word: a passage may tell."""
+    library.put(make_article("storm", "Storm over Vell\n\nNobody was hurt in the storm.", {}))
+    assert _answer(library, "who was hurt", "storm").passages[0].text == "Nobody was hurt in the storm."
