@@ -128,13 +128,12 @@ def read_article(path: Path) -> Article:
 
 
 def read_articles(path: Path) -> list[Article]:
-    """The articles in a file or a folder. Raises ArticleError for the first that is none."""
-    articles = []
+    """The articles in a file or a folder, without what is none. Raises ArticleError where that is all."""
     with Intake(fetch_by(FetchRules())) as intake:
-        for arrival in intake.arrivals(path):
-            if arrival.article is None:
-                raise ArticleError(arrival.fault)
-            articles.append(arrival.article)
+        arrivals = list(intake.arrivals(path))
+    articles = [arrival.article for arrival in arrivals if arrival.article]
+    if arrivals and not articles:
+        raise ArticleError(arrivals[0].fault)
     return articles
 
 

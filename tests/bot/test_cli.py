@@ -520,6 +520,19 @@ def test_verify_the_library(indexed: Run, articles: Path) -> None:
     )
 
 
+def test_verify_a_file_of_which_some_lines_are_no_articles(run: Run, articles: Path) -> None:
+    """Its articles are compared with what they were; the other lines were left out before, too."""
+    lines = articles / "more.jsonl"
+    lines.write_text('{"title": "A", "text": "The ferry ends."}\n{"broken\n{"title": "B", "text": "It rains."}\n')
+    assert run("index", lines).status == 1
+    assert run("verify") == (0, "2 articles, all well.\n", "")
+    lines.write_text('{"title": "A", "text": "The ferry ends."}\n{"broken\n{"title": "B", "text": "It pours."}\n')
+    assert run("verify").out == (
+        f"2 articles checked, 1 fault.\nmore.jsonl/3: its file {lines} has changed since it was indexed:"
+        f" run `saidwhat index {lines}`.\n"
+    )
+
+
 def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     """Answers verify against the text that they cite; a moved, altered or removed passage is found."""
     answers = tmp_path / "answers.jsonl"
