@@ -72,8 +72,7 @@ def _stated(article: Article, fact: Fact) -> str | None:
     if fact == "published":
         return say("published", date=written_date(article.published)) if article.published else None
     if fact == "author":
-        named = ", ".join(filter(None, (article.byline, article.publisher)))
-        return say("by_author", author=named) if named else None
+        return say("by_author", author=article.byline) if article.byline else None
     if fact == "source":
         return " · ".join(filter(None, (article.publisher, article.url))) or None
     return article.title

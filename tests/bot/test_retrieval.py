@@ -99,11 +99,11 @@ def test_an_article_that_is_named(library: Library) -> None:
 
 
 def test_who_published_an_article(library: Library) -> None:
-    """The publisher stands with the address where that is asked for, and after the authors."""
+    """The publisher stands with the address, and is no author."""
     stated = {"publisher": "The Orne Post", "url": "https://example.org/ferry"}
     library.put(make_article("ferry", "The ferry ends in May.", stated))
     assert _answer(library, "Who published this?", "ferry").remark == "The Orne Post · https://example.org/ferry"
-    assert _answer(library, "Who wrote this article?", "ferry").remark == "By The Orne Post."
+    assert _answer(library, "Who wrote this article?", "ferry").remark == "The article does not name its author."
 
 
 @pytest.mark.parametrize(
