@@ -145,6 +145,37 @@ def test_channels(telegram: StrictTelegram, bot: PlainBot) -> None:
     assert [one.text for one in telegram.messages(channel)] == ["x"]
 
 
+def test_discussion_groups_change(telegram: StrictTelegram, bot: PlainBot) -> None:
+    """getChat tells either side of the other, until they are unlinked or linked elsewhere."""
+    channel, group, other = telegram.chat("channel"), telegram.chat("supergroup"), telegram.chat("supergroup")
+
+    def linked(chat: int) -> int | None:
+        found: int | None = bot("getChat", chat_id=chat).get("linked_chat_id")
+        return found
+
+    telegram.link(channel, group)
+    assert (linked(channel), linked(group), linked(other)) == (group, channel, None)
+    telegram.link(channel, other)
+    assert (linked(channel), linked(group), linked(other)) == (other, None, channel)
+    telegram.link(channel, None)
+    assert (linked(channel), linked(other)) == (None, None)
+    with pytest.raises(AssertionError, match="linked to a supergroup"):
+        telegram.link(group, other)
+
+
+def test_captions(telegram: StrictTelegram, bot: PlainBot) -> None:
+    """What is said beside a document is its caption, which an edit can take away; a text cannot be emptied."""
+    channel = telegram.chat("channel")
+    sent = telegram.send_document(channel, "crane.mp4", b"\x00", caption="See https://e.com")
+    post = bot.updates()[0]["channel_post"]
+    assert (post["caption"], post["caption_entities"][0]["type"], "text" in post) == ("See https://e.com", "url", False)
+    telegram.edit(channel, sent.message_id, "")
+    assert "caption" not in bot.updates()[0]["edited_channel_post"]
+    said = telegram.say(channel, "The bridge opened.")
+    with pytest.raises(AssertionError, match="1 to 4096 characters"):
+        telegram.edit(channel, said.message_id, "")
+
+
 def test_edits_and_forwards_and_old_messages(telegram: StrictTelegram, bot: PlainBot, ann: int) -> None:
     """An edit is an edited_message; a forward has its origin; a message a day old comes no more."""
     said = telegram.say(ann, "who?", age=3600)
