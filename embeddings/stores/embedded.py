@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings.stores.index_building import write_index
 from embeddings.stores.rows import insert_entry
 from embeddings.stores.schema import new_lineage
-from embeddings.stores.scopes import Ranges
+from embeddings.stores.scopes import Among
 from embeddings.stores.sql_store import SqlStore
 from embeddings.stores.sqlite_database import SqliteDatabase
 from embeddings.stores.sqlite_file import SqliteFile
@@ -60,9 +60,9 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
         return self._sqlite.writing()
 
     def _nearest(
-        self, database: SqliteDatabase, vector: Vectors, count: int, scope: Ranges | None
+        self, database: SqliteDatabase, vector: Vectors, count: int, scope: Among | None
     ) -> Sequence[tuple[int, float]]:
-        return self._index.search(database, vector, count, scope)
+        return self._index.search(database, vector, count, scope.ranges if scope else None)
 
     def _emptied(self, database: SqliteDatabase) -> None:
         new_lineage(database)
