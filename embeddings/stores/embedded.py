@@ -53,7 +53,7 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
     def _reading(self, *, any_format: bool = False) -> AbstractContextManager[SqliteDatabase | None]:
         return self._sqlite.reading(any_format=any_format)
 
-    def _snapshot(self) -> AbstractContextManager[None]:
+    def _snapshot(self) -> AbstractContextManager[SqliteDatabase | None]:
         return self._sqlite.snapshot()
 
     def _writing(self) -> AbstractContextManager[SqliteDatabase]:

@@ -19,6 +19,7 @@ from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 from embeddings.types import AllBut, Entity, Quote
 
+_LONGEST_KEY = 500  # characters; an entry of PostgreSQL's b-trees holds no more than 2,704 bytes
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
 _Part = Literal["name", "initials", "description"]
@@ -73,7 +74,7 @@ def _number(database: Database, stemmer: Stemmer, shelf: int, entity: Entity) ->
     held = database.execute("SELECT id FROM namings WHERE told = ? AND shelf = ?", (told, shelf)).fetchone()
     if held:
         return int(held[0])
-    row = (shelf, told, _key(entity.kind, *full_name(entity.kind, entity.name)), surname(entity.kind, entity.name))
+    row = (shelf, told, _key(entity.kind, *full_name(entity.kind, entity.name)), _surname(entity))
     sql = "INSERT INTO namings (shelf, told, full_name, surname) VALUES (?, ?, ?, ?) RETURNING id"
     naming = naming_of((*database.execute(sql, row).fetchone(), told))
     words = [(word, part, naming.number, shelf) for word, part in _words(stemmer, naming)]
@@ -232,5 +233,10 @@ def _alone(name: str) -> str | None:
     return words[0] if kind == "person" and len(words) == 1 else None
 
 
+def _surname(entity: Entity) -> str | None:
+    word = surname(entity.kind, entity.name)
+    return word and word[:_LONGEST_KEY]
+
+
 def _key(kind: str, *words: str) -> str:
-    return " ".join((kind, *words))
+    return " ".join((kind, *words))[:_LONGEST_KEY]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -75,8 +75,8 @@ class SqlStore(ABC, Generic[Opened]):
         """
 
     @abstractmethod
-    def _snapshot(self) -> AbstractContextManager[object]:
-        """What is read inside is of one moment, whatever others write."""
+    def _snapshot(self) -> AbstractContextManager[Opened | None]:
+        """The open library as `_reading` has it; what is read inside is of one moment, whatever others write."""
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Opened]:
@@ -98,10 +98,8 @@ class SqlStore(ABC, Generic[Opened]):
     @contextmanager
     def _reading_in(self, scope: Scope) -> Iterator[tuple[Opened | None, SeenScope]]:
         """The open library as `_reading` has it, with the scope as this library has it."""
-        snapshot = (
-            self._snapshot() if isinstance(scope, Shelves) else nullcontext()
-        )  # nothing gets on a shelf meanwhile
-        with snapshot, self._reading() as database:
+        # of one moment, so that nothing that is put on another shelf meanwhile is taken for common
+        with self._snapshot() if isinstance(scope, Shelves) else self._reading() as database:
             yield database, seen(database, scope)
 
     # --- reading -------------------------------------------------------------------------------------------------

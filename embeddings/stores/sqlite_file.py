@@ -56,15 +56,15 @@ class SqliteFile:
                 yield database
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """What is read inside is of one moment, whatever others write."""
+    def snapshot(self) -> Iterator[SqliteDatabase | None]:
+        """As `reading` has it; what is read inside is of one moment, whatever others write."""
         with self.reading() as database:
             if database is None or database.in_transaction:
-                yield
+                yield database
                 return
             database.execute("BEGIN")
             try:
-                yield
+                yield database
             finally:
                 database.execute("COMMIT")
 

@@ -724,10 +724,10 @@ def test_people_in_all_but_some_articles(store: Store, make_entry: MakeEntry, en
 # --- shelves ---------------------------------------------------------------------------------------------------------
 
 
-def told(article_id: str, name: str, quotes: int, role: str | None = "teacher") -> tuple[Entity, tuple[Quote, ...]]:
+def told(article_id: str, name: str, quotes: int) -> tuple[Entity, tuple[Quote, ...]]:
     """Somebody who is named and quoted at the start of an article."""
-    entity = Entity(article_id, 0, name, "person", (name,), (Span(0, 3),), role, role and Span(0, 3))
-    said = Quote(article_id, 0, 1, 0, 0, 0, 2, "It", "indirect", "explicit", name, 0, role)
+    entity = Entity(article_id, 0, name, "person", (name,), (Span(0, 3),), "teacher", Span(0, 3))
+    said = Quote(article_id, 0, 1, 0, 0, 0, 2, "It", "indirect", "explicit", name, 0, "teacher")
     return entity, tuple(replace(said, position=position) for position in range(quotes))
 
 
