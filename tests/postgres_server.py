@@ -21,6 +21,12 @@ from typing import Any
 from urllib.parse import quote
 
 _NAME = "saidwhat"  # of the superuser and its database
+_USER = "ada"  # whom row-level security holds, as it does no superuser
+_MAKE_USER = f"""
+CREATE EXTENSION IF NOT EXISTS vector SCHEMA public;
+CREATE ROLE {_USER} LOGIN;
+GRANT CREATE ON DATABASE postgres TO {_USER};
+"""
 _START_SECONDS = 30
 _SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
 
@@ -49,9 +55,15 @@ class PostgresServer:
         self._run("initdb", "--pgdata", str(self._data), *initdb, "--encoding", "UTF8", "--locale", "C")
 
     def url(self, schema: str = "saidwhat", database: str = "postgres") -> str:
-        """The address of a library of its own in `schema`."""
-        place = f"host={quote(str(self._folder))}&port={self.port}"
-        return f"postgresql://{_NAME}@/{database}?{place}&options=-csearch_path%3D{schema}"
+        """The address of a library of its own in `schema`, for a user who may make schemas there and no more."""
+        return self._url(_USER, database, f"&options=-csearch_path%3D{schema}")
+
+    def superuser_url(self, database: str = "postgres") -> str:
+        """The address by which all may be done."""
+        return self._url(_NAME, database)
+
+    def _url(self, user: str, database: str, options: str = "") -> str:
+        return f"postgresql://{user}@/{database}?host={quote(str(self._folder))}&port={self.port}{options}"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -70,7 +82,9 @@ class PostgresServer:
         until = time.monotonic() + _START_SECONDS
         while True:
             try:
-                psycopg.connect(self.url()).close()
+                with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
+                    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_USER,)).fetchone():
+                        connection.execute(_MAKE_USER.encode())
             except psycopg.OperationalError:
                 if time.monotonic() > until or self._process.poll() is not None:
                     raise

@@ -141,7 +141,8 @@ def words_of_names(database: Database, scope: SeenScope) -> frozenset[str]:
     condition, values = among(scope, "entities")
     held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
     if isinstance(scope, OpenShelves):
-        held = " AND shelf IN ?"
+        condition, values = among(scope, "naming_words")
+        held = condition and f" AND {condition}"
     if isinstance(scope, AllBut):  # few are named in no other articles
         inside, left_out = among(scope.articles, "entities")
         elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"

@@ -58,7 +58,7 @@ def execute(postgres: PostgresServer) -> Iterator[Execute]:
     """Runs a statement as the server's superuser, in any schema."""
     import psycopg
 
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+    with psycopg.connect(postgres.superuser_url(), autocommit=True) as connection:
 
         def run(statement: str, *values: object) -> list[tuple[Any, ...]]:
             done = connection.execute(statement.encode(), values)
@@ -170,7 +170,7 @@ def test_the_extension_and_the_schema_need_rights(postgres: PostgresServer, gues
             StoreError, match=r"needs the extension pgvector, .* run CREATE EXTENSION vector in this dat"
         ):
             store.articles()
-        with psycopg.connect(postgres.url(database=guest), autocommit=True) as superuser:
+        with psycopg.connect(postgres.superuser_url(guest), autocommit=True) as superuser:
             superuser.execute("CREATE EXTENSION vector SCHEMA public")
             with pytest.raises(
                 StoreError, match=r"have its owner run GRANT CREATE ON DATABASE, or make it the owner of "

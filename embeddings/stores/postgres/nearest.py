@@ -28,6 +28,7 @@ from embeddings.types import Vectors
 INDEX = "vectors_by_meaning"
 _GRAPH = "m = 24, ef_construction = 128"
 _CANDIDATES = 2  # for each sentence asked for
+_RANGES_NAMED = 20  # of a scope
 _STEP = (
     40  # comparisons that take as long as to pass by one sentence in the index, which it does where scopes are small
 )
@@ -113,7 +114,11 @@ def _is_indexed(database: PostgresDatabase) -> bool:
 def _by_index(
     database: PostgresDatabase, vector: Vector, dimension: int, wanted: int, scope: Ranges | None
 ) -> list[Row]:
-    condition, values = ("", ()) if scope is None else ("WHERE id <@ ?::int8multirange ", (_multirange(scope),))
+    condition, values = "", list[Any]()
+    if scope is not None and len(scope) <= _RANGES_NAMED:  # as PostgreSQL can tell how many ids lie there
+        condition, values = f"WHERE ({' OR '.join(['id >= ? AND id < ?'] * len(scope))}) ", scope.ravel().tolist()
+    elif scope is not None:
+        condition, values = "WHERE id <@ ?::int8multirange ", [_multirange(scope)]
     order = f"ORDER BY vector::halfvec({dimension}) <#> ?::halfvec({dimension}) LIMIT ?"
     sql = f"SELECT id, vector FROM vectors {condition}{order}"
     return database.execute(sql, (*values, vector, wanted)).fetchall()
