@@ -27,8 +27,14 @@ def make_entry(article: Article, encoder: Encoder, read_quotes: QuoteReader) -> 
 
 
 def digest_of(article: Article) -> str:
-    """The SHA-256 of an article with all its facts, by which an unchanged one is known."""
-    return hashlib.sha256(repr(asdict(article)).encode()).hexdigest()
+    """The SHA-256 of an article with all its facts, by which an unchanged one is known.
+
+    Its shelf is one only where it is on one: so an article that is common to all has the digest that it always had.
+    """
+    facts = asdict(article)
+    if not article.shelf:
+        del facts["shelf"]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _blocks(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:

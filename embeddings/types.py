@@ -29,15 +29,22 @@ class AllBut:
     articles: tuple[str, ...]
 
 
-Scope = Sequence[str] | AllBut | None
-"""The ids of the articles that a search may look at, or those that it may not; None is all articles."""
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The articles that are common to all, and those on the shelves of these names, each of which may hold none."""
 
-FixedScope = tuple[str, ...] | AllBut | None
+    names: tuple[str, ...] = ()
+
+
+Scope = Sequence[str] | AllBut | Shelves | None
+"""What a search may look at: articles by their ids, all but some, or shelves; None is all articles of all shelves."""
+
+FixedScope = tuple[str, ...] | AllBut | Shelves | None
 
 
 def fixed(scope: Scope) -> FixedScope:
     """The same scope as a value that can be a key."""
-    return scope if scope is None or isinstance(scope, AllBut) else tuple(scope)
+    return scope if scope is None or isinstance(scope, AllBut | Shelves) else tuple(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Article:
     `paragraphs` are the stretches of `text` that are searched, in order: navigation and the headline are left out.
     `published` is ISO 8601, a date or a date and time without a zone unless the source gives one.
     `title_span` and `published_span` say where in `text` these facts stand; None where the text does not hold them.
+    `shelf` is the name of the shelf that it is on, and empty where it is common to all.
     """
 
     id: str
@@ -68,6 +76,7 @@ class Article:
     source: str | None = None
     title_span: Span | None = None
     published_span: Span | None = None
+    shelf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,7 @@ class ArticleSummary:
     url: str | None
     source: str | None
     sentences: int
+    shelf: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ class Store(Protocol):
     """Articles with their sentences, vectors, entities and quotes.
 
     Every method raises StoreError where the data cannot be read or written; a search or list whose scope names an
-    article that is not held raises UnknownArticle. A library of an older format is only listed, read article by
-    article and rebuilt; all else raises StampError, which names the command. Scores are higher for better.
+    article that is not held raises UnknownArticle. To a scope of shelves, all is as if nothing else were held, scores
+    too; what names an article itself, beside no scope, finds it on any shelf. A library of an older format is only
+    listed, read article by article and rebuilt; all else raises StampError, which names the command. Scores are higher
+    for better.
     """
 
     def stamp(self) -> Stamp | None:
@@ -67,6 +69,17 @@ class Store(Protocol):
 
     def article(self, article_id: str) -> Article:
         """One article. Raises UnknownArticle."""
+        ...
+
+    def shelves_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The name of the shelf of each of the articles, empty where it is common to all; without those not held."""
+        ...
+
+    def rename_shelf(self, old: str, new: str) -> None:
+        """All articles on the shelf `old` are on `new` from now on, beside what is there.
+
+        Their digests stay, so that one that is put in again is taken for changed.
+        """
         ...
 
     def former_texts(self, article_id: str) -> list[str]:

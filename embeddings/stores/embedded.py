@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings.stores.index_building import write_index
 from embeddings.stores.rows import insert_entry
 from embeddings.stores.schema import new_lineage
-from embeddings.stores.scopes import Ranges
+from embeddings.stores.scopes import Among
 from embeddings.stores.sql_store import SqlStore
 from embeddings.stores.sqlite_database import SqliteDatabase
 from embeddings.stores.sqlite_file import SqliteFile
@@ -53,16 +53,16 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
     def _reading(self, *, any_format: bool = False) -> AbstractContextManager[SqliteDatabase | None]:
         return self._sqlite.reading(any_format=any_format)
 
-    def _snapshot(self) -> AbstractContextManager[None]:
+    def _snapshot(self) -> AbstractContextManager[SqliteDatabase | None]:
         return self._sqlite.snapshot()
 
     def _writing(self) -> AbstractContextManager[SqliteDatabase]:
         return self._sqlite.writing()
 
     def _nearest(
-        self, database: SqliteDatabase, vector: Vectors, count: int, scope: Ranges | None
+        self, database: SqliteDatabase, vector: Vectors, count: int, scope: Among | None
     ) -> Sequence[tuple[int, float]]:
-        return self._index.search(database, vector, count, scope)
+        return self._index.search(database, vector, count, scope.ranges if scope else None)
 
     def _emptied(self, database: SqliteDatabase) -> None:
         new_lineage(database)

@@ -2,7 +2,7 @@
 
 Entities that are named alike share one row of `namings`, and the words of this row stand in `naming_words`: looking
 somebody up costs what is named so, not all that is named. One person has all namings of one full name; those by a
-surname alone are the person's whose surname it is, if only one has it.
+surname alone are the person's whose surname it is, if only one has it. Each shelf has namings of its own.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from embeddings.name_words import name_words
 from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
-from embeddings.stores.scopes import among
+from embeddings.stores.scopes import OpenShelves, SeenScope, among
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
-from embeddings.types import AllBut, Entity, Quote, Scope
+from embeddings.types import AllBut, Entity, Quote
 
+_LONGEST_KEY = 500  # characters; an entry of PostgreSQL's b-trees holds no more than 2,704 bytes
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
 _Part = Literal["name", "initials", "description"]
@@ -28,10 +29,10 @@ _Part = Literal["name", "initials", "description"]
 
 
 def add_namings(
-    database: Database, stemmer: Stemmer, entities: Sequence[Entity], quotes: Sequence[Quote]
+    database: Database, stemmer: Stemmer, shelf: int, entities: Sequence[Entity], quotes: Sequence[Quote]
 ) -> dict[int, int]:
     """Note how an article names its entities, and how often it quotes them; the naming of each entity's number."""
-    numbers = {entity.number: _number(database, stemmer, entity) for entity in entities}
+    numbers = {entity.number: _number(database, stemmer, shelf, entity) for entity in entities}
     quoted = Counter(numbers.get(quote.entity) for quote in quotes if quote.entity is not None)
     database.executemany("UPDATE namings SET quotes = quotes + ? WHERE id = ?", [(n, i) for i, n in quoted.items()])
     return numbers
@@ -58,7 +59,8 @@ def lists_people(database: Database, stemmer: Stemmer) -> bool:
     (wrong,) = database.execute(
         "SELECT EXISTS (SELECT 1 FROM namings WHERE quotes != (SELECT count(*) FROM quotes WHERE naming = namings.id)"
         " OR NOT EXISTS (SELECT 1 FROM entities WHERE naming = namings.id))"
-        " OR EXISTS (SELECT 1 FROM naming_words WHERE naming NOT IN (SELECT id FROM namings))"
+        " OR EXISTS (SELECT 1 FROM naming_words LEFT JOIN namings ON id = naming"
+        " WHERE id IS NULL OR naming_words.shelf != namings.shelf)"
     ).fetchone()
     held: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
     for word, part, number in database.execute("SELECT word, part, naming FROM naming_words"):
@@ -67,16 +69,16 @@ def lists_people(database: Database, stemmer: Stemmer) -> bool:
     return not wrong and all(held[naming.number] == set(_words(stemmer, naming)) for naming in namings)
 
 
-def _number(database: Database, stemmer: Stemmer, entity: Entity) -> int:
+def _number(database: Database, stemmer: Stemmer, shelf: int, entity: Entity) -> int:
     told = json.dumps((entity.kind, entity.name, entity.aliases, entity.role))
-    held = database.execute("SELECT id FROM namings WHERE told = ?", (told,)).fetchone()
+    held = database.execute("SELECT id FROM namings WHERE told = ? AND shelf = ?", (told, shelf)).fetchone()
     if held:
         return int(held[0])
-    row = (told, _key(entity.kind, *full_name(entity.kind, entity.name)), surname(entity.kind, entity.name))
-    sql = "INSERT INTO namings (told, full_name, surname) VALUES (?, ?, ?) RETURNING id"
+    row = (shelf, told, _key(entity.kind, *full_name(entity.kind, entity.name)), _surname(entity))
+    sql = "INSERT INTO namings (shelf, told, full_name, surname) VALUES (?, ?, ?, ?) RETURNING id"
     naming = naming_of((*database.execute(sql, row).fetchone(), told))
-    words = [(word, part, naming.number) for word, part in _words(stemmer, naming)]
-    database.executemany("INSERT INTO naming_words VALUES (?, ?, ?)", words)
+    words = [(word, part, naming.number, shelf) for word, part in _words(stemmer, naming)]
+    database.executemany("INSERT INTO naming_words (word, part, naming, shelf) VALUES (?, ?, ?, ?)", words)
     return naming.number
 
 
@@ -94,23 +96,25 @@ def _words(stemmer: Stemmer, naming: Naming) -> Iterator[tuple[str, _Part]]:
 # --- looking up ------------------------------------------------------------------------------------------------------
 
 
-def named(database: Database, words: Collection[str], scope: Scope) -> list[Person]:
+def named(database: Database, words: Collection[str], scope: SeenScope) -> list[Person]:
     """Everybody in whose names all of `words` occur; or whose initials they are."""
     return _found(database, words, ("name", "initials"), scope)
 
 
-def described(database: Database, stemmer: Stemmer, words: Sequence[str], scope: Scope) -> list[Person]:
+def described(database: Database, stemmer: Stemmer, words: Sequence[str], scope: SeenScope) -> list[Person]:
     """Everybody in whose role, and groups and documents in whose name, all of `words` occur, by stem."""
     stems = {stem for found in stemmer.of_words(words) for stem in found}
     return _found(database, stems, ("description",), scope)
 
 
-def quoted(database: Database, scope: Scope) -> list[tuple[Person, int]]:
+def quoted(database: Database, scope: SeenScope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
-    if scope is None or isinstance(scope, AllBut):
-        left_out = _quotes_by_naming(database, scope.articles if scope else ())
-        sql = "SELECT id, quotes FROM namings WHERE quotes > 0 ORDER BY quotes DESC, id DESC LIMIT ?"
-        most = Counter(dict(database.execute(sql, (MOST_QUOTED + len(left_out),)).fetchall())) - left_out
+    if scope is None or isinstance(scope, AllBut | OpenShelves):
+        left_out = _quotes_by_naming(database, scope.articles) if isinstance(scope, AllBut) else Counter()
+        seen, values = _in_scope(scope if isinstance(scope, OpenShelves) else None)
+        sql = f"SELECT id, quotes FROM namings WHERE quotes > 0{seen} ORDER BY quotes DESC, id DESC LIMIT ?"
+        found = database.execute(sql, (*values, MOST_QUOTED + len(left_out))).fetchall()
+        most = Counter(dict(found)) - left_out
         people = _most_quoted(database, most, scope)
         sql = "SELECT id, quotes FROM namings WHERE id IN ?"
         numbers = [naming.number for person in people for naming in person.namings]
@@ -122,20 +126,24 @@ def quoted(database: Database, scope: Scope) -> list[tuple[Person, int]]:
     return sorted(counted, key=lambda pair: -pair[1])
 
 
-def speaker_of(database: Database, quote: Quote, scope: Scope) -> Person | None:
+def speaker_of(database: Database, quote: Quote, scope: SeenScope) -> Person | None:
     """Who said it."""
+    condition, values = among(scope, "quotes") if isinstance(scope, OpenShelves) else ("", [])
     sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming IS NOT NULL"
-    numbers = [number for (number,) in database.execute(sql, (quote.article, quote.position))]
+    rows = database.execute(f"{sql}{condition and f' AND {condition}'}", (quote.article, quote.position, *values))
+    numbers = [number for (number,) in rows]
     people = _whole(database, _of_numbers(database, numbers), scope)
     return next(iter(people), None)
 
 
-def words_of_names(database: Database, scope: Scope) -> frozenset[str]:
+def words_of_names(database: Database, scope: SeenScope) -> frozenset[str]:
     """Every word of a name."""
-    condition, values = among(scope)
+    condition, values = among(scope, "entities")
     held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
+    if isinstance(scope, OpenShelves):
+        held = " AND shelf IN ?"
     if isinstance(scope, AllBut):  # few are named in no other articles
-        inside, left_out = among(scope.articles)
+        inside, left_out = among(scope.articles, "entities")
         elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"
         held = f" AND naming NOT IN (SELECT naming FROM entities one WHERE {inside} AND NOT {elsewhere})"
         values = [*left_out, *values]
@@ -143,10 +151,10 @@ def words_of_names(database: Database, scope: Scope) -> frozenset[str]:
     return frozenset(word for (word,) in rows)
 
 
-def of_people(people: Iterable[Person], scope: Scope) -> tuple[str, list[Any]]:
-    """The condition on a column `naming` that holds a list to `people`, and on `article` to the scope; its values."""
+def of_people(people: Iterable[Person], scope: SeenScope, table: str) -> tuple[str, list[Any]]:
+    """The condition that holds a list of what is in `table` to `people` and the scope; its values."""
     numbers = [naming.number for person in people for naming in person.namings]
-    condition, values = among(scope)
+    condition, values = among(scope, table)
     return f"naming IN ?{condition and f' AND {condition}'}", [numbers, *values]
 
 
@@ -157,7 +165,7 @@ def naming_of(row: Row) -> Naming:
     return Naming(number, kind, name, tuple(aliases), role)
 
 
-def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...], scope: Scope) -> list[Person]:
+def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...], scope: SeenScope) -> list[Person]:
     wanted = set(words)
     if not wanted:
         return []
@@ -172,12 +180,12 @@ def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...],
 
 
 def _quotes_by_naming(database: Database, articles: Sequence[str]) -> Counter[int]:
-    condition, values = among(articles)
+    condition, values = among(articles, "quotes")
     of_each = f"SELECT naming, count(*) FROM quotes WHERE {condition} AND naming IS NOT NULL GROUP BY naming"
     return Counter(dict(database.execute(f"{of_each} ORDER BY 2 DESC, 1", values).fetchall()))
 
 
-def _most_quoted(database: Database, counts: Counter[int], scope: Scope) -> list[Person]:
+def _most_quoted(database: Database, counts: Counter[int], scope: SeenScope) -> list[Person]:
     """The people of the namings that are quoted most."""
     return _whole(database, _of_numbers(database, [number for number, _ in counts.most_common(MOST_QUOTED)]), scope)
 
@@ -187,13 +195,15 @@ def _of_numbers(database: Database, numbers: Sequence[int]) -> Iterable[Row]:
     return database.execute(sql, (list(numbers),))
 
 
-def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
+def _in_scope(scope: SeenScope) -> tuple[str, list[Any]]:
     """A further condition that holds a list of namings to those in scope, and its values."""
-    condition, values = among(scope)
+    if isinstance(scope, OpenShelves):
+        return " AND namings.shelf IN ?", [list(scope.numbers)]
+    condition, values = among(scope, "entities")
     return condition and f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
 
 
-def _whole(database: Database, namings: Iterable[Row], scope: Scope) -> list[Person]:
+def _whole(database: Database, namings: Iterable[Row], scope: SeenScope) -> list[Person]:
     """The people of `namings` with all their others in scope, each person once, in the order of their first naming."""
     names = {full_name: surname for _, _, full_name, surname in namings}
     alone = {word: name for name in names if (word := _alone(name))}
@@ -208,7 +218,7 @@ def _whole(database: Database, namings: Iterable[Row], scope: Scope) -> list[Per
     return [person_of(same) for same in people.values()]
 
 
-def _owners(database: Database, surnames: Collection[str], scope: Scope) -> dict[str, str]:
+def _owners(database: Database, surnames: Collection[str], scope: SeenScope) -> dict[str, str]:
     """The one full name of a person to each of `surnames`, where there is one."""
     seen, values = _in_scope(scope)
     sql = f"SELECT DISTINCT full_name FROM namings WHERE surname = ?{seen} LIMIT 2"
@@ -223,5 +233,10 @@ def _alone(name: str) -> str | None:
     return words[0] if kind == "person" and len(words) == 1 else None
 
 
+def _surname(entity: Entity) -> str | None:
+    word = surname(entity.kind, entity.name)
+    return word and word[:_LONGEST_KEY]
+
+
 def _key(kind: str, *words: str) -> str:
-    return " ".join((kind, *words))
+    return " ".join((kind, *words))[:_LONGEST_KEY]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +17,8 @@ from embeddings.stores.word_index import add_words, remove_words
 from embeddings.types import Article, Entity, Entry, Quote, Span, Stamp, Vectors
 
 SENTENCE = 'article, position, paragraph, start, "end", text'
-SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count"
+SUMMARY = "id, title, byline, publisher, published, url, source, sentence_count, name"
+SUMMARIES = "articles JOIN shelves ON number = shelf"
 ENTITY = "article, number, told, mentions, role_span"
 QUOTE = (
     'article, position, paragraph, first_sentence, last_sentence, start, "end", text, kind, attribution,'
@@ -48,7 +50,8 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
     article, vectors = entry.article, np.ascontiguousarray(entry.encoded.vectors, dtype="<f4")
     if vectors.shape != (len(entry.sentences), stamp.dimension):
         raise ValueError(f"{len(entry.sentences)} sentences came with vectors of shape {vectors.shape}")
-    first = database.reserve(len(entry.sentences))
+    shelf = _shelf(database, article.shelf)
+    first = database.reserve(len(entry.sentences), shelf)
     set_meta(database, "stamp", json.dumps(asdict(stamp)))
     row = (
         article.id,
@@ -63,8 +66,9 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
         entry.digest,
         first,
         len(entry.sentences),
+        shelf,
     )
-    _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count)", [row])
+    _insert(database, f"articles ({_ARTICLE}, digest, first_sentence, sentence_count, shelf)", [row])
     _insert(database, "texts", [(article.id, _pairs(article.paragraphs), article.text)])
     _insert(database, "former_texts", [(article.id, age, text) for age, text in enumerate(entry.former)])
     _insert(
@@ -77,21 +81,25 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
         if len(every) not in (0, len(entry.sentences)):
             raise ValueError(f"{len(entry.sentences)} sentences came with {table} of {len(every)}")
         _insert(database, table, [(i, kept.shape[1], kept.tobytes()) for i, kept in enumerate(every, first)])
-    add_words(database, stemmer, first, [sentence.text for sentence in entry.sentences])
-    namings = add_namings(database, stemmer, entry.entities, entry.quotes)
+    add_words(database, stemmer, shelf, first, [sentence.text for sentence in entry.sentences])
+    namings = add_namings(database, stemmer, shelf, entry.entities, entry.quotes)
     _insert(
         database,
-        "entities",
-        [(e.article, e.number, namings[e.number], _pairs(e.mentions), _pair(e.role_span)) for e in entry.entities],
+        "entities (article, number, naming, mentions, role_span, shelf)",
+        [
+            (e.article, e.number, namings[e.number], _pairs(e.mentions), _pair(e.role_span), shelf)
+            for e in entry.entities
+        ],
     )
     _insert(
         database,
-        f"quotes ({QUOTE}, naming)",
+        f"quotes ({QUOTE}, naming, shelf)",
         [
             (
                 *(q.article, q.position, q.paragraph, q.first_sentence, q.last_sentence, q.start, q.end, q.text),
                 *(q.kind, q.attribution, q.speaker, q.entity, q.role, q.cue, _pair(q.evidence), _pair(q.source)),
                 None if q.entity is None else namings.get(q.entity),
+                shelf,
             )
             for q in entry.quotes
         ],
@@ -100,29 +108,55 @@ def insert_entry(database: Database, stemmer: Stemmer, entry: Entry, stamp: Stam
 
 def delete_article(database: Database, stemmer: Stemmer, article_id: str) -> bool:
     """Take an article and all that belongs to it out; whether it was there."""
-    row = database.execute(
-        "SELECT first_sentence, first_sentence + sentence_count - 1 FROM articles WHERE id = ?", (article_id,)
+    found = database.execute(
+        "SELECT shelf, first_sentence, first_sentence + sentence_count - 1 FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
-    if row:
+    if found:
+        shelf, *row = found
         texts = database.execute("SELECT text FROM sentences WHERE id BETWEEN ? AND ? ORDER BY id", row).fetchall()
-        remove_words(database, stemmer, row[0], [text for (text,) in texts])
+        remove_words(database, stemmer, shelf, row[0], [text for (text,) in texts])
         remove_namings(database, stemmer, article_id)
         for table in ("sentences", "vectors", "tokens", "states"):
             database.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", row)
         database.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-    return row is not None
+    return found is not None
+
+
+def _shelf(database: Database, name: str) -> int:
+    """The number of the shelf `name`, made where there is none; of several, as after a renaming, the oldest."""
+    found = database.execute("SELECT number FROM shelves WHERE name = ? ORDER BY number LIMIT 1", (name,)).fetchone()
+    if not found:
+        sql = "INSERT INTO shelves (number, name) SELECT max(number) + 1, ? FROM shelves RETURNING number"
+        found = database.execute(sql, (name,)).fetchone()
+    return int(found[0])
+
+
+def shelf_names(database: Database, articles: Sequence[str]) -> dict[str, str]:
+    """The name of the shelf of each of `articles` that is held."""
+    rows = database.execute(f"SELECT id, name FROM {SUMMARIES} WHERE id IN ?", (list(articles),))
+    return dict(rows.fetchall())
+
+
+def has_shelf(database: Database, name: str) -> bool:
+    """Whether there is a shelf of this name."""
+    return bool(database.execute("SELECT 1 FROM shelves WHERE name = ? LIMIT 1", (name,)).fetchone())
+
+
+def rename_shelf(database: Database, old: str, new: str) -> None:
+    """Call the shelf `old` `new`, as others may be called that then are one with it."""
+    database.execute("UPDATE shelves SET name = ? WHERE name = ?", (new, old))
 
 
 def read_article(database: Database, article_id: str) -> Article | None:
     """One article; None where it is not held."""
-    source = "articles JOIN texts ON article = id" if database.has_table("texts") else "articles"  # before format 4
-    sql = f"SELECT {_ARTICLE}, paragraphs, text FROM {source} WHERE id = ?"
+    source = f"{SUMMARIES} JOIN texts ON article = id" if database.has_table("texts") else SUMMARIES  # before format 4
+    sql = f"SELECT {_ARTICLE}, name, paragraphs, text FROM {source} WHERE id = ?"
     row = database.execute(sql, (article_id,)).fetchone()
     if not row:
         return None
-    held_id, title, byline, publisher, published, url, source, title_span, published_span, paragraphs, text = row
+    held_id, title, byline, publisher, published, url, source, title_span, published_span, shelf, paragraphs, text = row
     places, spans = _spans(paragraphs), (_span(title_span), _span(published_span))
-    return Article(held_id, title, text, places, byline, publisher, published, url, source, *spans)
+    return Article(held_id, title, text, places, byline, publisher, published, url, source, *spans, shelf)
 
 
 def former_texts(database: Database, article_id: str) -> list[str]:

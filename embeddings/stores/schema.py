@@ -2,8 +2,9 @@
 
 Format 2 added entities and quotes, format 3 the hidden states of sentences; format 4 keeps what is read apart apart:
 texts, vectors, tokens and states in tables of their own, and the lists of words in the place of FTS5's. Since format 5
-an entity refers to a naming, which it may share with others: see people_index.py.
-An older library can only be listed, read article by article, and rebuilt.
+an entity refers to a naming, which it may share with others: see people_index.py. Format 6 has shelves: a library of
+format 5 becomes one when it is opened, see upgrading.py; an older one can only be listed, read article by article, and
+rebuilt.
 """
 
 from __future__ import annotations
@@ -16,15 +17,33 @@ from embeddings.stores.rows import set_meta
 from embeddings.stores.sql import Database
 from embeddings.stores.sqlite_database import SqliteDatabase
 
-FORMAT = 5
+FORMAT = 6
 
-_SCHEMA = """
+SHELVES = """
+CREATE TABLE shelves (  -- 0 was made for what is common to all; several are one where they have one name
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, sentences INTEGER NOT NULL DEFAULT 0,
+    words INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX shelves_by_name ON shelves (name);
+INSERT INTO shelves (number, name) VALUES (0, '');
+"""
+NAMINGS = """
+CREATE TABLE namings (  -- see people_index.py; kind, name, aliases and role are JSON: they are one where all are alike
+    id INTEGER PRIMARY KEY, told TEXT NOT NULL, full_name TEXT NOT NULL, surname TEXT,
+    quotes INTEGER NOT NULL DEFAULT 0, shelf INTEGER NOT NULL DEFAULT 0, UNIQUE (told, shelf)
+);
+CREATE INDEX namings_by_full_name ON namings (full_name);
+CREATE INDEX namings_by_surname ON namings (surname, full_name) WHERE surname NOT NULL;
+CREATE INDEX namings_by_quotes ON namings (quotes) WHERE quotes > 0;
+"""
+_SCHEMA = f"""{SHELVES}{NAMINGS}
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, first_sentence INTEGER NOT NULL, sentence_count INTEGER NOT NULL,
     title TEXT NOT NULL, byline TEXT, published TEXT, url TEXT, source TEXT, title_span TEXT, published_span TEXT,
-    publisher TEXT
+    publisher TEXT, shelf INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE INDEX articles_by_shelf ON articles (shelf, first_sentence, sentence_count);
 CREATE TABLE texts (  -- apart, so that a look at some article does not have to pass the texts of others
     article TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, paragraphs TEXT NOT NULL, text TEXT NOT NULL
 );
@@ -44,19 +63,13 @@ CREATE TABLE postings (  -- see word_index.py
     stem TEXT NOT NULL, block INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (stem, block)
 ) WITHOUT ROWID;
 CREATE TABLE word_counts (only INTEGER PRIMARY KEY, sentences INTEGER NOT NULL, words INTEGER NOT NULL);
-CREATE TABLE namings (  -- see people_index.py; kind, name, aliases and role are JSON: they are one where all are alike
-    id INTEGER PRIMARY KEY, told TEXT NOT NULL UNIQUE, full_name TEXT NOT NULL, surname TEXT,
-    quotes INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX namings_by_full_name ON namings (full_name);
-CREATE INDEX namings_by_surname ON namings (surname, full_name) WHERE surname NOT NULL;
-CREATE INDEX namings_by_quotes ON namings (quotes) WHERE quotes > 0;
 CREATE TABLE naming_words (
-    word TEXT NOT NULL, part TEXT NOT NULL, naming INTEGER NOT NULL, PRIMARY KEY (word, part, naming)
+    word TEXT NOT NULL, part TEXT NOT NULL, naming INTEGER NOT NULL, shelf INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (word, part, naming)
 ) WITHOUT ROWID;
 CREATE TABLE entities (  -- mentions and role_span are JSON: they are read whole
     article TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, number INTEGER NOT NULL, naming INTEGER NOT NULL,
-    mentions TEXT NOT NULL, role_span TEXT, PRIMARY KEY (article, number)
+    mentions TEXT NOT NULL, role_span TEXT, shelf INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 CREATE INDEX entities_by_naming ON entities (naming, article);
 CREATE TABLE quotes (
@@ -64,13 +77,14 @@ CREATE TABLE quotes (
     paragraph INTEGER NOT NULL, first_sentence INTEGER NOT NULL, last_sentence INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, attribution TEXT NOT NULL,
     speaker TEXT, entity INTEGER, naming INTEGER, role TEXT, cue TEXT, evidence TEXT, source TEXT,
+    shelf INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (article, position), CHECK ((entity IS NULL) = (naming IS NULL))
 ) WITHOUT ROWID;
 CREATE INDEX quotes_by_naming ON quotes (naming, article, position) WHERE naming NOT NULL;
 """
 _TABLES = (  # of all formats; those that are referred to come last
     *("words", "quotes", "entities", "naming_words", "namings", "postings", "word_counts", "states", "tokens"),
-    *("vectors", "sentences", "texts", "former_texts", "articles", "meta"),
+    *("vectors", "sentences", "texts", "former_texts", "articles", "shelves", "meta"),
 )
 
 
@@ -78,23 +92,10 @@ def make_tables(database: SqliteDatabase) -> None:
     """Make the tables of the present format, in the place of whatever tables there are."""
     for table in _TABLES:
         database.execute(f"DROP TABLE IF EXISTS {table}")
-    for statement in _statements(_SCHEMA):
+    for statement in statements(_SCHEMA):
         database.execute(statement)
     new_lineage(database)
     database.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def add_missing_columns(database: SqliteDatabase) -> None:
-    """Give a library of any format what came to its articles since, which a program that does not know it leaves."""
-    if database.has_table("articles") and not _has_publisher(database):
-        database.execute("BEGIN IMMEDIATE")
-        with database:
-            if not _has_publisher(database):  # another process may have been faster
-                database.execute("ALTER TABLE articles ADD COLUMN publisher TEXT")
-
-
-def _has_publisher(database: SqliteDatabase) -> bool:
-    return bool(database.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'publisher'").fetchone())
 
 
 def new_lineage(database: Database) -> None:
@@ -102,7 +103,7 @@ def new_lineage(database: Database) -> None:
     set_meta(database, "lineage", secrets.token_hex(8))
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """The single statements of an SQL script: `executescript` would commit the transaction they belong to."""
     statement = ""
     for line in script.splitlines(keepends=True):

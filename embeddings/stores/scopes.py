@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
 from embeddings.stores.sql import Database
-from embeddings.types import AllBut, Scope
+from embeddings.types import AllBut, Scope, Shelves
 
 Ids = npt.NDArray[np.int64]
 """int64, shape (n,); ids of sentences, ascending and each once."""
@@ -19,20 +20,64 @@ Ranges = npt.NDArray[np.int64]
 """int64, shape (n, 2), ascending; the half-open ranges of ids of n articles' sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenShelves:
+    """The numbers of the shelves in scope, where others hold something, and what is on them."""
+
+    numbers: tuple[int, ...]
+    sentences: int
+    words: int
+    others: int  # sentences
+
+
+SeenScope = Sequence[str] | AllBut | OpenShelves | None
+"""A scope in the terms of one library; shelves beside which there are no others are None, all articles."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """The sentences in scope: those of all ids in `ranges`, where there may also be ids of no sentence.
+
+    `words` is how many words they have, where they are to be scored as if there were no others; else None. `left_out`
+    are the ids of all others, where these are fewer.
+    """
+
+    ranges: Ranges
+    sentences: int
+    words: int | None = None
+    left_out: Ranges | None = None
+
+
+def seen(database: Database | None, scope: Scope) -> SeenScope:
+    """A scope as this library has it."""
+    if not isinstance(scope, Shelves):
+        return scope
+    if database is None:
+        return ()
+    numbers, sentences, words, held = database.open_shelves(["", *scope.names])
+    return OpenShelves(tuple(numbers), sentences, words, held - sentences) if held > sentences else None
+
+
 def held_ranges(database: Database) -> Ranges:
     """Where the sentences of all articles stand."""
     return _ranges(database.execute("SELECT first_sentence, sentence_count FROM articles ORDER BY 1, 2").fetchall())
 
 
-def scope_ranges(database: Database | None, scope: Scope) -> Ranges | None:
-    """Where the sentences in scope stand; None for all. Raises UnknownArticle.
-
-    Those of all articles but some may also hold ids of no sentence, and have no end.
-    """
+def sentences_among(database: Database, scope: SeenScope) -> Among | None:
+    """The sentences in scope; None for all. Raises UnknownArticle."""
     if scope is None:
         return None
+    if isinstance(scope, OpenShelves):
+        return _on_shelves(database, scope)
     if isinstance(scope, AllBut):
-        return _between(ranges_of(database, scope.articles)) if database else _NOWHERE
+        left_out = _ranges([*_places(database, scope.articles).values()])
+        (held,) = database.execute("SELECT sentences FROM word_counts").fetchone() or (0,)
+        return Among(_between(left_out), held - size(left_out), left_out=left_out)
+    ranges = _ranges_of(database, scope)
+    return Among(ranges, size(ranges))
+
+
+def _ranges_of(database: Database | None, scope: Sequence[str]) -> Ranges:
     places = _places(database, scope)
     unknown = next((article_id for article_id in scope if article_id not in places), None)
     if unknown is not None:
@@ -40,9 +85,17 @@ def scope_ranges(database: Database | None, scope: Scope) -> Ranges | None:
     return _ranges([*places.values()])
 
 
-def ranges_of(database: Database, articles: Sequence[str]) -> Ranges:
-    """Where the sentences of those of `articles` stand that are held."""
-    return _ranges([*_places(database, articles).values()])
+def _on_shelves(database: Database, scope: OpenShelves) -> Among:
+    if database.ids_of_shelf:
+        places = [(number * database.ids_of_shelf, database.ids_of_shelf) for number in scope.numbers]
+        return Among(_ranges(places), scope.sentences, scope.words)
+    numbers = [list(scope.numbers)]
+    sql = "SELECT first_sentence, sentence_count FROM articles WHERE shelf"
+    if scope.sentences <= scope.others:
+        return Among(_ranges(database.execute(f"{sql} IN ?", numbers).fetchall()), scope.sentences, scope.words)
+    sql = f"{sql} IN (SELECT number FROM shelves WHERE sentences > 0 AND NOT number IN ?)"
+    left_out = _ranges(database.execute(sql, numbers).fetchall())
+    return Among(_between(left_out), scope.sentences, scope.words, left_out)
 
 
 def _places(database: Database | None, articles: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -52,7 +105,6 @@ def _places(database: Database | None, articles: Sequence[str]) -> dict[str, tup
     return {article_id: (first, count) for article_id, first, count in rows}
 
 
-_NOWHERE: Ranges = np.empty((0, 2), dtype=np.int64)
 _NO_END = 2**63 - 1  # above every id
 
 
@@ -95,21 +147,24 @@ def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def check_scope(database: Database | None, scope: Scope) -> None:
+def check_scope(database: Database | None, scope: SeenScope) -> None:
     """Raises UnknownArticle where an article in scope is not held."""
-    scope_ranges(database, scope)
+    if scope is not None and not isinstance(scope, AllBut | OpenShelves):
+        _ranges_of(database, scope)
 
 
-def among(scope: Scope) -> tuple[str, list[Any]]:
-    """The condition on a column `article` that holds a list to its scope, and its values; empty for all articles."""
+def among(scope: SeenScope, table: str) -> tuple[str, list[Any]]:
+    """The condition that holds a list of what is in `table` to its scope, and its values; empty for all articles."""
     if scope is None:
         return "", []
+    if isinstance(scope, OpenShelves):
+        return f"{table}.shelf IN ?", [list(scope.numbers)]
     word, articles = ("NOT IN", scope.articles) if isinstance(scope, AllBut) else ("IN", scope)
     return f"article {word} ?", [list(articles)]
 
 
-def in_articles(database: Database | None, scope: Scope) -> tuple[str, list[Any]]:
+def where(database: Database | None, scope: SeenScope, table: str) -> tuple[str, list[Any]]:
     """The same as a WHERE clause. Raises UnknownArticle."""
     check_scope(database, scope)
-    condition, values = among(scope)
+    condition, values = among(scope, table)
     return (f" WHERE {condition}" if condition else ""), values

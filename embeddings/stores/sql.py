@@ -51,12 +51,25 @@ class Database(Protocol):
         """Whether the library's format has this table."""
         ...
 
-    def reserve(self, sentences: int) -> int:
-        """The first of so many ids in a row, for sentences; no id is ever given twice."""
+    def open_shelves(self, names: list[str]) -> tuple[list[int], int, int, int]:
+        """The numbers of the shelves of these names, and how many sentences and words are on them; then of sentences
+        how many there are on all.
+
+        A database that can hide all other shelves does so for what is read from now on.
+        """
+        ...
+
+    def reserve(self, sentences: int, shelf: int) -> int:
+        """The first of so many ids in a row, for sentences on the shelf `shelf`; no id is ever given twice."""
         ...
 
     def vector(self, vector: Vectors) -> Any:
         """A vector of shape (dimension,) as a value; it comes back as the bytes of its float32, the lowest first."""
+        ...
+
+    @property
+    def ids_of_shelf(self) -> int:
+        """How many ids each shelf has for its sentences, from its number times as many on; 0 where all share all."""
         ...
 
     @property

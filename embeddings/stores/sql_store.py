@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -17,17 +17,21 @@ from embeddings.stores.faults import faults_of_library
 from embeddings.stores.rows import (
     ENTITY,
     QUOTE,
+    SUMMARIES,
     SUMMARY,
     delete_article,
     entity_of,
     former_texts,
+    has_shelf,
     insert_entry,
     meta,
     quote_of,
     read_article,
+    rename_shelf,
+    shelf_names,
     stored_stamp,
 )
-from embeddings.stores.scopes import Ranges, check_scope, in_articles, ranges_of, scope_ranges
+from embeddings.stores.scopes import Among, SeenScope, check_scope, seen, sentences_among, where
 from embeddings.stores.sql import Database
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.word_index import best_matches, frequencies
@@ -42,6 +46,7 @@ from embeddings.types import (
     Quote,
     Scope,
     Sentence,
+    Shelves,
     Stamp,
     States,
     Vectors,
@@ -60,7 +65,7 @@ class SqlStore(ABC, Generic[Opened]):
         """`name` is what messages call the library: "library in /home/ada"."""
         self._name = name
         self._stemmer = stemmer
-        self._summaries: tuple[str | None, list[ArticleSummary]] = (None, [])
+        self._kept: tuple[str | None, dict[str, list[ArticleSummary]]] = (None, {})
 
     @abstractmethod
     def _reading(self, *, any_format: bool = False) -> AbstractContextManager[Opened | None]:
@@ -70,8 +75,8 @@ class SqlStore(ABC, Generic[Opened]):
         """
 
     @abstractmethod
-    def _snapshot(self) -> AbstractContextManager[object]:
-        """What is read inside is of one moment, whatever others write."""
+    def _snapshot(self) -> AbstractContextManager[Opened | None]:
+        """The open library as `_reading` has it; what is read inside is of one moment, whatever others write."""
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Opened]:
@@ -79,7 +84,7 @@ class SqlStore(ABC, Generic[Opened]):
 
     @abstractmethod
     def _nearest(
-        self, database: Opened, vector: Vectors, count: int, scope: Ranges | None
+        self, database: Opened, vector: Vectors, count: int, scope: Among | None
     ) -> Sequence[tuple[int, float]]:
         """The ids in scope that are nearest to `vector`, of shape (dimension,), with their cosines, best first.
 
@@ -89,6 +94,13 @@ class SqlStore(ABC, Generic[Opened]):
     @abstractmethod
     def _emptied(self, database: Opened) -> None:
         """The last article went, and the next one may come with another model."""
+
+    @contextmanager
+    def _reading_in(self, scope: Scope) -> Iterator[tuple[Opened | None, SeenScope]]:
+        """The open library as `_reading` has it, with the scope as this library has it."""
+        # of one moment, so that nothing that is put on another shelf meanwhile is taken for common
+        with self._snapshot() if isinstance(scope, Shelves) else self._reading() as database:
+            yield database, seen(database, scope)
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -105,30 +117,39 @@ class SqlStore(ABC, Generic[Opened]):
             return meta(database, "revision")
 
     def articles(self, scope: Scope = None) -> list[ArticleSummary]:
-        if scope is None or isinstance(scope, AllBut):
-            left_out = frozenset(scope.articles if scope else ())
-            return [summary for summary in self._all_articles() if summary.id not in left_out]
-        return self._these_articles(list(dict.fromkeys(scope)))
-
-    def _all_articles(self) -> list[ArticleSummary]:
+        if scope is not None and not isinstance(scope, AllBut | Shelves):
+            return self._these_articles(list(dict.fromkeys(scope)))
         with self._reading(any_format=True) as database:
-            revision = meta(database, "revision")
-            known, summaries = self._summaries
-            if database is None or revision != known:
-                rows = database and database.execute(f"SELECT {SUMMARY} FROM articles ORDER BY id")
-                summaries = [ArticleSummary(*row) for row in rows or ()]
-                self._summaries = revision, summaries
-            return summaries
+            if database is None:
+                return []
+            if isinstance(scope, Shelves):
+                database.open_shelves(["", *scope.names])
+                own = _summaries(database, " WHERE name IN ?", [name for name in scope.names if name])
+                return sorted([*self._kept_articles(database, " WHERE name = ''"), *own], key=lambda one: one.id)
+            left_out = frozenset(scope.articles if scope else ())
+            return [summary for summary in self._kept_articles(database) if summary.id not in left_out]
+
+    def _kept_articles(self, database: Opened, condition: str = "") -> list[ArticleSummary]:
+        """The articles that meet a condition, which are read once for each revision; not to be changed."""
+        revision, (known, kept) = meta(database, "revision"), self._kept
+        if revision != known:
+            kept = {}
+        if condition not in kept:
+            kept = kept | {condition: _summaries(database, condition)}
+            self._kept = revision, kept
+        return kept[condition]
 
     def _these_articles(self, wanted: list[str]) -> list[ArticleSummary]:
         with self._reading(any_format=True) as database:
-            sql = f"SELECT {SUMMARY} FROM articles WHERE id IN ?"
-            rows = database.execute(sql, (wanted,)) if database else ()
-            found = {row[0]: ArticleSummary(*row) for row in rows}
+            found = {one.id: one for one in _summaries(database, " WHERE id IN ?", wanted)} if database else {}
         try:
             return [found[article_id] for article_id in wanted]
         except KeyError as error:
             raise UnknownArticle.named(error.args[0]) from error
+
+    def shelves_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        with self._reading(any_format=True) as database:
+            return shelf_names(database, article_ids) if database else {}
 
     def article(self, article_id: str) -> Article:
         with self._reading(any_format=True) as database:
@@ -168,53 +189,53 @@ class SqlStore(ABC, Generic[Opened]):
         return found
 
     def entities(self, scope: Scope = None) -> list[Entity]:
-        with self._reading() as database:
-            condition, values = in_articles(database, scope)
+        with self._reading_in(scope) as (database, among):
+            condition, values = where(database, among, "entities")
             sql = f"SELECT {ENTITY} FROM entities JOIN namings ON id = naming{condition} ORDER BY article, number"
             return [entity_of(row) for row in database.execute(sql, values)] if database else []
 
     def quotes(self, scope: Scope = None) -> list[Quote]:
-        with self._reading() as database:
-            condition, values = in_articles(database, scope)
+        with self._reading_in(scope) as (database, among):
+            condition, values = where(database, among, "quotes")
             sql = f"SELECT {QUOTE} FROM quotes{condition} ORDER BY article, position"
             return [quote_of(row) for row in database.execute(sql, values)] if database else []
 
     # --- who is named and quoted ---------------------------------------------------------------------------------
 
     def named(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
-        with self._reading() as database:
-            check_scope(database, scope)
-            return people_index.named(database, words, scope) if database else []
+        with self._reading_in(scope) as (database, among):
+            check_scope(database, among)
+            return people_index.named(database, words, among) if database else []
 
     def described(self, words: Sequence[str], scope: Scope = None) -> list[Person]:
-        with self._reading() as database:
-            check_scope(database, scope)
-            return people_index.described(database, self._stemmer, words, scope) if database else []
+        with self._reading_in(scope) as (database, among):
+            check_scope(database, among)
+            return people_index.described(database, self._stemmer, words, among) if database else []
 
     def quoted(self, scope: Scope = None) -> list[tuple[Person, int]]:
-        with self._reading() as database:
-            check_scope(database, scope)
-            return people_index.quoted(database, scope) if database else []
+        with self._reading_in(scope) as (database, among):
+            check_scope(database, among)
+            return people_index.quoted(database, among) if database else []
 
     def speaker_of(self, quote: Quote, scope: Scope = None) -> Person | None:
-        with self._reading() as database:
-            return people_index.speaker_of(database, quote, scope) if database else None
+        with self._reading_in(scope) as (database, among):
+            return people_index.speaker_of(database, quote, among) if database else None
 
     def words_of_names(self, scope: Scope = None) -> frozenset[str]:
-        with self._reading() as database:
-            check_scope(database, scope)
-            return people_index.words_of_names(database, scope) if database else frozenset()
+        with self._reading_in(scope) as (database, among):
+            check_scope(database, among)
+            return people_index.words_of_names(database, among) if database else frozenset()
 
     def entities_of(self, people: Sequence[Person], scope: Scope = None) -> list[Entity]:
-        with self._reading() as database:
-            condition, values = people_index.of_people(people, scope)
+        with self._reading_in(scope) as (database, among):
+            condition, values = people_index.of_people(people, among, "entities")
             source = "entities JOIN namings ON id = naming"
             sql = f"SELECT {ENTITY} FROM {source} WHERE {condition} ORDER BY article, number"
             return [entity_of(row) for row in database.execute(sql, values)] if database else []
 
     def quotes_of(self, people: Sequence[Person], scope: Scope = None) -> list[Quote]:
-        with self._reading() as database:
-            condition, values = people_index.of_people(people, scope)
+        with self._reading_in(scope) as (database, among):
+            condition, values = people_index.of_people(people, among, "quotes")
             sql = f"SELECT {QUOTE} FROM quotes WHERE {condition} ORDER BY article, position"
             return [quote_of(row) for row in database.execute(sql, values)] if database else []
 
@@ -237,27 +258,24 @@ class SqlStore(ABC, Generic[Opened]):
     # --- searching -----------------------------------------------------------------------------------------------
 
     def search_by_meaning(self, vector: Vectors, count: int, scope: Scope = None) -> list[Hit]:
-        with self._reading() as database:
-            among = scope_ranges(database, scope)
+        with self._searching(scope) as (database, among):
             return self._hits(database, self._nearest(database, vector, count, among)) if database else []
 
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
-        with self._reading() as database:
-            among = scope_ranges(database, scope)
+        with self._searching(scope) as (database, among):
             return self._hits(database, best_matches(database, self._stemmer, words, count, among)) if database else []
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
-        with self._reading() as database:
+        with self._searching(scope) as (database, among):
+            return frequencies(database, self._stemmer, words, among) if database else ([0] * len(words), 0)
+
+    @contextmanager
+    def _searching(self, scope: Scope) -> Iterator[tuple[Opened | None, Among | None]]:
+        """The open library, with the sentences in scope; None for all."""
+        with self._reading_in(scope) as (database, among):
             if database is None:
-                check_scope(database, scope)
-                return [0] * len(words), 0
-            if not isinstance(scope, AllBut):
-                return frequencies(database, self._stemmer, words, scope_ranges(database, scope))
-            held, out = (
-                frequencies(database, self._stemmer, words, among)
-                for among in (None, ranges_of(database, scope.articles))
-            )  # the length of a list is known without reading it
-            return [every - left_out for every, left_out in zip(held[0], out[0], strict=True)], held[1] - out[1]
+                check_scope(database, among)
+            yield database, sentences_among(database, among) if database else None
 
     @staticmethod
     def _hits(database: Database, found: Sequence[tuple[int, float]]) -> list[Hit]:
@@ -285,6 +303,13 @@ class SqlStore(ABC, Generic[Opened]):
                 database.execute("DELETE FROM meta WHERE name = 'stamp'")  # an empty library takes any model
                 self._emptied(database)
 
+    def rename_shelf(self, old: str, new: str) -> None:
+        with self._reading() as database:
+            if database is None or old == new or not has_shelf(database, old):
+                return
+        with self._writing() as database:
+            rename_shelf(database, old, new)
+
     # --- care ----------------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
@@ -294,6 +319,11 @@ class SqlStore(ABC, Generic[Opened]):
     def _faults(self, database: Opened) -> Iterator[str]:
         """What is wrong inside the library, a sentence each."""
         yield from faults_of_library(database, self._stemmer)
+
+
+def _summaries(database: Database, condition: str = "", *values: list[str]) -> list[ArticleSummary]:
+    rows = database.execute(f"SELECT {SUMMARY} FROM {SUMMARIES}{condition} ORDER BY id", values)
+    return [ArticleSummary(*row) for row in rows]
 
 
 def _texts_before(database: Database, entry: Entry) -> tuple[str, ...]:

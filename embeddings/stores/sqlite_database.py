@@ -14,6 +14,7 @@ from embeddings.types import Vectors
 class SqliteDatabase(sqlite3.Connection):
     """A Database of SQLite. A list goes in as JSON, so that a statement is the same for lists of any length."""
 
+    ids_of_shelf = 0  # what goes through all ids, as the FAISS index does, wants them dense
     block = 16_384
     appended = "CAST(postings.entries || excluded.entries AS BLOB)"
 
@@ -32,7 +33,13 @@ class SqliteDatabase(sqlite3.Connection):
     def has_table(self, name: str) -> bool:
         return bool(self.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
-    def reserve(self, sentences: int) -> int:
+    def open_shelves(self, names: list[str]) -> tuple[list[int], int, int, int]:
+        rows = self.execute("SELECT number, sentences, words FROM shelves WHERE name IN ?", (names,)).fetchall()
+        counted = self.has_table("word_counts") and self.execute("SELECT sentences FROM word_counts").fetchone()
+        held = counted[0] if counted else 0  # as in a library of a format that is only listed
+        return [row[0] for row in rows], sum(row[1] for row in rows), sum(row[2] for row in rows), held
+
+    def reserve(self, sentences: int, shelf: int) -> int:
         last = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
         return last[0] + 1 if last else 1
 

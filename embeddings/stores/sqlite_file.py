@@ -11,8 +11,9 @@ from pathlib import Path
 
 from embeddings.errors import StampError, StoreError
 from embeddings.stores.rows import meta, set_meta
-from embeddings.stores.schema import FORMAT, add_missing_columns, make_tables
+from embeddings.stores.schema import FORMAT, make_tables
 from embeddings.stores.sqlite_database import SqliteDatabase
+from embeddings.stores.upgrading import bring_up_to_date
 
 _WAIT_SECONDS = 30  # for another process that is writing
 _PAGE_BYTES = 16_384  # of a new library: SQLite's own 4,096 leave a quarter of each page of vectors and states empty
@@ -55,15 +56,15 @@ class SqliteFile:
                 yield database
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """What is read inside is of one moment, whatever others write."""
+    def snapshot(self) -> Iterator[SqliteDatabase | None]:
+        """As `reading` has it; what is read inside is of one moment, whatever others write."""
         with self.reading() as database:
-            if database is None:
-                yield
+            if database is None or database.in_transaction:
+                yield database
                 return
             database.execute("BEGIN")
             try:
-                yield
+                yield database
             finally:
                 database.execute("COMMIT")
 
@@ -157,7 +158,7 @@ class SqliteFile:
                     f"The library in {self.home} has format {version}, and this saidwhat knows formats up to {FORMAT}:"
                     " update saidwhat, or name another folder with --home."
                 )
-            add_missing_columns(database)
+            bring_up_to_date(database)
         except BaseException:
             database.close()
             raise

@@ -16,13 +16,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.stores.best import best
-from embeddings.stores.scopes import Ids, Ranges, size, within
+from embeddings.stores.scopes import Among, Ids, Ranges, within
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 
@@ -32,6 +33,7 @@ _MOST_TIMES, _MOST_WORDS = (1 << _TIMES_BITS) - 1, (1 << _LENGTH_BITS) - 1
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6  # FTS5's: a word that is in most sentences still counts a little
 _PHRASES_READ = 1_000  # sentences; where more hold all words of a phrase, the newest are read, and the rest believed
 _BLOCKS_NAMED = 100  # of a scope
+_RANGES_NAMED = 20  # of a scope
 _CHECKED = 1_000  # sentences at a time
 
 _Floats = npt.NDArray[np.float64]
@@ -51,17 +53,17 @@ class _Occurrences:
         return _Occurrences(self.ids[chosen], self.counts[chosen])
 
 
-def add_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
-    """List the sentences `texts`, whose ids run up from `first` and were never used."""
+def add_words(database: Database, stemmer: Stemmer, shelf: int, first: int, texts: Sequence[str]) -> None:
+    """List the sentences `texts` on a shelf, whose ids run up from `first` and were never used."""
     stems = stemmer.of_texts(texts)
     database.executemany(
         f"INSERT INTO postings VALUES (?, ?, ?) ON CONFLICT (stem, block) DO UPDATE SET entries = {database.appended}",
         [(*row, np.array(entries, dtype="<u4").tobytes()) for row, entries in _entries(database, first, stems).items()],
     )
-    _count(database, len(stems), sum(map(len, stems)))
+    count_words(database, shelf, len(stems), sum(map(len, stems)))
 
 
-def remove_words(database: Database, stemmer: Stemmer, first: int, texts: Sequence[str]) -> None:
+def remove_words(database: Database, stemmer: Stemmer, shelf: int, first: int, texts: Sequence[str]) -> None:
     """Take the sentences `texts`, which were added with ids from `first` on, off the lists."""
     stems = stemmer.of_texts(texts)
     gone = _entries(database, first, stems)
@@ -76,16 +78,18 @@ def remove_words(database: Database, stemmer: Stemmer, first: int, texts: Sequen
             empty.append(row)
     database.executemany("UPDATE postings SET entries = ? WHERE stem = ? AND block = ?", less)
     database.executemany("DELETE FROM postings WHERE stem = ? AND block = ?", empty)
-    _count(database, -len(stems), -sum(map(len, stems)))
+    count_words(database, shelf, -len(stems), -sum(map(len, stems)))
 
 
 def lists_sentences(database: Database, stemmer: Stemmer) -> bool:
     """Whether the lists are those of the sentences held, no more and no less; goes through all of both."""
-    expected, counted = 0, [0, 0]
-    for block in database.blocks("SELECT id, text FROM sentences ORDER BY id", (), _CHECKED):
-        stems = stemmer.of_texts([text for _, text in block])
-        for (i, _), words in zip(block, stems, strict=True):
-            counted = [counted[0] + 1, counted[1] + len(words)]
+    expected, counted, by_shelf = 0, [0, 0], dict[int | None, list[int]]()
+    sql = "SELECT s.id, s.text, shelf FROM sentences s LEFT JOIN articles a ON a.id = s.article ORDER BY s.id"
+    for block in database.blocks(sql, (), _CHECKED):
+        stems = stemmer.of_texts([text for _, text, _ in block])
+        for (i, _, shelf), words in zip(block, stems, strict=True):
+            for counts in (counted, by_shelf.setdefault(shelf, [0, 0])):
+                counts[:] = counts[0] + 1, counts[1] + len(words)
             for row, entries in _entries(database, i, [words]).items():
                 expected += _fingerprint(*row, np.array(entries, dtype="<u4"))
     found = sum(
@@ -93,7 +97,10 @@ def lists_sentences(database: Database, stemmer: Stemmer) -> bool:
         for rows in database.blocks("SELECT stem, block, entries FROM postings", (), _CHECKED)
         for stem, block, entries in rows
     )
-    return (expected, tuple(counted)) == (found, _counts(database))
+    by_shelf.pop(None, None)  # sentences of no article, which are another fault
+    rows = database.execute("SELECT number, sentences, words FROM shelves WHERE sentences != 0 OR words != 0")
+    told = {shelf: counts for shelf, *counts in rows}
+    return (expected, tuple(counted), by_shelf) == (found, _counts(database), told)
 
 
 def _fingerprint(stem: str, block: int, entries: npt.NDArray[np.uint32]) -> int:
@@ -112,7 +119,10 @@ def _entries(database: Database, first: int, stems: Sequence[Sequence[str]]) -> 
     return rows
 
 
-def _count(database: Database, sentences: int, words: int) -> None:
+def count_words(database: Database, shelf: int, sentences: int, words: int) -> None:
+    """Count so many sentences and words more on a shelf, and in all."""
+    sql = "UPDATE shelves SET sentences = sentences + ?, words = words + ? WHERE number = ?"
+    database.execute(sql, (sentences, words, shelf))
     database.execute(
         'INSERT INTO word_counts VALUES (1, ?, ?) ON CONFLICT ("only") DO UPDATE'
         " SET sentences = word_counts.sentences + excluded.sentences, words = word_counts.words + excluded.words",
@@ -131,37 +141,54 @@ def _counts(database: Database) -> tuple[int, int]:
 
 
 def frequencies(
-    database: Database, stemmer: Stemmer, words: Sequence[str], scope: Ranges | None = None
+    database: Database, stemmer: Stemmer, words: Sequence[str], scope: Among | None = None
 ) -> tuple[list[int], int]:
     """In how many sentences, of those in scope, each of `words` occurs; and how many sentences are in scope."""
     every = stemmer.of_words(words)
     if scope is None:
-        return _in_library(database, stemmer, every), sentence_count(database)
-    return [len(_occurrences(database, stemmer, stems, scope).ids) for stems in every], size(scope)
+        return _by_length(database, stemmer, every), sentence_count(database)
+    if scope.left_out is not None:
+        held, out = _by_length(database, stemmer, every), _by_reading(database, stemmer, every, scope.left_out)
+        return [one - less for one, less in zip(held, out, strict=True)], scope.sentences
+    whole_blocks = len(scope.ranges) <= _RANGES_NAMED and not (scope.ranges % database.block).any()
+    counted = _by_length if whole_blocks else _by_reading
+    return counted(database, stemmer, every, scope.ranges), scope.sentences
 
 
-def _in_library(database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]]) -> list[int]:
-    """In how many of all sentences each word occurs, given by its stems."""
-    sql = "SELECT stem, sum(length(entries)) FROM postings WHERE stem IN ? GROUP BY stem"  # none of them is read for it
-    lengths = dict(database.execute(sql, ([stems[0] for stems in every if len(stems) == 1],)).fetchall())
+def _by_length(
+    database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]], scope: Ranges | None = None
+) -> list[int]:
+    """In how many of all sentences each word occurs, given by its stems; or of those in scope, which is whole blocks.
+
+    The length of a list is known without reading it.
+    """
+    inside, values = ("", []) if scope is None else _in_blocks(database, scope)
+    sql = f"SELECT stem, sum(length(entries)) FROM postings WHERE stem IN ?{inside} GROUP BY stem"
+    lengths = dict(database.execute(sql, ([stems[0] for stems in every if len(stems) == 1], *values)).fetchall())
     return [
-        lengths.get(stems[0], 0) // 4 if len(stems) == 1 else len(_occurrences(database, stemmer, stems, None).ids)
+        lengths.get(stems[0], 0) // 4 if len(stems) == 1 else len(_occurrences(database, stemmer, stems, scope).ids)
         for stems in every
     ]
 
 
+def _by_reading(database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]], scope: Ranges) -> list[int]:
+    return [len(_occurrences(database, stemmer, stems, scope).ids) for stems in every]
+
+
 def best_matches(
-    database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Ranges | None = None
+    database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Among | None = None
 ) -> list[tuple[int, float]]:
     """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
-    every = stemmer.of_words(words)
-    found = [(stems, held) for stems in every if len((held := _occurrences(database, stemmer, stems, scope)).ids)]
+    every, ranges = stemmer.of_words(words), scope.ranges if scope else None
+    found = [(stems, held) for stems in every if len((held := _occurrences(database, stemmer, stems, ranges)).ids)]
     if not found:
         return []
     frequencies = [len(held.ids) for _, held in found]
-    if scope is not None:
-        frequencies = _in_library(database, stemmer, [stems for stems, _ in found])
     sentences, total = _counts(database)
+    if scope and scope.words is not None:
+        sentences, total = scope.sentences, scope.words
+    elif scope:
+        frequencies = _by_length(database, stemmer, [stems for stems, _ in found])
     ids, scores = [], []
     for (_, held), frequency in zip(found, frequencies, strict=True):
         weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
@@ -235,13 +262,21 @@ def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences
 
 
 def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
-    """The rows of a stem in the blocks that the scope touches; where these are many, from the first to the last."""
+    """The rows of a stem in the blocks that the scope touches; where these are many, some more between them."""
     if not len(scope):
         return []
+    inside, values = _in_blocks(database, scope)
+    sql = f"SELECT block, entries FROM postings WHERE stem = ?{inside} ORDER BY block"
+    return database.execute(sql, (stem, *values)).fetchall()
+
+
+def _in_blocks(database: Database, scope: Ranges) -> tuple[str, list[Any]]:
+    """A further condition that holds rows to the blocks that the scope touches, and its values."""
     firsts, lasts = scope[:, 0] // database.block, (scope[:, 1] - 1) // database.block
-    sql = "SELECT block, entries FROM postings WHERE stem = ? AND block"
-    if int((lasts - firsts).sum()) + len(scope) > _BLOCKS_NAMED:
-        low, high = int(firsts[0]), int(lasts[-1])
-        return database.execute(f"{sql} BETWEEN ? AND ? ORDER BY block", (stem, low, high)).fetchall()
-    blocks = {block for first, last in zip(firsts, lasts, strict=True) for block in range(first, last + 1)}
-    return database.execute(f"{sql} IN ? ORDER BY block", (stem, sorted(map(int, blocks)))).fetchall()
+    if int((lasts - firsts).sum()) + len(scope) <= _BLOCKS_NAMED:
+        blocks = {block for first, last in zip(firsts, lasts, strict=True) for block in range(first, last + 1)}
+        return " AND block IN ?", [sorted(map(int, blocks))]
+    if len(scope) <= _RANGES_NAMED:
+        one = " OR ".join(["block BETWEEN ? AND ?"] * len(scope))
+        return f" AND ({one})", np.column_stack((firsts, lasts)).ravel().tolist()
+    return " AND block BETWEEN ? AND ?", [int(firsts[0]), int(lasts[-1])]

@@ -445,7 +445,7 @@ def test_a_library_of_a_newer_format(home: Path, encoder: Encoder) -> None:
         with pytest.raises(StampError) as caught:
             call()
         assert str(caught.value) == (
-            f"The library in {home} has format 99, and this saidwhat knows formats up to 5:"
+            f"The library in {home} has format 99, and this saidwhat knows formats up to 6:"
             " update saidwhat, or name another folder with --home."
         )
     store.close()

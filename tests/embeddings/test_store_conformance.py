@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from math import log, sqrt
@@ -11,8 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.archive import open_archive, write_archive
 from embeddings.encoder import Encoder
+from embeddings.entries import digest_of
 from embeddings.errors import StampError, StoreError, UnknownArticle
+from embeddings.people import Person
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import (
@@ -25,6 +29,7 @@ from embeddings.types import (
     Hit,
     Quote,
     Sentence,
+    Shelves,
     Span,
     Stamp,
     Vectors,
@@ -714,6 +719,228 @@ def test_people_in_all_but_some_articles(store: Store, make_entry: MakeEntry, en
         ]
     assert store.quoted(AllBut(("lake",)))[0][1] == 2
     assert store.words_of_names(AllBut(("lake",))) == {"dahl", "ola", "moe"}
+
+
+# --- shelves ---------------------------------------------------------------------------------------------------------
+
+
+def told(article_id: str, name: str, quotes: int) -> tuple[Entity, tuple[Quote, ...]]:
+    """Somebody who is named and quoted at the start of an article."""
+    entity = Entity(article_id, 0, name, "person", (name,), (Span(0, 3),), "teacher", Span(0, 3))
+    said = Quote(article_id, 0, 1, 0, 0, 0, 2, "It", "indirect", "explicit", name, 0, "teacher")
+    return entity, tuple(replace(said, position=position) for position in range(quotes))
+
+
+@pytest.fixture
+def shelved(store: Store, make_entry: MakeEntry, encoder: Encoder) -> Store:
+    """The store with two articles that are common to all, one on the shelf 7 and two on 8, which name somebody each."""
+    for article_id, shelf, name, quotes, texts in (
+        ("school", "", "Elin Dahl", 1, SCHOOL),
+        ("pool", "7", "Elin Dahl", 3, ("It is the school's pool.", "The council opens it in June.")),
+        ("tunnel", "8", "Ida Dahl", 2, ("It is no bridge, it is the bridge of Orne.", "It cost a million.")),
+        ("bridge", "", "Dahl", 1, BRIDGE),
+        ("zoo", "8", "Dahl", 1, ("It rained on the bridge.",)),
+    ):
+        entity, said = told(article_id, name, quotes)
+        entry = make_entry(article_id, *texts)
+        entry = replace(entry, article=replace(entry.article, shelf=shelf), entities=(entity,))
+        if texts[0][:2] == "It":
+            entry = replace(entry, quotes=said)
+        store.add(entry, encoder.stamp())
+    return store
+
+
+def test_an_article_keeps_its_shelf(shelved: Store) -> None:
+    """An article, and its line in a list, tell the shelf that it is on."""
+    assert [(one.id, one.shelf) for one in shelved.articles()] == [
+        ("bridge", ""),
+        ("pool", "7"),
+        ("school", ""),
+        ("tunnel", "8"),
+        ("zoo", "8"),
+    ]
+    assert (shelved.article("pool").shelf, shelved.entry("zoo").article.shelf, shelved.article("bridge").shelf) == (
+        *("7", "8"),
+        "",
+    )
+    assert [one.shelf for one in shelved.articles(["zoo", "bridge"])] == ["8", ""]
+    assert shelved.shelves_of(["pool", "bridge", "ferry"]) == {"pool": "7", "bridge": ""}
+    assert shelved.shelves_of([]) == {}
+    assert shelved.check() == []
+
+
+@pytest.mark.parametrize(
+    ("names", "held"),
+    [
+        ((), ["bridge", "school"]),
+        (("7",), ["bridge", "pool", "school"]),
+        (("8",), ["bridge", "school", "tunnel", "zoo"]),
+        (("8", "7", "8"), ["bridge", "pool", "school", "tunnel", "zoo"]),
+        (("9", "Ähre 🚢", ""), ["bridge", "school"]),
+    ],
+)
+def test_a_scope_of_shelves(
+    shelved: Store, factory: Factory, tmp_path: Path, encoder: Encoder, names: tuple[str, ...], held: list[str]
+) -> None:
+    """It is as a library that holds what is common to all and what is on these shelves, and nothing else."""
+    scope = Shelves(names)
+    with closing(factory(tmp_path / "alone")) as alone:
+        for article_id in sorted(held, key=["school", "pool", "tunnel", "bridge", "zoo"].index):
+            alone.add(shelved.entry(article_id), encoder.stamp())
+        assert shelved.articles(scope) == alone.articles()
+        for question in ("bridge budget", "school", "open"):
+            vector = encoder.encode_question(question).vector
+            found, expected = (
+                one.search_by_meaning(vector, 99, among) for one, among in [(shelved, scope), (alone, None)]
+            )
+            assert by_sentence(found) == pytest.approx(by_sentence(expected), abs=1e-6)
+        words = ["bridge", "the", "june", "million", "u.s.", "it is", "ferry"]
+        assert shelved.frequencies(words, scope) == alone.frequencies(words)
+        for asked in (words[:1], words[:4], words[5:], ["ferry"]):
+            found, expected = shelved.search_by_words(asked, 99, scope), alone.search_by_words(asked, 99)
+            assert by_sentence(found) == pytest.approx(by_sentence(expected), rel=1e-12)
+            assert len(shelved.search_by_words(asked, 2, scope)) == min(2, len(expected))
+        assert (shelved.quotes(scope), shelved.entities(scope)) == (alone.quotes(), alone.entities())
+        assert shelved.words_of_names(scope) == alone.words_of_names()
+        assert [(who(one), n) for one, n in shelved.quoted(scope)] == [(who(one), n) for one, n in alone.quoted()]
+        for word in ("dahl", "elin", "ida"):
+            assert [*map(who, shelved.named([word], scope))] == [*map(who, alone.named([word]))]
+        assert {*map(who, shelved.described(["teachers"], scope))} == {*map(who, alone.described(["teachers"]))}
+        everybody = shelved.named(["dahl"])
+        assert shelved.quotes_of(everybody, scope) == alone.quotes()
+        assert shelved.entities_of(everybody, scope) == alone.entities()
+        for quote in alone.quotes():
+            speakers = shelved.speaker_of(quote, scope), alone.speaker_of(quote)
+            assert [one and who(one) for one in speakers] == [speakers[1] and who(speakers[1])] * 2
+
+
+def by_sentence(hits: list[Hit]) -> dict[tuple[str, int], float]:
+    return {(hit.sentence.article, hit.sentence.position): hit.score for hit in hits}
+
+
+def who(person: Person) -> tuple[str, str | None, frozenset[tuple[str, ...]]]:
+    return person.name, person.role, person.aliases
+
+
+def test_what_stands_on_another_shelf(shelved: Store) -> None:
+    """Nobody is named, and nobody said something, on a shelf out of scope; by its own name an article is found."""
+    (ida,), quotes = shelved.named(["ida"]), shelved.quotes(["tunnel"])
+    scope = Shelves(("7",))
+    assert (shelved.named(["ida"], scope), shelved.quotes_of([ida], scope), shelved.entities_of([ida], scope)) == (
+        *([], []),
+        [],
+    )
+    assert shelved.speaker_of(quotes[0], scope) is None
+    assert len(shelved.search_by_words(["tunnel", "bridge"], 9, ["tunnel"])) == 1
+    with pytest.raises(UnknownArticle, match=r"^There is no article 'ferry'"):
+        shelved.quotes(["tunnel", "ferry"])
+
+
+def test_shelves_of_a_new_store(store: Store, budget: Vectors) -> None:
+    """Where nothing was put in, a scope of shelves finds nothing, and no shelf is renamed."""
+    scope = Shelves(("7",))
+    assert (store.articles(scope), store.quotes(scope), store.quoted(scope)) == ([], [], [])
+    assert (store.search_by_meaning(budget, 9, scope), store.search_by_words(["bridge"], 9, scope)) == ([], [])
+    assert (store.frequencies(["bridge"], scope), store.words_of_names(scope)) == (([0], 0), frozenset())
+    assert store.shelves_of(["bridge"]) == {}
+    store.rename_shelf("7", "8")
+    assert store.is_new()
+
+
+def test_a_library_without_shelves(filled: Store, budget: Vectors) -> None:
+    """Where all is common, a scope of shelves is that of all."""
+    scope = Shelves(("7",))
+    assert filled.articles(scope) == filled.articles()
+    assert filled.search_by_meaning(budget, 9, scope) == filled.search_by_meaning(budget, 9)
+    assert filled.search_by_words(["opens"], 9, scope) == filled.search_by_words(["opens"], 9)
+    assert filled.frequencies(["the", "june"], scope) == filled.frequencies(["the", "june"])
+
+
+def test_nothing_in_common(store: Store, make_entry: MakeEntry, encoder: Encoder, budget: Vectors) -> None:
+    """Where all is on one shelf, others find nothing."""
+    entry = make_entry("bridge", *BRIDGE)
+    store.add(replace(entry, article=replace(entry.article, shelf="7")), encoder.stamp())
+    for scope, found in ((Shelves(("7",)), 4), (Shelves(("8",)), 0), (Shelves(), 0)):
+        assert len(store.search_by_meaning(budget, 9, scope)) == found
+        assert len(store.articles(scope)) == bool(found)
+        assert store.frequencies(["bridge"], scope) == ([2 if found else 0], found)
+        assert bool(store.search_by_words(["bridge"], 9, scope)) == bool(found)
+
+
+def test_a_shelf_is_renamed(shelved: Store) -> None:
+    """All that is on it is on the other from then on, beside what was there; a shelf that is not there is none."""
+    before = shelved.articles()
+    shelved.rename_shelf("7", "-100 Ähre 🚢")
+    assert [one.id for one in shelved.articles(Shelves(("-100 Ähre 🚢",)))] == ["bridge", "pool", "school"]
+    assert [one.id for one in shelved.articles(Shelves(("7",)))] == ["bridge", "school"]
+    shelved.rename_shelf("-100 Ähre 🚢", "8")
+    both = Shelves(("8",))
+    assert [one.id for one in shelved.articles(both)] == ["bridge", "pool", "school", "tunnel", "zoo"]
+    assert len(shelved.search_by_words(["bridge", "pool"], 99, both)) == 5
+    assert shelved.shelves_of(["pool", "zoo"]) == {"pool": "8", "zoo": "8"}
+    revision = shelved.revision()
+    shelved.rename_shelf("7", "9")
+    shelved.rename_shelf("8", "8")
+    assert shelved.revision() == revision
+    assert [replace(one, shelf="") for one in shelved.articles()] == [replace(one, shelf="") for one in before]
+    assert shelved.check() == []
+
+
+def test_a_renamed_shelf_goes_on(shelved: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
+    """What is put in and taken out after two shelves became one is counted once; the old name is free for another."""
+    shelved.rename_shelf("7", "8")
+    for article_id, shelf in (("pool", "8"), ("lake", "7")):
+        entry = make_entry(article_id, "The pool is a lake.")
+        shelved.add(replace(entry, article=replace(entry.article, shelf=shelf)), encoder.stamp())
+    assert [one.id for one in shelved.articles(Shelves(("7",)))] == ["bridge", "lake", "school"]
+    assert shelved.frequencies(["lake", "pool"], Shelves(("8",))) == ([1, 1], 11)
+    assert shelved.frequencies(["lake", "pool"], Shelves(("7",))) == ([1, 1], 8)
+    shelved.remove("zoo")
+    assert shelved.frequencies(["bridge"], Shelves(("8",))) == ([3], 10)
+    assert shelved.check() == []
+
+
+def test_an_article_changes_its_shelf(shelved: Store, encoder: Encoder) -> None:
+    """An article of the same id and another shelf is there from then on, with its former texts, and nowhere else."""
+    entry = shelved.entry("tunnel")
+    for shelf, seen in (("7", [True, False]), ("", [True, True]), ("8", [False, True])):
+        shelved.add(replace(entry, article=replace(entry.article, shelf=shelf)), encoder.stamp())
+        for scope, sees in zip((Shelves(("7",)), Shelves(("8",))), seen, strict=True):
+            assert ("tunnel" in {one.id for one in shelved.articles(scope)}) == sees
+            assert bool(shelved.named(["ida"], scope)) == sees
+            assert shelved.frequencies(["orne"], scope)[0] == [int(sees)]
+        assert shelved.check() == []
+
+
+def test_a_shelf_is_emptied(shelved: Store, encoder: Encoder) -> None:
+    """When the last article has gone from it, and from the library, nothing of it is left; it can be filled again."""
+    kept = shelved.entry("pool")
+    for article_id in ("pool", "bridge", "school", "tunnel", "zoo"):
+        shelved.remove(article_id)
+        assert shelved.check() == []
+    assert (shelved.articles(), shelved.articles(Shelves(("7",))), shelved.stamp()) == ([], [], None)
+    shelved.add(kept, encoder.stamp())
+    assert [len(shelved.search_by_words(["pool"], 9, Shelves((name,)))) for name in "78"] == [1, 0]
+
+
+def test_shelves_are_rebuilt_and_moved(shelved: Store, factory: Factory, tmp_path: Path, encoder: Encoder) -> None:
+    """A rebuild keeps every article on its shelf, and so does a file that takes the library elsewhere."""
+    list(shelved.rebuild([shelved.entry(one.id) for one in shelved.articles()], encoder.stamp()))
+    expected = [("bridge", ""), ("pool", "7"), ("school", ""), ("tunnel", "8"), ("zoo", "8")]
+    assert [(one.id, one.shelf) for one in shelved.articles()] == expected
+    list(write_archive(shelved, tmp_path / "library.zip"))
+    with closing(factory(tmp_path / "moved")) as moved, open_archive(tmp_path / "library.zip") as archive:
+        for entry in archive.entries():
+            moved.add(entry, archive.stamp)
+        assert [(one.id, one.shelf) for one in moved.articles()] == expected
+        assert moved.check() == []
+
+
+def test_a_digest_tells_the_shelf() -> None:
+    """An article that is common to all has the digest that it had before there were shelves, and on each another."""
+    article = Article("a", "A", "It opens.", (Span(0, 9),))
+    assert digest_of(article) == "c1d63fe1f7f783b6c1b052aa160259944d63d1ab0e8eb94fb21ef7811522aa43"
+    assert len({digest_of(replace(article, shelf=shelf)) for shelf in ("", "7", "8")}) == 3
 
 
 # --- entities and quotes ---------------------------------------------------------------------------------------------

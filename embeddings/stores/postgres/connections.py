@@ -82,7 +82,9 @@ class Connections:
         """What is read inside is of one moment, whatever others write; within it another one is the same."""
         held: PostgresDatabase | None = getattr(self._reading, "database", None)
         if held:
+            shown = held.shown
             yield held
+            held.show(shown)
             return
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as database:
             self._reading.database = database

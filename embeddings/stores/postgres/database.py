@@ -18,17 +18,31 @@ from embeddings.stores.sql import Row
 from embeddings.types import Vectors
 
 _HEADER = 4  # bytes before the numbers of a vector, as PostgreSQL sends it
+_SHELF_BITS = 36  # those below a shelf's number in the ids of its sentences; migrations/0001.sql knows it
+_OPEN_SHELVES = """
+WITH open AS MATERIALIZED (
+    SELECT coalesce(array_agg(number), '{}') AS numbers, coalesce(sum(sentences), 0)::bigint AS sentences,
+        coalesce(sum(words), 0)::bigint AS words
+    FROM shelves WHERE name IN ?
+)
+SELECT numbers, sentences, words, (SELECT max(w.sentences) FROM word_counts w),
+    set_config('saidwhat.shelves', numbers::text, true)
+FROM open
+"""
 
 
 class PostgresDatabase:
     """A Database of PostgreSQL. All values come in binary form: a vector need not be written out in digits."""
 
+    ids_of_shelf = 1 << _SHELF_BITS
     block = 2_048  # most rows then lie in their page: what lies outside is left behind by every change
     appended = "postings.entries || excluded.entries"
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._streams = count()
+        self.shown = ""
+        """The numbers of the shelves of which the database shows what is on them, as it writes them; empty for all."""
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Cursor:
         return self._connection.cursor(binary=True).execute(_translated(sql), values)
@@ -50,11 +64,20 @@ class PostgresDatabase:
     def has_table(self, name: str) -> bool:
         return True
 
-    def reserve(self, sentences: int) -> int:
-        last = "setval('sentence_ids', nextval('sentence_ids') + ? - 1)"
-        sql = f"SELECT {last} - ? + 1"
-        ((first,),) = self.execute(sql, (max(1, sentences), max(1, sentences))).fetchall()
-        return int(first)
+    def open_shelves(self, names: list[str]) -> tuple[list[int], int, int, int]:
+        ((numbers, sentences, words, held, self.shown),) = self.execute(_OPEN_SHELVES, (names,)).fetchall()
+        return numbers, sentences, words, held or 0
+
+    def show(self, shown: str) -> None:
+        """Have the database show what is on these shelves, as it did before, until the end of the transaction."""
+        if shown != self.shown:
+            self.execute("SELECT set_config('saidwhat.shelves', ?, true)", (shown,))
+            self.shown = shown
+
+    def reserve(self, sentences: int, shelf: int) -> int:
+        sql = "UPDATE shelves SET last_sentence = last_sentence + ? WHERE number = ? RETURNING last_sentence"
+        ((last,),) = self.execute(sql, (sentences, shelf)).fetchall()
+        return (shelf << _SHELF_BITS) + int(last) - sentences + 1
 
     def vector(self, vector: Vectors) -> Vector:
         return Vector(vector)

@@ -6,6 +6,7 @@ Each is applied in one transaction, by one program at a time.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib import resources
 
@@ -20,13 +21,20 @@ _LEAST_PGVECTOR = (0, 8)  # since which a search in a scope goes on until it has
 def migrate(connection: Connection, schema: str, name: str, package: str) -> None:
     """Bring `schema` up to the version of `package`, and let `connection` work in it from then on.
 
-    Raises StoreError where the database knows a newer version, or its text is not UTF-8; `name` is what it is called.
+    Raises StoreError where the database knows a newer version or was made by other migrations, or where its text is not
+    UTF-8; `name` is what it is called.
     """
     migrations = _migrations(package)
-    version = _version(connection, schema)
+    applied = _applied(connection, schema)
+    if any(applied.get(number, text) != text for number, text in enumerate(map(_fingerprint, migrations), 1)):
+        raise StoreError(
+            f"The {name} was made by a saidwhat from before its first release, which kept articles in another way:"
+            " export it with that one, name another schema in SAIDWHAT_STORE (search_path%3Dnews), and import it there."
+        )
+    version = max(applied, default=0)
     if version < len(migrations):
         _make_schema(connection, schema)
-        while (version := _version(connection, schema)) < len(migrations):
+        while (version := max(_applied(connection, schema), default=0)) < len(migrations):
             _apply_next(connection, schema, migrations)
     if version > len(migrations):
         raise StoreError(
@@ -51,14 +59,20 @@ def _migrations(package: str) -> tuple[str, ...]:
     return tuple((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-def _version(connection: Connection, schema: str) -> int:
-    """The number of the last migration; 0 where there was none."""
+def _fingerprint(migration: str) -> str:
+    return hashlib.sha256(migration.encode()).hexdigest()
+
+
+def _applied(connection: Connection, schema: str) -> dict[int, str | None]:
+    """The numbers of the migrations that were run, with their fingerprints; None where it was not written down."""
     table = sql.Identifier(schema, "migrations")
     held = connection.execute("SELECT to_regclass(%s)", (table.as_string(connection),)).fetchone()
     if held is None or held[0] is None:
-        return 0
-    last = connection.execute(sql.SQL("SELECT coalesce(max(number), 0) FROM {}").format(table)).fetchone()
-    return int(last[0]) if last else 0
+        return {}
+    told = sql.SQL("SELECT number, to_jsonb(one) ->> 'fingerprint' FROM {} one").format(
+        table
+    )  # not all have the column
+    return dict(connection.execute(told).fetchall())
 
 
 def _make_schema(connection: Connection, schema: str) -> None:
@@ -69,18 +83,20 @@ def _make_schema(connection: Connection, schema: str) -> None:
             connection.execute("CREATE EXTENSION vector WITH SCHEMA public")
         if not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,)).fetchone():
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        table = "CREATE TABLE IF NOT EXISTS {} (number integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"
+        columns = "number integer PRIMARY KEY, fingerprint text, applied timestamptz NOT NULL DEFAULT now()"
+        table = f"CREATE TABLE IF NOT EXISTS {{}} ({columns})"
         connection.execute(sql.SQL(table).format(sql.Identifier(schema, "migrations")))
 
 
 def _apply_next(connection: Connection, schema: str, migrations: tuple[str, ...]) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        version = _version(connection, schema)
+        version = max(_applied(connection, schema), default=0)
         if version < len(migrations):  # another program may have been faster
             _work_in(connection, schema, *_facts(connection)[2:])
             connection.execute(migrations[version].encode())
-            connection.execute("INSERT INTO migrations (number) VALUES (%s)", (version + 1,))
+            note = "INSERT INTO migrations (number, fingerprint) VALUES (%s, %s)"
+            connection.execute(note, (version + 1, _fingerprint(migrations[version])))
 
 
 def _facts(connection: Connection) -> tuple[str, str, str]:

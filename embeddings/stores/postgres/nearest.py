@@ -19,7 +19,7 @@ from embeddings.stores.best import best
 from embeddings.stores.faiss_index import products
 from embeddings.stores.postgres.database import PostgresDatabase
 from embeddings.stores.rows import read_vectors, stored_stamp
-from embeddings.stores.scopes import Ranges, size
+from embeddings.stores.scopes import Among, Ranges
 from embeddings.stores.sql import Row
 from embeddings.stores.vector_index import Limits
 from embeddings.stores.word_index import sentence_count
@@ -45,7 +45,7 @@ _BYTES = 600  # of memory for a sentence while the index is built, beside those 
 
 
 def nearest(
-    database: PostgresDatabase, vector: Vectors, count: int, scope: Ranges | None, limits: Limits
+    database: PostgresDatabase, vector: Vectors, count: int, scope: Among | None, limits: Limits
 ) -> list[tuple[int, float]]:
     """The ids in scope that are nearest to `vector`, of shape (dimension,), with their cosines, best first.
 
@@ -57,16 +57,16 @@ def nearest(
     if vector.shape != (stamp.dimension,):
         raise ValueError(f"a vector of shape {vector.shape} was searched in an index of dimension {stamp.dimension}")
     held = sentence_count(database)
-    among = held if scope is None else size(scope)
+    among, ranges = (scope.sentences, scope.ranges) if scope else (held, None)
     wanted = min(_CANDIDATES * count, among)
     if wanted <= 0:
         return []
     rows: list[Row] = []
     few = among <= limits.newer if scope is None else among <= max(limits.scope, math.sqrt(_STEP * wanted * held))
     if not few and _is_indexed(database):
-        rows = _by_index(database, Vector(vector), stamp.dimension, wanted, scope)
+        rows = _by_index(database, Vector(vector), stamp.dimension, wanted, ranges)
     if len(rows) < wanted:  # there is no index, or it gave up
-        rows = _by_comparing(database, Vector(vector), wanted, scope)
+        rows = _by_comparing(database, Vector(vector), wanted, ranges)
     ids, vectors = read_vectors(rows)
     return best(ids, products(vectors, vector), count)
 
@@ -125,9 +125,11 @@ def _by_comparing(database: PostgresDatabase, vector: Vector, wanted: int, scope
     if scope is None:
         sql = f"SELECT id, vector FROM ({source} OFFSET 0)"  # OFFSET 0: compared first, and put in order then
     else:
-        source = f"{source} WHERE id >= lower(part) AND id < upper(part) OFFSET 0"
-        sql = f"SELECT id, vector FROM unnest(?::int8multirange) part CROSS JOIN LATERAL ({source})"
-        values = [_multirange(scope), vector]
+        # not by a multirange: its functions are not leakproof, so that row-level security would come before the index
+        source = f'{source} WHERE id >= part.first AND id < part."end" OFFSET 0'
+        parts = 'unnest(?::bigint[], ?::bigint[]) AS part (first, "end")'
+        sql = f"SELECT id, vector FROM {parts} CROSS JOIN LATERAL ({source})"
+        values = [scope[:, 0].tolist(), scope[:, 1].tolist(), vector]
     return database.execute(f"{sql} ORDER BY distance, id LIMIT ?", (*values, wanted)).fetchall()
 
 

@@ -12,7 +12,7 @@ from embeddings.stores.postgres.connections import Connections
 from embeddings.stores.postgres.database import PostgresDatabase
 from embeddings.stores.postgres.nearest import build_index, drop_index, nearest
 from embeddings.stores.rows import insert_entry
-from embeddings.stores.scopes import Ranges
+from embeddings.stores.scopes import Among
 from embeddings.stores.sql_store import SqlStore
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.vector_index import Limits
@@ -54,16 +54,21 @@ class PostgresStore(SqlStore[PostgresDatabase]):
     def _reading(self, *, any_format: bool = False) -> AbstractContextManager[PostgresDatabase]:
         return self._connections.reading()
 
-    def _snapshot(self) -> AbstractContextManager[object]:
+    def _snapshot(self) -> AbstractContextManager[PostgresDatabase]:
         return self._connections.reading()
 
     def _writing(self) -> AbstractContextManager[PostgresDatabase]:
         return self._connections.writing()
 
     def _nearest(
-        self, database: PostgresDatabase, vector: Vectors, count: int, scope: Ranges | None
+        self, database: PostgresDatabase, vector: Vectors, count: int, scope: Among | None
     ) -> list[tuple[int, float]]:
         return nearest(database, vector, count, scope, self._limits)
 
     def _emptied(self, database: PostgresDatabase) -> None:
         drop_index(database)
+
+    def _faults(self, database: PostgresDatabase) -> Iterator[str]:
+        yield from super()._faults(database)
+        rows = database.execute("SELECT id FROM articles WHERE first_sentence / ? != shelf", (database.ids_of_shelf,))
+        yield from (f"{row[0]}: its sentences are on another shelf." for row in rows)
