@@ -32,7 +32,7 @@ class View:
     one: str | None = None
 
     @property
-    def scope(self) -> FixedScope:
+    def scope(self) -> Shelves | tuple[str, ...]:
         """The same for a search."""
         return self.shelves if self.one is None else (self.one,)
 
@@ -99,4 +99,4 @@ def _cited(answer: Answer) -> set[str]:
 
 
 def _named(scope: FixedScope) -> tuple[str, ...]:
-    return () if scope is None or isinstance(scope, Shelves) else scope
+    return scope if isinstance(scope, tuple) else ()

@@ -19,6 +19,7 @@ from embeddings.errors import StoreError
 from embeddings.library import Library
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
+from embeddings.stores.upgrading import LOST
 from tests.conftest import BRIDGE, SCHOOL, ConceptEncoder
 from tests.hand_made import hand_made
 
@@ -137,7 +138,7 @@ def test_what_was_brought_before_there_were_shelves_in_the_library(shelving: She
     """Each chat that has it on its shelf has it for itself from then on, in its place; what none has is removed."""
     library, shelves = shelving.library, shelving.shelves
     for article in (DIARY, FALK):
-        library.put(replace(article, id=f"{article.id}#0123456789abcdef", shelf="before", source=None))
+        library.put(replace(article, id=f"{article.id}#0123456789abcdef", shelf=LOST, source=None))
     shelves.put(OTHER, "diary#0123456789abcdef", 5)
     shelves.put(OTHER, "school")
     shelves.put(OLD, "diary#0123456789abcdef")
