@@ -138,4 +138,4 @@ def cite(
 
 def _citation(article: Article | ArticleSummary, place: Span, paragraph: int | None) -> Citation:
     told = (article.id, article.title, article.published, article.url)
-    return Citation(*told, paragraph, place.start, place.end, article.publisher)
+    return Citation(*told, paragraph, place.start, place.end, article.publisher, article.shelf)

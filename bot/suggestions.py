@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
@@ -35,18 +36,20 @@ class _Try:
 
 def suggestions(library: Library, scope: Scope, ask: Ask) -> tuple[str, ...]:
     """Up to MOST questions on the newest articles in `scope`, of different kinds, that `ask` answers."""
-    return _tried(library, library.store.revision(), fixed(scope), _Try(ask))
+    newest = nlargest(_ARTICLES, library.store.articles(scope), key=lambda summary: summary.published or "")
+    digests = tuple(library.store.digest(summary.id) for summary in newest)
+    return _tried(library, tuple(summary.id for summary in newest), digests, fixed(scope), _Try(ask))
 
 
 @lru_cache(maxsize=16)
-def _tried(library: Library, revision: str | None, scope: FixedScope, trial: _Try) -> tuple[str, ...]:
-    """Kept for as long as the library stays at `revision`."""
+def _tried(
+    library: Library, newest: tuple[str, ...], digests: tuple[str | None, ...], scope: FixedScope, trial: _Try
+) -> tuple[str, ...]:
+    """Kept for as long as the newest articles are these, and have these digests: others come and go meanwhile."""
     ask = trial.ask
-    held = library.store.articles(scope)
-    newest = sorted(held, key=lambda summary: summary.published or "", reverse=True)[:_ARTICLES]
-    kinds = [_on_people(library, [summary.id for summary in newest])]
-    for summary in newest:
-        kinds.append(_on_facts(library.store.sentences(summary.id)[:_SENTENCES], ask))
+    kinds = [_on_people(library, newest)]
+    for article_id in newest:
+        kinds.append(_on_facts(library.store.sentences(article_id)[:_SENTENCES], ask))
     kept: list[str] = []
     for question in filter(None, chain.from_iterable(zip_longest(*kinds))):
         if len(kept) == MOST:

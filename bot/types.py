@@ -57,7 +57,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a passage stands. `paragraph` counts the article's paragraphs from 1; None is its headline or header."""
+    """Where a passage stands. `paragraph` counts the article's paragraphs from 1; None is its headline or header.
+
+    `shelf` is that of the article, empty where it is common to all.
+    """
 
     article: str
     title: str
@@ -67,6 +70,7 @@ class Citation:
     start: int
     end: int
     publisher: str | None = None
+    shelf: str = ""
 
     @property
     def place(self) -> Place:

@@ -96,9 +96,12 @@ def build_application(
         )
     kept = remembered(settings)
     discussions = Discussions()
-    shelving = Shelving(library, settings, kept.shelves, Views(library, kept.shelves, discussions.channel_of))
+    shelving = Shelving(library, settings, kept.shelves)
+    views = Views(library.store, kept.shelves, discussions.channel_of)
     pacing = Pacing(kept.replica.presence.counted) if kept.replica else Pacing()
-    desk = Desk(library, settings, kept.memory, pacing, Monitor(), shelving, discussions, kept.lately, kept.replica)
+    desk = Desk(
+        library, settings, kept.memory, pacing, Monitor(), shelving, views, discussions, kept.lately, kept.replica
+    )
     base = str(settings.telegram_api_base_url).rstrip("/")
     builder = (
         ApplicationBuilder()

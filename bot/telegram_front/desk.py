@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -31,7 +31,7 @@ from bot.telegram_front.pacing import Pacing
 from bot.telegram_front.patience import patiently
 from bot.telegram_front.posts import is_post
 from bot.telegram_front.taking_in import Shelving
-from bot.telegram_front.views import View
+from bot.telegram_front.views import View, Views
 from bot.types import Answer, Question
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
@@ -58,6 +58,7 @@ class Desk:
     pacing: Pacing
     monitor: Monitor
     shelving: Shelving
+    views: Views
     discussions: Discussions
     lately: Lately
     replica: Replica | None = None
@@ -109,7 +110,7 @@ class Desk:
 
     def listed(self, chat: int) -> list[ArticleSummary]:
         """The articles that are seen in `chat`, its own first. Raises StoreError."""
-        return self.shelving.views.listed(self.shelving.views.of(chat))
+        return self.views.of(chat).listed()
 
     async def asked(
         self, text: str, chat: int | None, *, only: str | None = None, earlier: Sequence[Answer] = ()
@@ -120,20 +121,21 @@ class Desk:
         """
 
         def answer(view: View) -> Answer:
-            told = [replace(one, scope=view.still(one.scope)) for one in earlier if view.sees(one)]
-            return ask(text, self.library, self.settings, scope=view.scope, first=view.own, earlier=told)
+            still = view.still(earlier)
+            return ask(text, self.library, self.settings, scope=view.scope, first=view.own, earlier=still)
 
-        return await self.done(self.shelving.views.within, chat, answer, only)
+        return await self.done(self.views.within, chat, answer, only)
 
     async def paged(self, question: Question, chat: int, told: Answer | None, offset: int) -> Answer | None:
         """Another page of what was `told` in `chat`; sought where that was found, and else as a new question is."""
 
         def turn(view: View) -> Answer:
-            before = (told and view.still(told.scope)) or view.own
-            scopes = (*filter(None, (before,)), view.scope)
+            still = view.still([told] if told else [])
+            before = (still and still[0].scope) or view.own
+            scopes = (before, view.scope) if before else (view.scope,)
             return page(question, self.library, self.settings, scopes=scopes, offset=offset)
 
-        return await self.done(self.shelving.views.within, chat, turn)
+        return await self.done(self.views.within, chat, turn)
 
     async def suggested(self, chat: int | None, only: str | None = None) -> tuple[str, ...]:
         """A few questions that the articles seen in `chat` do answer, its own first; none where that fails."""
@@ -143,7 +145,7 @@ class Desk:
             return own or suggest(self.library, self.settings, view.scope)
 
         async with self.suggesting:  # they are kept when they are found: not all who wait need look for them
-            return await self.done(self.shelving.views.within, chat, find, only) or ()
+            return await self.done(self.views.within, chat, find, only) or ()
 
     async def chat(self, chat: int) -> ChatSettings:
         """The settings of a chat; the defaults where they cannot be read."""

@@ -123,7 +123,7 @@ async def _move_chat(old: int, new: int, context: Context) -> None:
     desk = context.desk
     await _forget_conversations(old, context)  # its messages are numbered anew
     await desk.done(desk.memory.move_chat, old, new)
-    await desk.done(desk.shelving.shelves.move, old, new)
+    await desk.done_aside(partial(desk.shelving.move, old, new))
 
 
 async def _forget_conversations(chat: int, context: Context) -> None:

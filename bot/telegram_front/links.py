@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urldefrag
 
-from bot.telegram_front.shelves import is_brought
 from bot.types import Citation, Passage
 from embeddings.types import ArticleSummary
 
@@ -32,7 +31,7 @@ def passage_link(passage: Passage, bot_name: str, chat: Place | None) -> str | N
     if source and (isinstance(source.chat, str) or (chat and source.is_in(chat))):
         return citation.url or ""
     if source or citation.url is None or not re.match(r"https?://", citation.url):
-        if is_brought(citation.article) and (chat is None or chat.id < 0):
+        if citation.shelf and (chat is None or chat.id < 0):
             return citation.url if source and chat else None
         return f"https://t.me/{bot_name}?start={payload_of(citation)}"
     whole = with_text_fragment(citation.url, passage.text)

@@ -97,9 +97,9 @@ Shown = tuple[str, InlineKeyboardMarkup | None]
 async def _articles(message: Message, start: int, asker: Asker, context: Context) -> Shown | None:
     """A page of what is seen in the chat of `message`; None where it cannot be told."""
     desk, chat = context.desk, message.chat.id
-    listed, shelf = await desk.done(desk.listed, chat), await desk.done(desk.shelving.shelves.of, chat)
-    view = await desk.done(desk.shelving.views.of, chat)
-    if listed is None or shelf is None or view is None:
+    shelf, view = await desk.done(desk.shelving.shelves.of, chat), await desk.done(desk.views.of, chat)
+    listed = await desk.done(view.listed) if view else None
+    if shelf is None or view is None or listed is None:
         return None
     if not listed:
         return say("no_articles"), None

@@ -22,6 +22,7 @@ from bot.telegram_front.menus import set_menus
 from bot.telegram_front.monitoring import Monitor, listen_for_operators
 from bot.telegram_front.polling import Poller
 from bot.telegram_front.replicas.replica import Replica
+from bot.telegram_front.settling import settle
 from bot.telegram_front.webhook import listen
 from bot.telegram_front.wire import Sink, in_brief
 from embeddings.errors import SaidwhatError
@@ -48,8 +49,8 @@ def serve(library: Library, settings: Settings) -> int:
         log.info("%s %s", outcome.status, outcome.source)
     library.encode_question("warm up")
     desk: Desk = application.bot_data["desk"]
-    desk.shelving.drop_unshelved()
-    suggest(library, settings, desk.shelving.views.of(None).scope)
+    settle(library, desk.shelving.shelves)
+    suggest(library, settings, desk.views.of(None).scope)
     gc.collect()
     gc.freeze()  # what is loaded stays: to look through all of it for what is used no more takes 0.3 s each time
     try:

@@ -1,34 +1,31 @@
-"""Which articles each chat brought: its shelf, kept for the next start.
+"""What each chat has on its shelf, in which order and from which post, kept for the next start.
 
-What a chat brought has an id that says so, and a part of its content's SHA-256 in it. So nothing that one chat brings
-takes the place of what others read, and it is nobody's, not everybody's, where the shelves are lost.
+That an article is a chat's own is said in the library, too: it is on the shelf there that has the chat's number as its
+name. So it is nobody's, not everybody's, where what is kept here is lost.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from bot.telegram_front.kept import Kept
 from embeddings.types import Article
 
-_BROUGHT = re.compile(r".*#[0-9a-f]{16}", re.DOTALL)
 _KEPT_CHATS = 10_000  # whose shelves are kept in memory
 
 
-def as_brought(article: Article) -> Article:
-    """`article` as a chat brings it: under an id that no other content has, and without the link that was typed."""
-    article = replace(article, source=None)
+def as_brought(article: Article, chat: int) -> Article:
+    """`article` on the shelf of `chat`: under an id that no other content and no other chat's has.
+
+    The link that was typed is dropped.
+    """
+    article = replace(article, source=None, shelf=str(chat))
     digest = hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()
     return replace(article, id=f"{article.id}#{digest[:16]}")
-
-
-def is_brought(article_id: str) -> bool:
-    """Whether an article is some chat's; any other is common to all."""
-    return _BROUGHT.fullmatch(article_id) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class _Shelf:
     posts: Mapping[int, str]
 
 
-class Shelves:
+class KeptShelves:
     """The chats' shelves that are `kept`. Every method raises StoreError.
 
     Who changes a shelf and the library together holds `changing`, so that no article goes while a chat gets it.
@@ -122,11 +119,23 @@ class Shelves:
                 database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
         self._forget(chat)
 
-    def unshelved(self, held: Iterable[str]) -> list[str]:
-        """Those of the articles `held` that chats brought and none has on its shelf any more."""
+    def call(self, chat: int, article_id: str, new_id: str) -> None:
+        """An article on a chat's shelf has another id from now on."""
         with self._kept.opened() as database:
-            kept = {row[0] for row in database.execute("SELECT DISTINCT article FROM shelves")} if database else set()
-        return [article_id for article_id in held if is_brought(article_id) and article_id not in kept]
+            if database:
+                there = "SELECT 1 FROM shelves WHERE chat = ? AND article = ?"
+                sql = f"UPDATE shelves SET article = ? WHERE chat = ? AND article = ? AND NOT EXISTS ({there})"
+                database.execute(sql, (new_id, chat, article_id, chat, new_id))
+                database.execute("DELETE FROM shelves WHERE chat = ? AND article = ?", (chat, article_id))
+        self._forget(chat)
+
+    def by_article(self) -> Mapping[str, Sequence[int]]:
+        """The chats that have each article on their shelves; of one that none has, none."""
+        chats: defaultdict[str, list[int]] = defaultdict(list)
+        with self._kept.opened() as database:
+            for article, chat in database.execute("SELECT article, chat FROM shelves") if database else ():
+                chats[article].append(chat)
+        return chats
 
     # --- what is being read ------------------------------------------------------------------------------------------
 

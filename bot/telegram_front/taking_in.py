@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.asking import ask, suggest
 from bot.settings import Settings
 from bot.suggestions import MOST
-from bot.telegram_front.shelves import Shelves, as_brought, is_brought
-from bot.telegram_front.views import View, Views
+from bot.telegram_front.shelves import KeptShelves, as_brought
 from embeddings.errors import ArticleError
 from embeddings.library import Library
 from embeddings.sources import Source
-from embeddings.types import Article, ArticleSummary
+from embeddings.types import Article, ArticleSummary, Shelves
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +37,7 @@ class Shelving:
 
     library: Library
     settings: Settings
-    shelves: Shelves
-    views: Views
+    shelves: KeptShelves
 
     def take_in(self, chat: int, brought: Source | Article) -> Taken:
         """Read what was `brought`, and put its article on the shelf of `chat`.
@@ -68,14 +66,15 @@ class Shelving:
         if len(article.text) > _LONGEST:
             raise ArticleError(f"its text has {len(article.text)} characters, and it may have {_LONGEST}: split it")
         with self.shelves.changing:
-            article = self._common(article, self.views.of(chat)) or as_brought(article)
+            article = self._common(article) or self._as_brought(chat, article)
             posts = self.shelves.posts(chat)
             before = None if post is None else posts.get(post)
-            if before == article.id:
+            is_held = bool(self.library.store.shelves_of([article.id]))
+            if is_held and before == article.id:
                 return article
-            older = self._older(chat, article).union([before] if before else [])
-            if self.library.store.digest(article.id) is None:
-                self.library.put(article)  # nobody's for now, and removed at the next start if this one ends here
+            older = self._older(chat, article).union([before] if before else []).difference([article.id])
+            if not is_held:
+                self.library.put(article)  # removed at the next start if this one ends here
             added = {article.id, *older}.intersection(self.shelves.of(chat)).difference(posts.values())
             self.shelves.put(chat, article.id, None if added else post)
             self._take_off(chat, older)
@@ -95,7 +94,7 @@ class Shelving:
         return (*found, *islice(plain, MOST - len(found)))
 
     def take_off(self, chat: int, article_id: str) -> bool:
-        """Take an article off the shelf of `chat`, and out of the library if it is on no other. True when done."""
+        """Take an article off the shelf of `chat`, and out of the library if it is the chat's own. True when done."""
         with self.shelves.changing:
             self._take_off(chat, [article_id])
         return True
@@ -110,43 +109,54 @@ class Shelving:
     def clear(self, chat: int) -> bool:
         """Take all articles off the shelf of `chat`. True when done."""
         with self.shelves.changing:
-            shelf = self.shelves.of(chat)
+            held = self.library.store.articles(Shelves((str(chat),)))
             self.shelves.clear(chat)
-            self._drop(shelf)
+            self._remove(chat, [summary.id for summary in held])
         return True
 
-    def drop_unshelved(self) -> None:
-        """Remove what chats brought and none has on its shelf, as after a stop in between."""
+    def move(self, old: int, new: int) -> bool:
+        """Give what is on the shelf of `old` to `new`: a group that became a supergroup. True when done."""
         with self.shelves.changing:
-            self._drop([summary.id for summary in self.library.store.articles()])
+            self.shelves.move(old, new)  # by this the next start goes on if this one ends here
+            self.library.store.rename_shelf(str(old), str(new))
+        return True
 
-    def _common(self, article: Article, view: View) -> Article | None:
+    def _common(self, article: Article) -> Article | None:
         """The same article as it is common to all, if it is."""
-        if article.id not in view.seen:
+        if self.library.store.shelves_of([article.id]).get(article.id) != "":
             return None
         held = self.library.store.article(article.id)
         return held if (held.title, held.text) == (article.title, article.text) else None
+
+    def _as_brought(self, chat: int, article: Article) -> Article:
+        """`article` as it is put on the shelf of `chat`, or is there: a group that moved has its articles' old ids."""
+        brought = as_brought(article, chat)
+        alike = [held for held in self._held(chat) if held.startswith(f"{article.id}#")]
+        held = map(self.library.store.article, alike)
+        same = (one.id for one in held if replace(one, id=brought.id) == brought)
+        return replace(brought, id=next(same, brought.id))
 
     def _older(self, chat: int, article: Article) -> set[str]:
         """What the chat brought from the same address before."""
         if article.url is None:
             return set()
-        brought = [older for older in self.library.store.articles(self._held(chat)) if is_brought(older.id)]
+        brought = [older for older in self.library.store.articles(self._held(chat)) if older.shelf]
         return {older.id for older in brought if older.url == article.url and older.id != article.id}
 
     def _held(self, chat: int) -> list[str]:
         """What is on the shelf of `chat`, and in the library."""
-        seen = self.views.of(chat).seen
-        return [article_id for article_id in self.shelves.of(chat) if article_id in seen]
+        shelf = self.shelves.of(chat)
+        held = self.library.store.shelves_of(shelf)
+        return [article_id for article_id in shelf if article_id in held]
 
     def _take_off(self, chat: int, article_ids: Iterable[str]) -> None:
         for article_id in article_ids:
             self.shelves.take(chat, article_id)
-            self._drop([article_id])
+            self._remove(chat, [article_id])
 
-    def _drop(self, article_ids: Iterable[str]) -> None:
-        """Remove those of the articles that are on no shelf any more, and that chats brought."""
-        for article_id in self.shelves.unshelved(article_ids):
-            if self.library.store.digest(article_id) is not None:
+    def _remove(self, chat: int, article_ids: Sequence[str]) -> None:
+        """Remove those of the articles from the library that are the chat's own."""
+        for article_id, shelf in self.library.store.shelves_of(article_ids).items():
+            if shelf == str(chat):
                 self.library.store.remove(article_id)
                 log.info("an article that is on no shelf any more was removed")

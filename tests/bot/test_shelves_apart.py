@@ -1,5 +1,5 @@
-"""Random chats that bring, post, remove and ask, and try every button and link of the others: none is ever told what is
-not common, and neither on its own shelf nor on that of the channel that it discusses.
+"""Random chats that bring, post, remove, move and ask, and try every button and link of the others: none is ever told
+what is not common, and neither on its own shelf nor on that of the channel that it discusses.
 
 `pytest tests/bot/test_shelves_apart.py --seed 7`; the whole bot runs, but for Telegram and the model.
 """
@@ -24,7 +24,6 @@ from bot.telegram_front.desk import Desk
 from bot.telegram_front.links import number_of, payload_of
 from bot.telegram_front.memory import ChatSettings
 from bot.telegram_front.pacing import Call, Pacing
-from bot.telegram_front.shelves import is_brought
 from bot.types import Citation
 from embeddings.articles import make_article
 from embeddings.library import Library
@@ -164,7 +163,7 @@ class Apart:
         self.posted: list[tuple[int, Json]] = []
         self.post_ids: dict[str, tuple[int, int]] = {}  # the channel and number of the post whose article it is, or was
         self.said: dict[int, list[Json]] = {chat: [] for chat in CHATS}
-        self.ids: dict[str, str] = {}  # the id that the article of a secret has, or had
+        self.brought: dict[str, tuple[int, str]] = {}  # whose an article is, or was, and its secret
         self.updates = 0
         self.told: set[str] = set()
         for channel in CHANNELS:
@@ -191,6 +190,12 @@ class Apart:
     def on_shelf(self, chat: int) -> set[str]:
         """The secrets of a chat's articles, and of those of the channel that it is, or discusses."""
         return self.shelves[chat].union(self.posts.get(DISCUSSIONS.get(chat, chat), {}).values())
+
+    def on_shelves(self) -> set[tuple[str, str]]:
+        """The secrets of all articles that chats brought, with the names of their shelves."""
+        brought = [(chat, secret) for chat, secrets in self.shelves.items() for secret in secrets]
+        posted = [(channel, secret) for channel, posts in self.posts.items() for secret in posts.values()]
+        return {(str(chat), secret) for chat, secret in (*brought, *posted)}
 
     def message(self, chat: int, text: str, **more: Any) -> Json:
         person = chat if chat > 0 else self.dice.choice(PEOPLE)
@@ -241,14 +246,28 @@ class Apart:
         if number in posts:
             self.post_ids[self.desk.shelving.shelves.posts(channel)[number]] = channel, number
 
-    async def add(self, chat: int) -> None:
+    async def add(self, chat: int, secrets: Sequence[str] = SECRETS) -> None:
         if chat in CHANNELS:
             return
-        secret = self.dice.choice(SECRETS)
+        secret = self.dice.choice(secrets)
         link = f"https://example.org/{secret}"
         self.shelves[chat].add(secret)
         await self.say(self.message(chat, f"/add {link}" if chat < 0 else link))
-        self.ids[secret] = self.desk.shelving.shelves.of(chat)[0]
+        self.brought[self.desk.shelving.shelves.of(chat)[0]] = chat, secret
+
+    async def move(self, chat: int) -> None:
+        """A group that brought something becomes a supergroup."""
+        strange = [secret for secret in SECRETS if secret not in self.shelves[chat]]
+        if chat not in GROUPS or not strange:
+            return
+        small = -self.updates - 1
+        self.shelves[small] = set()
+        await self.add(small, strange)
+        self.shelves[chat] |= self.shelves.pop(small)
+        await self.say(self.message(chat, "", migrate_from_chat_id=small))
+        article = self.desk.shelving.shelves.of(chat)[0]
+        self.brought |= {article: (chat, secret) for article, (owner, secret) in self.brought.items() if owner == small}
+        assert article in self.brought
 
     async def ask(self, chat: int) -> None:
         text = self.dice.choice(QUESTIONS)
@@ -267,7 +286,7 @@ class Apart:
 
     async def follow_link(self, chat: int) -> None:
         """Open a deep link to some article, of whatever chat."""
-        article = self.dice.choice(["common0", *self.ids.values(), *self.post_ids])
+        article = self.dice.choice(["common0", *self.brought, *self.post_ids])
         payload = payload_of(Citation(article, "", None, None, 1, self.dice.choice((30, 60, 110)), 130))
         await self.say(self.message(chat, f"/start {payload}"))
 
@@ -280,13 +299,13 @@ class Apart:
 
     async def tap_article(self, chat: int) -> None:
         """Tap a button of some article, of whatever chat, to ask only that or to take it off."""
-        posts = [("", article) for article in self.post_ids]
-        secret, article = self.dice.choice([("", "common0"), *self.ids.items(), *posts])
+        article = self.dice.choice(["common0", *self.brought, *self.post_ids])
         if self.dice.random() < 0.5:
             await self._tap(chat, f"only:{number_of(article)}")
         else:
-            mine = secret if secret in self.shelves[chat] else ""
-            self.shelves[chat].discard(secret)
+            owner, secret = self.brought.get(article, (None, ""))
+            mine = secret if owner == chat and secret in self.shelves[chat] else ""
+            self.shelves[chat].discard(mine)
             channel, number = self.post_ids.get(article, (None, 0))
             if channel == chat and article in self.desk.shelving.shelves.of(chat):
                 mine = self.posts[chat].pop(number)
@@ -347,13 +366,14 @@ async def test_no_chat_is_told_what_another_brought(
         apart.inline: 2,
         apart.guest: 1,
         apart.leave: 1,
+        apart.move: 1,
     }
     async with apart.bot:
         for _ in range(250):
             (deed,) = apart.dice.choices(list(deeds), list(deeds.values()))
             await deed(apart.dice.choice(CHATS))
-            held = {a.title.split()[2].casefold() for a in apart.library.store.articles() if is_brought(a.id)}
-            assert held == set().union(*map(apart.on_shelf, CHATS))
+            held = apart.library.store.articles()
+            assert {(one.shelf, one.title.split()[2].casefold()) for one in held if one.shelf} == apart.on_shelves()
     apart.library.store.close()
     assert "could not be handled" not in caplog.text
     assert len(apart.told) >= 5  # each to those who may

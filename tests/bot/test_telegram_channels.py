@@ -13,7 +13,7 @@ from telegram.ext import ExtBot
 
 from bot.telegram_front.discussions import KEPT, Discussions
 from bot.telegram_front.kept import KeptFile
-from bot.telegram_front.shelves import Shelves, as_brought
+from bot.telegram_front.shelves import KeptShelves, as_brought
 from bot.telegram_front.views import Views
 from bot.words import say
 from embeddings.articles import make_article
@@ -229,13 +229,13 @@ class Linked(RecordingRequest):
 
 async def test_a_group_that_is_unlinked_sees_the_channel_no_more(library: Library, tmp_path: Path) -> None:
     """After five minutes, or at once where Telegram does not say; nothing is asked as long as nothing is indexed."""
-    shelves, seconds, telegram = Shelves(KeptFile(tmp_path / "home")), [0.0], Linked()
+    shelves, seconds, telegram = KeptShelves(KeptFile(tmp_path / "home")), [0.0], Linked()
     discussions = Discussions(lambda: seconds[0])
-    views = Views(library, shelves, discussions.channel_of)
+    views = Views(library.store, shelves, discussions.channel_of)
     group, small = Chat(-1002, "supergroup"), Chat(-3, "group")
     for chat in (group, small):
         chat.set_bot(ExtBot(TOKEN, request=telegram))
-    diary = as_brought(make_article("t.me/c/1/5", DIARY.decode(), {}))
+    diary = as_brought(make_article("t.me/c/1/5", DIARY.decode(), {}), -1001)
     library.put(diary)
 
     async def has_posts() -> bool:
@@ -244,7 +244,7 @@ async def test_a_group_that_is_unlinked_sees_the_channel_no_more(library: Librar
     async def sees(chat: Chat, *, after: float) -> bool:
         seconds[0] += after
         await discussions.look_up(chat, has_posts)
-        return diary.id in views.of(chat.id).seen
+        return bool(views.of(chat.id).seen([diary.id]))
 
     telegram.channel = -1001
     assert not await sees(group, after=0)

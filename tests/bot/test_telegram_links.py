@@ -55,7 +55,7 @@ def test_without_a_page_the_bot_shows_the_passage() -> None:
 
 def test_what_a_chat_brought_is_shown_by_the_bot_in_private_only() -> None:
     """In a group, or where the reader is not known, the bot would not show it: then there is no link, but to a page."""
-    brought = replace(_passage(None), citation=replace(CITATION, article="diary.txt#0123456789abcdef"))
+    brought = replace(_passage(None), citation=replace(CITATION, shelf="5"))
     link = f"https://t.me/saidwhat_bot?start={payload_of(brought.citation)}"
     assert passage_link(brought, "saidwhat_bot", _Chat(5)) == link
     for elsewhere in (None, _Chat(-5)):
@@ -67,7 +67,7 @@ def test_what_a_chat_brought_is_shown_by_the_bot_in_private_only() -> None:
 def test_a_private_channel_s_post_is_linked_in_groups() -> None:
     """What a channel posted is shown in its discussion group, too, whose members follow it; not to who knows whom."""
     post = "https://t.me/c/1234567890/5"
-    brought = replace(_passage(post), citation=replace(CITATION, url=post, article="t.me/c/5#0123456789abcdef"))
+    brought = replace(_passage(post), citation=replace(CITATION, url=post, shelf="-1001234567890"))
     assert passage_link(brought, "saidwhat_bot", _Chat(-5)) == post
     assert passage_link(brought, "saidwhat_bot", None) is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.memory import ChatSettings, Memory, Verdict, question_hash
-from bot.telegram_front.shelves import Shelves
+from bot.telegram_front.shelves import KeptShelves
 from embeddings.errors import StoreError
 from tests.bot.conftest import Opening
 
@@ -44,11 +44,11 @@ def test_thumbs_are_counted(opening: Opening) -> None:
 def test_what_one_replica_changes_the_other_sees(shared_opening: Opening) -> None:
     """Settings and shelves that both have read before."""
     one, other = shared_opening(), shared_opening()
-    assert (Memory(one).chat(-1), Shelves(one).of(-1)) == (ChatSettings(), ())
-    memory, shelves = Memory(other), Shelves(other)
+    assert (Memory(one).chat(-1), KeptShelves(one).of(-1)) == (ChatSettings(), ())
+    memory, shelves = Memory(other), KeptShelves(other)
     assert (memory.chat(-1), shelves.of(-1)) == (ChatSettings(), ())
     Memory(one).set_chat(-1, ChatSettings(language="ru"))
-    Shelves(one).put(-1, "diary")
+    KeptShelves(one).put(-1, "diary")
     assert (memory.chat(-1), shelves.of(-1)) == (ChatSettings(language="ru"), ("diary",))
     memory.forget_chat(-1)
     assert Memory(one).chat(-1) == ChatSettings()
@@ -56,7 +56,7 @@ def test_what_one_replica_changes_the_other_sees(shared_opening: Opening) -> Non
 
 def test_shelves_and_library_are_changed_by_one_replica_at_a_time(shared_opening: Opening) -> None:
     """The other waits, also where that takes long; and goes on when the first is done."""
-    one, other = Shelves(shared_opening()), Shelves(shared_opening())
+    one, other = KeptShelves(shared_opening()), KeptShelves(shared_opening())
     entered = threading.Event()
 
     def change() -> None:

@@ -3,137 +3,167 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from telegram import Message
 
+from bot.asking import ask
+from bot.settings import Settings
 from bot.telegram_front.enclosed import enclosed_in, is_to_be_read
 from bot.telegram_front.kept import KeptFile
 from bot.telegram_front.memory import ChatSettings, Memory
 from bot.telegram_front.posts import article_in
-from bot.telegram_front.shelves import Shelves, as_brought, is_brought
+from bot.telegram_front.shelves import KeptShelves, as_brought
 from bot.telegram_front.views import View, Views
 from embeddings.articles import make_article
 from embeddings.library import Library
-from embeddings.types import AllBut, Article, Span
+from embeddings.types import Article, Shelves, Span
 from tests.bot.conftest import Opening
 from tests.conftest import SCHOOL
 
-DIARY = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}))
-BOOK = as_brought(make_article("book", "Book\n\nThe keeper stays.\n", {}))
-MORE = [as_brought(make_article(name, f"{name.title()}\n\nThe {name} is old.\n", {})) for name in ("map", "plan")]
+DIARY = make_article("diary", "Diary\n\nThe keeper leaves.\n", {})
+BOOK = make_article("book", "Book\n\nThe keeper stays.\n", {})
+MINE, OURS, THEIRS = as_brought(DIARY, 1), as_brought(BOOK, 1), as_brought(DIARY, 2)
 
 
 @pytest.fixture
-def shelves(library: Library, tmp_path: Path) -> Shelves:
+def shelves(tmp_path: Path) -> KeptShelves:
     """The shelves beside a library of two common articles."""
-    return Shelves(KeptFile(tmp_path / "home"))
+    return KeptShelves(KeptFile(tmp_path / "home"))
 
 
-def test_what_chats_brought_is_told_by_its_id() -> None:
-    """The same content has the same id, whatever link was typed; other content, or another name, has another."""
-    again = as_brought(make_article("diary", "Diary\n\nThe keeper leaves.\n", {}, source="https://a.org/?from=me"))
-    assert again == DIARY
-    assert is_brought(DIARY.id)
-    assert DIARY.id.startswith("diary#")
-    assert len({DIARY.id, BOOK.id, as_brought(make_article("diary", SCHOOL, {})).id}) == 3
-    assert not any(map(is_brought, ("diary", "example.org/a#b", "C#", "diary#0123456789abcdef.txt")))
+def test_each_chat_has_an_article_of_its_own() -> None:
+    """The same content has the same id there, whatever link was typed; other content, name or chat has another."""
+    again = make_article("diary", "Diary\n\nThe keeper leaves.\n", {}, source="https://a.org/?from=me")
+    assert as_brought(again, 1) == MINE
+    assert (MINE.shelf, MINE.id.rpartition("#")[0], len(MINE.id)) == ("1", "diary", len("diary#") + 16)
+    assert len({MINE.id, OURS.id, THEIRS.id, as_brought(make_article("diary", SCHOOL, {}), 1).id}) == 4
 
 
-def test_a_chat_sees_the_common_articles_and_its_own(library: Library, shelves: Shelves) -> None:
-    """As long as nobody else brought any, all is searched; then what is seen is listed, the chat's own first."""
-    views = Views(library, shelves)
-    common = frozenset(("bridge", "school"))
-    assert views.of(1) == View(common)
-    library.put(DIARY)
-    shelves.put(1, DIARY.id)
-    assert views.of(1) == View(common | {DIARY.id}, (DIARY.id,))
-    hidden = AllBut((DIARY.id,))
-    assert views.of(2) == views.of(None) == View(common, (), hidden)
-    shelves.put(2, "school")
-    assert views.of(2) == View(common, ("school",), hidden)
-    assert [article.id for article in views.listed(views.of(2))] == ["school", "bridge"]
-    assert views.of(2).only(DIARY.id) == views.of(2)
-    assert views.of(2).only("bridge") == View(frozenset(("bridge",)), (), ("bridge",))
-
-
-def test_what_comes_while_all_is_searched_is_not_told(library: Library, shelves: Shelves) -> None:
-    """The search is made anew, and then of the articles that were seen."""
-    scopes = []
-
-    def search(view: View) -> str:
-        scopes.append(view.scope)
-        if len(scopes) == 1:
-            library.put(DIARY)  # and another chat's
-        return ", ".join(article.id for article in library.store.articles(view.scope))
-
-    assert Views(library, shelves).within(1, search) == "bridge, school"
-    assert scopes == [None, ("bridge", "school")]
-
-
-def test_what_few_chats_brought_is_left_out_by_name(library: Library, shelves: Shelves) -> None:
-    """Where less is hidden than seen, the rest need not be named, and what comes meanwhile is still not told."""
-    library.put(DIARY)
-    shelves.put(2, DIARY.id)
-    views = Views(library, shelves)
-    assert views.of(1) == View(frozenset(("bridge", "school")), (), AllBut((DIARY.id,)))
-    scopes = []
-
-    def search(view: View) -> str:
-        scopes.append(view.scope)
-        if len(scopes) == 1:
-            library.put(BOOK)  # and another chat's
-        return ", ".join(article.id for article in library.store.articles(view.scope))
-
-    assert views.within(1, search) == "bridge, school"
-    assert scopes == [AllBut((DIARY.id,)), ("bridge", "school")]
-
-
-def test_what_goes_while_it_is_searched_is_let_be(library: Library, shelves: Shelves) -> None:
-    """The search is made anew without it."""
-    for article in (DIARY, BOOK, *MORE):
+def test_a_chat_sees_the_common_articles_and_its_own(library: Library, shelves: KeptShelves) -> None:
+    """Its own are listed first; chats that brought nothing have all the same view."""
+    store = library.store
+    views = Views(store, shelves)
+    for article in (MINE, OURS, THEIRS):
         library.put(article)
-    shelves.put(1, DIARY.id)
+    shelves.put(1, MINE.id)
+    assert views.of(1) == View(store, Shelves(("1",)), (MINE.id,))
+    assert [article.id for article in views.of(1).listed()] == [MINE.id, "bridge", "school"]
+    assert views.of(1).seen([MINE.id, THEIRS.id, "school", "gone"]) == {MINE.id, "school"}
+    assert views.of(3) == views.of(None) == View(store, Shelves())
+    shelves.put(2, "school")
+    shelves.put(2, THEIRS.id)
+    shelves.put(2, "gone")
+    shelves.put(2, MINE.id)  # as if it were another's
+    assert views.of(2) == View(store, Shelves(("2",)), (THEIRS.id, "school"))
+    assert [article.id for article in views.of(2).listed()] == [THEIRS.id, "school", "bridge"]
+
+
+def test_a_group_sees_what_the_channel_posts_that_it_discusses(library: Library, shelves: KeptShelves) -> None:
+    """After what it brought itself; the channel does not see the group's."""
+    views = Views(library.store, shelves, {1: 2}.get)
+    for chat, article in ((2, THEIRS), (1, OURS), (1, MINE)):
+        library.put(article)
+        shelves.put(chat, article.id)
+    assert views.of(1) == View(library.store, Shelves(("1", "2")), (MINE.id, OURS.id, THEIRS.id))
+    assert views.of(2) == View(library.store, Shelves(("2",)), (THEIRS.id,))
+    shelves.clear(1)
+    assert views.of(1) == views.of(2)
+
+
+def test_one_article_is_seen_alone(library: Library, shelves: KeptShelves) -> None:
+    """If it is seen at all."""
+    view = Views(library.store, shelves).of(1)
+    library.put(THEIRS)
+    assert view.only(THEIRS.id) == view.only(None) == view
+    only = view.only("bridge")
+    assert only.scope == ("bridge",)
+    assert only.seen(["bridge", "school"]) == {"bridge"}
+
+
+def test_what_was_told_is_forgotten_with_what_it_cites(library: Library, shelves: KeptShelves) -> None:
+    """Of where it was sought only the articles that are seen now are left."""
+    view = Views(library.store, shelves).of(1)
+    library.put(THEIRS)
+    told = ask("How many euros did the bridge cost?", library, Settings(answer_threshold=0), scope=["bridge"])
+    for scope, left in (((THEIRS.id, "bridge"), ("bridge",)), (Shelves(("2",)), ()), (None, ())):
+        assert view.still([replace(told, scope=scope)]) == [replace(told, scope=left)]
+    library.store.remove("bridge")
+    assert view.still([told]) == []
+
+
+def test_what_is_put_in_while_it_is_searched_is_not_told(library: Library, shelves: KeptShelves) -> None:
+    """It is on another's shelf as soon as it is held."""
+
+    def search(view: View) -> str:
+        library.put(THEIRS)
+        return ", ".join(article.id for article in library.store.articles(view.scope))
+
+    assert Views(library.store, shelves).within(1, search) == "bridge, school"
+
+
+def test_what_goes_while_it_is_searched_is_let_be(library: Library, shelves: KeptShelves) -> None:
+    """The search is made anew without it."""
+    for article in (MINE, OURS):
+        library.put(article)
+        shelves.put(1, article.id)
     scopes = []
 
     def search(view: View) -> int:
-        scopes.append(view.scope)
+        scopes.append(view.own)
         if len(scopes) == 1:
-            library.store.remove(DIARY.id)
-        return len(library.store.quotes(view.scope))
+            library.store.remove(OURS.id)
+        return len(library.store.sentences(view.own[0]))
 
-    assert Views(library, shelves).within(1, search) == 3
-    assert scopes == [("bridge", DIARY.id, "school"), ("bridge", "school")]
+    assert Views(library.store, shelves).within(1, search) == 1
+    assert scopes == [(OURS.id, MINE.id), (MINE.id,)]
 
 
 def test_shelves_are_kept(opening: Opening, tmp_path: Path) -> None:
     """They are there for the next start, the last article first; a group takes its own along."""
-    shelves = Shelves(opening())
+    shelves = KeptShelves(opening())
     assert shelves.of(-1) == ()
     assert not (tmp_path / "kept").exists()
-    for article in (DIARY.id, "school", DIARY.id):
+    for article in ("diary", "school", "diary"):
         shelves.put(-1, article)
-    assert Shelves(opening()).of(-1) == shelves.of(-1) == (DIARY.id, "school")
+    assert KeptShelves(opening()).of(-1) == shelves.of(-1) == ("diary", "school")
     shelves.move(-1, -1001)
-    assert (shelves.of(-1), shelves.of(-1001)) == ((), (DIARY.id, "school"))
-    assert shelves.unshelved([DIARY.id, BOOK.id, "bridge"]) == [BOOK.id]
-    shelves.take(-1001, DIARY.id)
+    assert (shelves.of(-1), shelves.of(-1001)) == ((), ("diary", "school"))
+    shelves.put(2, "school")
+    assert {article: sorted(chats) for article, chats in shelves.by_article().items()} == {
+        "diary": [-1001],
+        "school": [-1001, 2],
+    }
+    shelves.take(-1001, "diary")
     assert shelves.of(-1001) == ("school",)
     shelves.clear(-1001)
-    assert Shelves(opening()).of(-1001) == ()
+    assert (KeptShelves(opening()).of(-1001), shelves.of(2)) == ((), ("school",))
+
+
+def test_an_article_can_be_called_otherwise(opening: Opening) -> None:
+    """It stays in its place, and with its post; where it has the new name already, it is there once."""
+    shelves = KeptShelves(opening())
+    assert shelves.by_article() == {}
+    shelves.put(-1, "diary", 5)
+    shelves.put(-1, "book")
+    shelves.call(-1, "diary", "log")
+    assert (shelves.of(-1), shelves.posts(-1)) == (("book", "log"), {5: "log"})
+    shelves.call(-1, "log", "book")
+    assert (shelves.of(-1), shelves.posts(-1)) == (("book",), {})
 
 
 def test_readings_are_kept_until_they_end(opening: Opening) -> None:
     """So that the next start can tell what was not read to its end."""
-    shelves = Shelves(opening())
+    shelves = KeptShelves(opening())
     assert shelves.readings() == []
     for _ in range(2):
         assert shelves.begin_reading(-1, 5)
     shelves.begin_reading(-1, 6)
     assert shelves.end_reading(-1, 6)
-    assert Shelves(opening()).readings() == [(-1, 5)]
+    assert KeptShelves(opening()).readings() == [(-1, 5)]
 
 
 def test_a_file_of_before_there_were_shelves(tmp_path: Path) -> None:
@@ -156,10 +186,10 @@ def test_a_file_of_before_channels_were_indexed(tmp_path: Path) -> None:
         )
         database.execute("INSERT INTO shelves (chat, article) VALUES (-1, 'diary')")
     database.close()
-    shelves = Shelves(KeptFile(tmp_path))
+    shelves = KeptShelves(KeptFile(tmp_path))
     assert (shelves.of(-1), shelves.posts(-1), shelves.has_posts()) == (("diary",), {}, False)
     shelves.put(-1, "book", post=5)
-    assert Shelves(KeptFile(tmp_path)).of(-1) == ("book", "diary")
+    assert KeptShelves(KeptFile(tmp_path)).of(-1) == ("book", "diary")
     assert (shelves.posts(-1), shelves.has_posts()) == ({5: "book"}, True)
     shelves.put(-1, "book")
     assert (shelves.posts(-1), shelves.has_posts()) == ({}, False)
