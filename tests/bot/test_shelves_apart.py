@@ -28,6 +28,7 @@ from bot.types import Citation
 from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.sources import Brought
+from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Entity, Quote, Sentence, Span
 from tests.bot.test_telegram_front import BOT, TOKEN, RecordingRequest, now
@@ -138,9 +139,8 @@ class Unpaced(Pacing):
 class Apart:
     """The bot with chats that want to know of each other, and what each of them may be told."""
 
-    def __init__(self, home: Path, seed: int, common: int) -> None:
+    def __init__(self, home: Path, store: Store, seed: int, common: int) -> None:
         self.dice = random.Random(seed)
-        store = EmbeddedStore(home)
         self.library = Library(store, ConceptEncoder(), read_quotes, fetch=fetched)
         for number in range(common):
             self.library.put(make_article(f"common{number}", text_with(f"{COMMON}{number}"), {}))
@@ -348,12 +348,21 @@ class Apart:
             self.desk.memory.set_chat(chat, ChatSettings(index_posts=True))
 
 
-@pytest.mark.parametrize(("number", "common"), [(0, 1), (1, 6), (2, 2)])  # what is hidden is more, fewer, or as many
+@pytest.mark.parametrize(
+    ("number", "common", "kind"),  # what is hidden is more, fewer, or as many
+    [(0, 1, "embedded"), (1, 6, "embedded"), (2, 2, "embedded"), (3, 3, "postgres")],
+)
 async def test_no_chat_is_told_what_another_brought(
-    tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, number: int, common: int
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+    number: int,
+    common: int,
+    kind: str,
 ) -> None:
     """Through whatever road it asks; and what no chat has any more is gone from the library."""
-    apart = Apart(tmp_path, request.config.getoption("--seed") + number, common)
+    store = EmbeddedStore(tmp_path) if kind == "embedded" else request.getfixturevalue("in_postgres")(tmp_path)
+    apart = Apart(tmp_path, store, request.config.getoption("--seed") + number, common)
     deeds = {
         apart.add: 4,
         apart.post: 3,
