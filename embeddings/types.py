@@ -23,28 +23,21 @@ States = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
-class AllBut:
-    """All articles but those of these ids, each of which may also be none."""
-
-    articles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Shelves:
     """The articles that are common to all, and those on the shelves of these names, each of which may hold none."""
 
     names: tuple[str, ...] = ()
 
 
-Scope = Sequence[str] | AllBut | Shelves | None
-"""What a search may look at: articles by their ids, all but some, or shelves; None is all articles of all shelves."""
+Scope = Sequence[str] | Shelves | None
+"""What a search may look at: articles by their ids, or shelves; None is all articles of all shelves."""
 
-FixedScope = tuple[str, ...] | AllBut | Shelves | None
+FixedScope = tuple[str, ...] | Shelves | None
 
 
 def fixed(scope: Scope) -> FixedScope:
     """The same scope as a value that can be a key."""
-    return scope if scope is None or isinstance(scope, AllBut | Shelves) else tuple(scope)
+    return scope if scope is None or isinstance(scope, Shelves) else tuple(scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, 
 from embeddings.stores.scopes import OpenShelves, SeenScope, among
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
-from embeddings.types import AllBut, Entity, Quote
+from embeddings.types import Entity, Quote
 
 _LONGEST_KEY = 500  # characters; an entry of PostgreSQL's b-trees holds no more than 2,704 bytes
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
@@ -109,16 +109,14 @@ def described(database: Database, stemmer: Stemmer, words: Sequence[str], scope:
 
 def quoted(database: Database, scope: SeenScope) -> list[tuple[Person, int]]:
     """Who is quoted, with the number of quotes, those with most first."""
-    if scope is None or isinstance(scope, AllBut | OpenShelves):
-        left_out = _quotes_by_naming(database, scope.articles) if isinstance(scope, AllBut) else Counter()
-        seen, values = _in_scope(scope if isinstance(scope, OpenShelves) else None)
+    if scope is None or isinstance(scope, OpenShelves):
+        seen, values = _in_scope(scope)
         sql = f"SELECT id, quotes FROM namings WHERE quotes > 0{seen} ORDER BY quotes DESC, id DESC LIMIT ?"
-        found = database.execute(sql, (*values, MOST_QUOTED + len(left_out))).fetchall()
-        most = Counter(dict(found)) - left_out
+        most = Counter(dict(database.execute(sql, (*values, MOST_QUOTED)).fetchall()))
         people = _most_quoted(database, most, scope)
         sql = "SELECT id, quotes FROM namings WHERE id IN ?"
         numbers = [naming.number for person in people for naming in person.namings]
-        counts = Counter(dict(database.execute(sql, (numbers,)).fetchall())) - left_out
+        counts = Counter(dict(database.execute(sql, (numbers,)).fetchall()))
     else:
         counts = _quotes_by_naming(database, scope)
         people = _most_quoted(database, counts, scope)
@@ -128,9 +126,9 @@ def quoted(database: Database, scope: SeenScope) -> list[tuple[Person, int]]:
 
 def speaker_of(database: Database, quote: Quote, scope: SeenScope) -> Person | None:
     """Who said it."""
-    condition, values = among(scope, "quotes") if isinstance(scope, OpenShelves) else ("", [])
-    sql = "SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming IS NOT NULL"
-    rows = database.execute(f"{sql}{condition and f' AND {condition}'}", (quote.article, quote.position, *values))
+    seen, values = _on_shelves(scope, "quotes")
+    sql = f"SELECT naming FROM quotes WHERE article = ? AND position = ? AND naming IS NOT NULL{seen}"
+    rows = database.execute(sql, (quote.article, quote.position, *values))
     numbers = [number for (number,) in rows]
     people = _whole(database, _of_numbers(database, numbers), scope)
     return next(iter(people), None)
@@ -138,17 +136,11 @@ def speaker_of(database: Database, quote: Quote, scope: SeenScope) -> Person | N
 
 def words_of_names(database: Database, scope: SeenScope) -> frozenset[str]:
     """Every word of a name."""
-    condition, values = among(scope, "entities")
-    held = f" AND naming IN (SELECT naming FROM entities WHERE {condition})" if condition else ""
-    if isinstance(scope, OpenShelves):
-        condition, values = among(scope, "naming_words")
-        held = condition and f" AND {condition}"
-    if isinstance(scope, AllBut):  # few are named in no other articles
-        inside, left_out = among(scope.articles, "entities")
-        elsewhere = f"EXISTS (SELECT 1 FROM entities WHERE naming = one.naming AND {condition})"
-        held = f" AND naming NOT IN (SELECT naming FROM entities one WHERE {inside} AND NOT {elsewhere})"
-        values = [*left_out, *values]
-    rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{held}", values)
+    seen, values = _on_shelves(scope, "naming_words")
+    if scope is not None and not isinstance(scope, OpenShelves):
+        condition, values = among(scope, "entities")
+        seen = f" AND naming IN (SELECT naming FROM entities WHERE {condition})"
+    rows = database.execute(f"SELECT DISTINCT word FROM naming_words WHERE part = 'name'{seen}", values)
     return frozenset(word for (word,) in rows)
 
 
@@ -171,12 +163,13 @@ def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...],
     if not wanted:
         return []
     seen, values = _in_scope(scope)
+    words_seen, words_values = _on_shelves(scope, "naming_words")
     sql = (
         f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
-        " WHERE word IN ? AND part IN ?"
+        f" WHERE word IN ? AND part IN ?{words_seen}"
         f" GROUP BY naming HAVING count(DISTINCT word) = ?){seen} ORDER BY id LIMIT {_MOST}"
     )
-    rows = database.execute(sql, (sorted(wanted), list(parts), len(wanted), *values))
+    rows = database.execute(sql, (sorted(wanted), list(parts), *words_values, len(wanted), *values))
     return _whole(database, rows, scope)
 
 
@@ -198,10 +191,18 @@ def _of_numbers(database: Database, numbers: Sequence[int]) -> Iterable[Row]:
 
 def _in_scope(scope: SeenScope) -> tuple[str, list[Any]]:
     """A further condition that holds a list of namings to those in scope, and its values."""
-    if isinstance(scope, OpenShelves):
-        return " AND namings.shelf IN ?", [list(scope.numbers)]
+    if scope is None or isinstance(scope, OpenShelves):
+        return _on_shelves(scope, "namings")
     condition, values = among(scope, "entities")
-    return condition and f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
+    return f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
+
+
+def _on_shelves(scope: SeenScope, table: str) -> tuple[str, list[Any]]:
+    """A further condition that holds what is in `table` to the shelves in scope, and its values; else empty."""
+    if not isinstance(scope, OpenShelves):
+        return "", []
+    condition, values = among(scope, table)
+    return f" AND {condition}", values
 
 
 def _whole(database: Database, namings: Iterable[Row], scope: SeenScope) -> list[Person]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from embeddings.errors import UnknownArticle
 from embeddings.stores.sql import Database
-from embeddings.types import AllBut, Scope, Shelves
+from embeddings.types import Scope, Shelves
 
 Ids = npt.NDArray[np.int64]
 """int64, shape (n,); ids of sentences, ascending and each once."""
@@ -30,7 +30,7 @@ class OpenShelves:
     others: int  # sentences
 
 
-SeenScope = Sequence[str] | AllBut | OpenShelves | None
+SeenScope = Sequence[str] | OpenShelves | None
 """A scope in the terms of one library; shelves beside which there are no others are None, all articles."""
 
 
@@ -69,10 +69,6 @@ def sentences_among(database: Database, scope: SeenScope) -> Among | None:
         return None
     if isinstance(scope, OpenShelves):
         return _on_shelves(database, scope)
-    if isinstance(scope, AllBut):
-        left_out = _ranges([*_places(database, scope.articles).values()])
-        (held,) = database.execute("SELECT sentences FROM word_counts").fetchone() or (0,)
-        return Among(_between(left_out), held - size(left_out), left_out=left_out)
     ranges = _ranges_of(database, scope)
     return Among(ranges, size(ranges))
 
@@ -93,7 +89,7 @@ def _on_shelves(database: Database, scope: OpenShelves) -> Among:
     sql = "SELECT first_sentence, sentence_count FROM articles WHERE shelf"
     if scope.sentences <= scope.others:
         return Among(_ranges(database.execute(f"{sql} IN ?", numbers).fetchall()), scope.sentences, scope.words)
-    sql = f"{sql} IN (SELECT number FROM shelves WHERE sentences > 0 AND NOT number IN ?)"
+    sql = f"{sql} IN (SELECT number FROM shelves WHERE sentences > 0 AND number NOT IN ?)"
     left_out = _ranges(database.execute(sql, numbers).fetchall())
     return Among(_between(left_out), scope.sentences, scope.words, left_out)
 
@@ -149,7 +145,7 @@ def within(ids: npt.NDArray[np.int64], ranges: Ranges) -> npt.NDArray[np.bool_]:
 
 def check_scope(database: Database | None, scope: SeenScope) -> None:
     """Raises UnknownArticle where an article in scope is not held."""
-    if scope is not None and not isinstance(scope, AllBut | OpenShelves):
+    if scope is not None and not isinstance(scope, OpenShelves):
         _ranges_of(database, scope)
 
 
@@ -159,8 +155,7 @@ def among(scope: SeenScope, table: str) -> tuple[str, list[Any]]:
         return "", []
     if isinstance(scope, OpenShelves):
         return f"{table}.shelf IN ?", [list(scope.numbers)]
-    word, articles = ("NOT IN", scope.articles) if isinstance(scope, AllBut) else ("IN", scope)
-    return f"article {word} ?", [list(articles)]
+    return f"{table}.article IN ?", [list(scope)]
 
 
 def where(database: Database | None, scope: SeenScope, table: str) -> tuple[str, list[Any]]:

@@ -36,7 +36,6 @@ from embeddings.stores.sql import Database
 from embeddings.stores.stems import Stemmer
 from embeddings.stores.word_index import best_matches, frequencies
 from embeddings.types import (
-    AllBut,
     Article,
     ArticleSummary,
     Encoded,
@@ -117,7 +116,7 @@ class SqlStore(ABC, Generic[Opened]):
             return meta(database, "revision")
 
     def articles(self, scope: Scope = None) -> list[ArticleSummary]:
-        if scope is not None and not isinstance(scope, AllBut | Shelves):
+        if scope is not None and not isinstance(scope, Shelves):
             return self._these_articles(list(dict.fromkeys(scope)))
         with self._reading(any_format=True) as database:
             if database is None:
@@ -126,8 +125,7 @@ class SqlStore(ABC, Generic[Opened]):
                 database.open_shelves(["", *scope.names])
                 own = _summaries(database, " WHERE name IN ?", [name for name in scope.names if name])
                 return sorted([*self._kept_articles(database, " WHERE name = ''"), *own], key=lambda one: one.id)
-            left_out = frozenset(scope.articles if scope else ())
-            return [summary for summary in self._kept_articles(database) if summary.id not in left_out]
+            return [*self._kept_articles(database)]
 
     def _kept_articles(self, database: Opened, condition: str = "") -> list[ArticleSummary]:
         """The articles that meet a condition, which are read once for each revision; not to be changed."""

@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.vector_index import Limits
-from embeddings.types import AllBut, Article, Encoded, Entry, Hit, Sentence, Span, Stamp, Vectors
+from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Shelves, Span, Stamp, Vectors
 
 STAMP = Stamp("random", 8, "c0ffee")
 LOW = Limits(newer=5, scope=4)
@@ -46,6 +46,10 @@ def made(article_id: str, seed: int, count: int) -> Entry:
         start += len(text) + 1
     article = Article(article_id, article_id, " ".join(texts), (Span(0, start - 1),))
     return Entry(article, str(seed), tuple(sentences), Encoded(unit(seed, count)))
+
+
+def on_shelf(entry: Entry, shelf: str) -> Entry:
+    return replace(entry, article=replace(entry.article, shelf=shelf))
 
 
 @dataclass
@@ -98,14 +102,24 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
         found = store.search_by_words(asked, 100_000, scope)
         assert scores(found) == pytest.approx(expected, rel=1e-9)
         assert [hit.score for hit in found] == sorted([hit.score for hit in found], reverse=True)
-        if scope is not None:
-            rest = AllBut(("nowhere", *(name for name in names if name not in scope)))
-            nearest = store.search_by_meaning(vector, 1_000, rest)
-            assert [hit.score for hit in nearest] == pytest.approx([hit.score for hit in hits], abs=1e-6)
-            assert all(hit.sentence in cosines for hit in nearest)
-            assert store.frequencies(ASKED, rest) == (counts, len(cosines))
-            assert store.search_by_words(asked, 100_000, rest) == found
     fts5.close()
+    for shelves in (Shelves(), Shelves(("7",)), Shelves(("7", "8"))):
+        in_scope = {name: one for name, one in held.entries.items() if one.article.shelf in ("", *shelves.names)}
+        cosines, fts5 = held.cosines(vector, [*in_scope]), Held(in_scope).fts5()
+        for count in (3, 1_000):
+            hits = store.search_by_meaning(vector, count, shelves)
+            assert [hit.score for hit in hits] == pytest.approx(sorted(cosines.values())[::-1][:count], abs=1e-6)
+            assert [hit.score for hit in hits] == pytest.approx([cosines[hit.sentence] for hit in hits], abs=1e-6)
+        asked = draw.sample(ASKED, 3)
+        sql = "SELECT article, position, -bm25(words) FROM words WHERE words MATCH ?"
+        rows = fts5.execute(sql, (" OR ".join(f'"{word}"' for word in asked),)).fetchall()
+        expected = {(article, position): score for article, position, score in rows}
+        assert scores(store.search_by_words(asked, 100_000, shelves)) == pytest.approx(expected, rel=1e-9)
+        sql = "SELECT count(*) FROM words WHERE words MATCH ?"
+        counts = [fts5.execute(sql, (f'"{word}"',)).fetchone()[0] for word in ASKED]
+        assert store.frequencies(ASKED, shelves) == (counts, len(cosines))
+        assert [one.id for one in store.articles(shelves)] == sorted(in_scope)
+        fts5.close()
 
 
 def scores(hits: Sequence[Hit]) -> dict[tuple[str, int], float]:
@@ -115,8 +129,9 @@ def scores(hits: Sequence[Hit]) -> dict[tuple[str, int], float]:
 NAMES = st.sampled_from("abcde")
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("add"), NAMES, st.integers(0, 999), st.integers(1, 7)),
+        st.tuples(st.just("add"), NAMES, st.integers(0, 999), st.integers(1, 7), st.sampled_from(["", "7", "8"])),
         st.tuples(st.just("remove"), NAMES),
+        st.tuples(st.just("rename"), st.sampled_from("789"), st.sampled_from("789")),
         st.tuples(st.sampled_from(["refresh", "reopen", "rebuild", "lose the index"])),
     ),
     max_size=14,
@@ -131,13 +146,18 @@ def test_whatever_comes_and_goes(steps: list[tuple[object, ...]], seed: int) -> 
         store, held = EmbeddedStore(Path(folder), LOW), Held()
         for step in steps:
             match step:
-                case ("add", str(name), int(own), int(count)):
+                case ("add", str(name), int(own), int(count), str(shelf)):
                     held.entries.pop(name, None)
-                    held.entries[name] = made(name, own, count)
+                    held.entries[name] = on_shelf(made(name, own, count), shelf)
                     store.add(held.entries[name], STAMP)
                 case ("remove", str(name)) if name in held.entries:
                     del held.entries[name]
                     store.remove(name)
+                case ("rename", str(old), str(new)):
+                    store.rename_shelf(old, new)
+                    for name, entry in held.entries.items():
+                        if entry.article.shelf == old:
+                            held.entries[name] = on_shelf(entry, new)
                 case ("refresh",):
                     store.refresh()
                 case ("reopen",):

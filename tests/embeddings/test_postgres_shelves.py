@@ -143,7 +143,8 @@ def test_a_search_that_forgets_its_scope(filled: PostgresStore, monkeypatch: pyt
     monkeypatch.setattr("embeddings.stores.sql_store.sentences_among", lambda database, scope: None)
     monkeypatch.setattr("embeddings.stores.scopes.among", lambda scope, table: ("", []))
     monkeypatch.setattr("embeddings.stores.people_index.among", lambda scope, table: ("", []))
-    monkeypatch.setattr("embeddings.stores.people_index._in_scope", lambda scope: ("", []))
+    for name in ("embeddings.stores.people_index._in_scope", "embeddings.stores.people_index._on_shelves"):
+        monkeypatch.setattr(name, lambda *scope_and_table: ("", []))
     assert [hit.sentence for hit in filled.search_by_words(["rained"], 9, scope)] == [hit.sentence for hit in hits]
     assert {hit.sentence.article for hit in filled.search_by_meaning(asked(0), 9, scope)} == {"town", "lake"}
     assert filled.quotes(scope) == quotes

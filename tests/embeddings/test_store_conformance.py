@@ -20,7 +20,6 @@ from embeddings.people import Person
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import (
-    AllBut,
     Article,
     ArticleSummary,
     Encoded,
@@ -677,48 +676,6 @@ def test_former_texts(store: Store, make_entry: MakeEntry, encoder: Encoder) -> 
     assert store.former_texts("bridge") == [f"{number}." for number in range(28, 8, -1)]
     store.remove("bridge")
     assert store.former_texts("bridge") == store.former_texts("ferry") == []
-
-
-# --- all articles but some -------------------------------------------------------------------------------------------
-
-
-def test_all_but_some_articles(filled: Store, make_entry: MakeEntry, encoder: Encoder, budget: Vectors) -> None:
-    """All articles but some are the others, in every search and list; one that is not held leaves nothing out."""
-    filled.add(make_entry("pool", "The school has a pool.", "It opens in June."), encoder.stamp())
-    for out, others in [(("school",), ["bridge", "pool"]), (("bridge", "pool"), ["school"]), (("ferry",), None)]:
-        rest = AllBut(out)
-        assert filled.articles(rest) == filled.articles(others)
-        assert filled.search_by_meaning(budget, 9, rest) == filled.search_by_meaning(budget, 9, others)
-        assert filled.search_by_words(["opens"], 9, rest) == filled.search_by_words(["opens"], 9, others)
-        assert filled.frequencies(["the", "june"], rest) == filled.frequencies(["the", "june"], others)
-    nothing = AllBut(("bridge", "pool", "school"))
-    assert (filled.articles(nothing), filled.search_by_meaning(budget, 9, nothing)) == ([], [])
-    assert (filled.search_by_words(["opens"], 9, nothing), filled.frequencies(["the"], nothing)) == ([], ([0], 0))
-
-
-def test_people_in_all_but_some_articles(store: Store, make_entry: MakeEntry, encoder: Encoder) -> None:
-    """People are those of the other articles, under the names and with the quotes that they have there."""
-    assert (store.quoted(AllBut(())), store.words_of_names(AllBut(("pool",)))) == ([], frozenset())
-    for article_id, name, times in [("lake", "Elin Dahl", 3), ("pool", "Dahl", 2), ("zoo", "Ola Moe", 1)]:
-        told = Entity(article_id, 0, name, "person", (name,), (Span(0, 2),), "teacher", Span(0, 2))
-        said = [Quote(article_id, at, 1, 0, 0, 0, 2, "It", "indirect", "explicit", name, 0) for at in range(times)]
-        entry = replace(make_entry(article_id, "It rained."), quotes=tuple(said), entities=(told,))
-        store.add(entry, encoder.stamp())
-    for out, others in [(("lake",), ["pool", "zoo"]), (("pool", "zoo"), ["lake"]), (("ferry",), None)]:
-        rest = AllBut(out)
-        assert store.quoted(rest) == store.quoted(others)
-        assert store.named(["dahl"], rest) == store.named(["dahl"], others)
-        assert store.described(["teacher"], rest) == store.described(["teacher"], others)
-        assert store.words_of_names(rest) == store.words_of_names(others)
-        assert (store.quotes(rest), store.entities(rest)) == (store.quotes(others), store.entities(others))
-        people = store.named(["dahl"])
-        assert store.quotes_of(people, rest) == store.quotes_of(people, others)
-        assert store.entities_of(people, rest) == store.entities_of(people, others)
-        assert [store.speaker_of(q, rest) for q in store.quotes()] == [
-            store.speaker_of(q, others) for q in store.quotes()
-        ]
-    assert store.quoted(AllBut(("lake",)))[0][1] == 2
-    assert store.words_of_names(AllBut(("lake",))) == {"dahl", "ola", "moe"}
 
 
 # --- shelves ---------------------------------------------------------------------------------------------------------
