@@ -194,7 +194,10 @@ def _in_scope(scope: SeenScope) -> tuple[str, list[Any]]:
     if scope is None or isinstance(scope, OpenShelves):
         return _on_shelves(scope, "namings")
     condition, values = among(scope, "entities")
-    return f" AND EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})", values
+    # those on other shelves are told at once, however many they are
+    on_their_shelves = "namings.shelf IN (SELECT shelf FROM articles WHERE id IN ?)"
+    is_named = f"EXISTS (SELECT 1 FROM entities WHERE naming = namings.id AND {condition})"
+    return f" AND {on_their_shelves} AND {is_named}", [list(scope), *values]
 
 
 def _on_shelves(scope: SeenScope, table: str) -> tuple[str, list[Any]]:
