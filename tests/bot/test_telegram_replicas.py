@@ -22,6 +22,7 @@ import pytest
 from bot.telegram_front.memory import Memory
 from bot.telegram_front.replicas.tables import KeptTables
 from bot.words import say
+from tests.bot.test_telegram_shelves import DIARY, FALK, FOG
 from tests.bot_process import BotProcess, free_port
 from tests.conftest import BRIDGE
 from tests.hand_made import TALKS
@@ -180,6 +181,31 @@ def test_any_replica_goes_on_from_what_another_told(telegram: StrictTelegram, st
     assert len(telegram.messages(person)) == 4
     for replica in replicas:
         replica.assert_well(telegram)
+
+
+def test_a_shelf_is_the_same_for_all_replicas(telegram: StrictTelegram, start: Start) -> None:
+    """What a group brought is told by all of them there, also after it moved and they were started anew; only there."""
+    admin, other = (telegram.user(id=next(_numbers), started=True) for _ in range(2))
+    group = telegram.chat("group", members={admin: "creator"})
+    replicas = start(2)
+
+    def told(chat: int, text: str, user: int) -> str:
+        said = telegram.say(chat, text, user)
+        return telegram.wait_for(chat, lambda seen: seen.reply_to == said.message_id, 20).text
+
+    sent = telegram.send_document(group, "diary.txt", DIARY, admin)
+    telegram.say(group, "/add@saidwhat_bot", admin, reply_to=sent.message_id)
+    telegram.wait_for(group, "Added: Lighthouse keeper retires", 40)
+    moved = telegram.migrate(group)
+    for replica in (None, *replicas):
+        if replica:
+            replica.stop()
+            replica.start()
+        for _ in range(2):
+            assert FOG in told(moved, f"/ask@saidwhat_bot {FALK}", admin)
+            assert "fog" not in told(other, FALK, other)
+    assert told(moved, "/forget@saidwhat_bot all", admin) == say("tg_forgotten_all")
+    assert "fog" not in told(moved, f"/ask@saidwhat_bot {FALK}", admin)
 
 
 def test_nothing_is_taken_in_while_the_database_is_away(
