@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from embeddings.stores.index_building import write_index
-from embeddings.stores.rows import insert_entry
+from embeddings.stores.rows import insert_entry, meta
 from embeddings.stores.schema import new_lineage
-from embeddings.stores.scopes import Among
+from embeddings.stores.scopes import Among, OpenShelves, SeenScope, sentences_among
 from embeddings.stores.sql_store import SqlStore
 from embeddings.stores.sqlite_database import SqliteDatabase
 from embeddings.stores.sqlite_file import SqliteFile
@@ -33,6 +33,7 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
         self._limits = limits
         self._index = VectorIndex(home, limits)
         self._sqlite = SqliteFile(home, self._index.forget)
+        self._last_among: tuple[tuple[str | None, OpenShelves], Among | None] | None = None
 
     def rebuild(self, entries: Iterable[Entry], stamp: Stamp) -> Iterator[Entry]:
         with self._sqlite.successor() as made:
@@ -63,6 +64,15 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
         self, database: SqliteDatabase, vector: Vectors, count: int, scope: Among | None
     ) -> Sequence[tuple[int, float]]:
         return self._index.search(database, vector, count, scope.ranges if scope else None)
+
+    def _among(self, database: SqliteDatabase, scope: SeenScope) -> Among | None:
+        """Those on the shelves of the last search are kept: a question searches several times."""
+        if not isinstance(scope, OpenShelves):
+            return sentences_among(database, scope)
+        asked, last = (meta(database, "revision"), scope), self._last_among
+        if last is None or last[0] != asked:
+            last = self._last_among = asked, sentences_among(database, scope)
+        return last[1]
 
     def _emptied(self, database: SqliteDatabase) -> None:
         new_lineage(database)

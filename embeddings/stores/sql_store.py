@@ -123,8 +123,9 @@ class SqlStore(ABC, Generic[Opened]):
                 return []
             if isinstance(scope, Shelves):
                 database.open_shelves(["", *scope.names])
+                common = self._kept_articles(database, " WHERE name = ''")
                 own = _summaries(database, " WHERE name IN ?", [name for name in scope.names if name])
-                return sorted([*self._kept_articles(database, " WHERE name = ''"), *own], key=lambda one: one.id)
+                return sorted([*common, *own], key=lambda one: one.id) if own else [*common]
             return [*self._kept_articles(database)]
 
     def _kept_articles(self, database: Opened, condition: str = "") -> list[ArticleSummary]:
@@ -273,7 +274,11 @@ class SqlStore(ABC, Generic[Opened]):
         with self._reading_in(scope) as (database, among):
             if database is None:
                 check_scope(database, among)
-            yield database, sentences_among(database, among) if database else None
+            yield database, self._among(database, among) if database else None
+
+    def _among(self, database: Opened, scope: SeenScope) -> Among | None:
+        """The sentences in scope; None for all. Raises UnknownArticle."""
+        return sentences_among(database, scope)
 
     @staticmethod
     def _hits(database: Database, found: Sequence[tuple[int, float]]) -> list[Hit]:
