@@ -41,7 +41,7 @@ def suggestions(library: Library, scope: Scope, ask: Ask) -> tuple[str, ...]:
     return _tried(library, tuple(summary.id for summary in newest), digests, fixed(scope), _Try(ask))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=256)
 def _tried(
     library: Library, newest: tuple[str, ...], digests: tuple[str | None, ...], scope: FixedScope, trial: _Try
 ) -> tuple[str, ...]:

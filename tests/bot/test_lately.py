@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -15,8 +15,10 @@ from bot.settings import Settings
 from bot.telegram_front.additions import Additions, AdditionsInMemory
 from bot.telegram_front.ballots import Taps, TapsInMemory
 from bot.telegram_front.lately import Asker, Lately
+from bot.telegram_front.replicas.conversations import SharedConversations
 from bot.types import Answer
 from embeddings.library import Library
+from embeddings.types import Shelves
 from tests.bot.conftest import Opening
 
 ANN, BOB = (-7, None, 1), (-7, 3, 2)
@@ -63,7 +65,6 @@ def world(request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 def shared(shared_opening: Opening) -> World:
     """The same in a database."""
-    from bot.telegram_front.replicas.conversations import SharedConversations
     from bot.telegram_front.replicas.counted_once import SharedAdditions, SharedTaps
 
     made = World()
@@ -196,3 +197,14 @@ def test_another_replica_knows_the_same(shared: World, talks: Library) -> None:
     assert other.conversations.only(ANN) == "talks"
     assert other.taps.swap((-7, 5, 1), "up") == "up"
     assert other.additions.of(1) == 1
+
+
+def test_what_was_kept_before_scopes_had_shelves_is_read(shared_opening: Opening) -> None:
+    """An answer of an earlier version, whose scope named all articles that it left out, is one from what is common."""
+    kept = shared_opening()
+    conversations = SharedConversations(kept)
+    conversations.add(ANN, 1, WHO)
+    before = """replace(answer, '"scope":null', '"scope":{"articles":["a"]}')"""
+    with kept.opened(write=True) as database:
+        database.execute(f"UPDATE turns SET answer = {before}")
+    assert conversations.earlier(ANN) == [replace(WHO, scope=Shelves())]
