@@ -17,9 +17,10 @@ _CHECKED = 1_000  # quotes at a time
 
 
 def faults_of_library(database: Database, stemmer: Stemmer) -> Iterator[str]:
-    """What is wrong with the sentences, the quotes, the lists of words and of people, and the vectors."""
+    """What is wrong with the sentences, the quotes, the shelves, the lists of words and of people, and the vectors."""
     yield from _faults_of_sentences(database)
     yield from _faults_of_quotes(database)
+    yield from _faults_of_shelves(database)
     if not lists_sentences(database, stemmer):
         yield "The lists of words do not hold the library's sentences."
     if not lists_people(database, stemmer):
@@ -61,6 +62,17 @@ def _faults_of_quotes(database: Database) -> Iterator[str]:
         if speaker != (json.loads(told)[1] if told else None) or namings[0] != namings[1]
     )
     yield from (f"{article}: a quote's speaker is none of its entities." for article in wrong)
+
+
+def _faults_of_shelves(database: Database) -> Iterator[str]:
+    """A sentence for each article that is on no shelf, or of which something is on another one."""
+    rows = database.execute(
+        "SELECT a.id FROM articles a WHERE a.shelf NOT IN (SELECT number FROM shelves)"
+        " OR EXISTS (SELECT 1 FROM quotes q WHERE q.article = a.id AND q.shelf != a.shelf)"
+        " OR EXISTS (SELECT 1 FROM entities e LEFT JOIN namings n ON n.id = e.naming"
+        " WHERE e.article = a.id AND (e.shelf != a.shelf OR n.shelf != a.shelf)) ORDER BY a.id"
+    )
+    yield from (f"{row[0]}: it is not wholly on one shelf." for row in rows)
 
 
 def _faults_of_vectors(database: Database) -> Iterator[str]:

@@ -184,11 +184,12 @@ def best_matches(
     if not found:
         return []
     frequencies = [len(held.ids) for _, held in found]
-    sentences, total = _counts(database)
     if scope and scope.words is not None:
         sentences, total = scope.sentences, scope.words
-    elif scope:
-        frequencies = _by_length(database, stemmer, [stems for stems, _ in found])
+    else:
+        sentences, total = _counts(database)
+        if scope:
+            frequencies = _by_length(database, stemmer, [stems for stems, _ in found])
     ids, scores = [], []
     for (_, held), frequency in zip(found, frequencies, strict=True):
         weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)

@@ -121,3 +121,15 @@ def test_an_older_library_is_rebuilt_onto_shelves(home: Path, encoder: ConceptEn
         assert [outcome.status for outcome in Library(store, encoder, hand_made).rebuild()] == ["updated"] * 5
         assert store.shelves_of([*BROUGHT, "bridge"]) == {**dict.fromkeys(BROUGHT, LOST), "bridge": ""}
         assert store.check() == []
+
+
+@pytest.mark.parametrize("table", ["articles", "entities", "quotes", "namings"])
+def test_check_sees_what_is_on_two_shelves(store: EmbeddedStore, home: Path, table: str) -> None:
+    """An article is a fault where its quotes, or whom it names, are on another shelf than it is."""
+    assert store.check() == []
+    store.close()
+    with closing(sqlite3.connect(home / "library.sqlite")) as database:
+        database.execute(f"UPDATE {table} SET shelf = 2 WHERE shelf = 0")
+        database.commit()
+    faults = store.check()
+    assert {f"{article_id}: it is not wholly on one shelf." for article_id in OTHERS} <= {*faults}
