@@ -36,7 +36,7 @@ def _settle(held: ArticleSummary, chats: Sequence[int], library: Library, shelve
             entry = library.store.entry(held.id)
             article = as_brought(replace(entry.article, id=held.id.rpartition("#")[0]), chat)
             library.store.add(_as(article, entry), library.encoder.stamp())
-            shelves.call(chat, held.id, article.id)
+            shelves.replace(chat, held.id, article.id)
     if held.shelf not in map(str, chats):
         library.store.remove(held.id)
         log.info("an article that is on no shelf any more was removed")

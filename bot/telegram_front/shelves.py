@@ -37,7 +37,7 @@ class _Shelf:
 class KeptShelves:
     """The chats' shelves that are `kept`. Every method raises StoreError.
 
-    Who changes a shelf and the library together holds `changing`, so that no article goes while a chat gets it.
+    Who changes a shelf and the library together holds `changing`, so that no article goes while the chat gets it.
     """
 
     def __init__(self, kept: Kept) -> None:
@@ -119,8 +119,8 @@ class KeptShelves:
                 database.execute("DELETE FROM shelves WHERE chat = ?", (chat,))
         self._forget(chat)
 
-    def call(self, chat: int, article_id: str, new_id: str) -> None:
-        """An article on a chat's shelf has another id from now on."""
+    def replace(self, chat: int, article_id: str, new_id: str) -> None:
+        """Put an article in the place of another on a chat's shelf, if that is there."""
         with self._kept.opened() as database:
             if database:
                 there = "SELECT 1 FROM shelves WHERE chat = ? AND article = ?"

@@ -143,16 +143,18 @@ def test_shelves_are_kept(opening: Opening, tmp_path: Path) -> None:
     assert (KeptShelves(opening()).of(-1001), shelves.of(2)) == ((), ("school",))
 
 
-def test_an_article_can_be_called_otherwise(opening: Opening) -> None:
-    """It stays in its place, and with its post; where it has the new name already, it is there once."""
+def test_an_article_takes_the_place_of_another(opening: Opening) -> None:
+    """With its post; where it is there already, it stays where it was, and nothing comes of what is not there."""
     shelves = KeptShelves(opening())
     assert shelves.by_article() == {}
     shelves.put(-1, "diary", 5)
     shelves.put(-1, "book")
-    shelves.call(-1, "diary", "log")
+    shelves.replace(-1, "diary", "log")
     assert (shelves.of(-1), shelves.posts(-1)) == (("book", "log"), {5: "log"})
-    shelves.call(-1, "log", "book")
+    shelves.replace(-1, "log", "book")
     assert (shelves.of(-1), shelves.posts(-1)) == (("book",), {})
+    shelves.replace(-1, "log", "diary")
+    assert shelves.of(-1) == ("book",)
 
 
 def test_readings_are_kept_until_they_end(opening: Opening) -> None:
