@@ -72,7 +72,9 @@ def test_a_standby_is_of_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read
     assert read.get_secret_value() == "postgresql://standby/news"
     monkeypatch.setenv("SAIDWHAT_STORE_READ", "mysql://standby/news")
-    with pytest.raises(SettingsError, match=r"^The setting SAIDWHAT_STORE_READ cannot be used: .*begin with postgresql"):
+    with pytest.raises(
+        SettingsError, match=r"^The setting SAIDWHAT_STORE_READ cannot be used: .*begin with postgresql"
+    ):
         load_settings()
 
 
