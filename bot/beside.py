@@ -1,14 +1,16 @@
 """Two libraries in, what is otherwise in the second out: article by article, and in the answers to the same questions.
 
-Two things may be otherwise in answers that are still alike. Passages of equal score change places: of equals a store
-puts the older first, and after a move others may be older. And where a library has more sentences than are compared one
-by one, its index by meaning is approximate, so that each of two finds now and then what the other does not.
+Three things may be otherwise in answers that are still alike. Equals change places, as passages of equal score do: a
+store puts the older first, and after a move others may be older. Where a library has more sentences than are compared
+one by one, its index by meaning is approximate, so that each of two finds now and then what the other does not. And of
+very many who are named alike a store looks at the oldest only.
 """
 
 from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,20 +24,22 @@ from bot.settings import Settings
 from bot.types import Answer, Passage
 from embeddings.errors import SaidwhatError, StoreError
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.vector_index import Limits
 from embeddings.types import Entry, FixedScope, Hit, Vectors
 
-LEAST_IN_COMMON = 0.9
+LEAST_IN_COMMON = 0.8
 """The share of their hits that searches by meaning have in common at least, where an index is approximate."""
 
 _QUESTIONS, _SAID, _WHO = 100, 20, 10  # in all, and of these on what somebody said, and on who somebody is
 _LONGEST, _WORDS = 200, 6  # characters of a sentence that is asked, or its words
 _HITS = 32  # of a search, as an answer takes them
+_MANY = 1_000  # ways to name somebody, of which a store looks at no more
 _VECTORS, _COSINES, _SCORES = 1e-6, 1e-5, 1e-4  # up to which numbers are the same
 
-Likeness = Literal["alike", "ties", "approximate", "otherwise"]
+Likeness = Literal["alike", "ties", "approximate", "many", "otherwise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,9 @@ def compare_answers(
         vector = first.encode_question(question).vector
         found = [library.store.search_by_meaning(vector, _HITS, scope) for library in (first, second)]
         likeness = _likeness(*answers)
-        if likeness == "otherwise" and not any(answer.quotes for answer in answers):
+        if likeness == "otherwise" and any(map(_is_on_many, answers, (first, second), (scope, scope))):
+            likeness = "many"
+        elif likeness == "otherwise" and not any(answer.quotes for answer in answers):
             text = answers[0].question.text
             by_words = [one.store.search_by_words(content_words(text), _HITS, scope) for one in (first, second)]
             likeness = _excused(found, by_words, is_approximate=is_approximate)
@@ -161,15 +167,27 @@ def compare_answers(
 
 
 def _likeness(one: Answer, other: Answer) -> Likeness:
-    if (one.status, one.speaker) != (other.status, other.speaker):
+    if (one.status, _names(one)) != (other.status, _names(other)):
         return "otherwise"
     if [quote.citation.place for quote in one.quotes] != [quote.citation.place for quote in other.quotes]:
         return "otherwise"
     shown = [(one.passages, other.passages), (one.closest, other.closest)]
-    if all(_places(here) == _places(there) for here, there in shown):
+    if one.speaker == other.speaker and all(_places(here) == _places(there) for here, there in shown):
         return "alike"
     scores = [([passage.score for passage in here], [passage.score for passage in there]) for here, there in shown]
     return "ties" if all(_same(here, there, _SCORES) for here, there in scores) else "otherwise"
+
+
+def _names(answer: Answer) -> list[str]:
+    """The words of the names of whom an answer is about, who may come in another order."""
+    return sorted(re.findall(r"\w+", (answer.speaker or "").casefold()))
+
+
+def _is_on_many(answer: Answer, library: Library, scope: FixedScope) -> bool:
+    """Whether it is asked about more who are named alike than a store looks at."""
+    names = [words for name in re.split(r",|\band\b", answer.question.speaker or "") if (words := name_words(name))]
+    found = [library.store.named(words, scope) for words in names]
+    return any(sum(len(person.namings) for person in people) >= _MANY for people in found)
 
 
 def _excused(by_meaning: Sequence[list[Hit]], by_words: Sequence[list[Hit]], *, is_approximate: bool) -> Likeness:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from bot.beside import LEAST_IN_COMMON, Asked, Compared, Likeness
 from bot.types import Answer
 
 _ALLOWED: dict[Likeness, str] = {
-    "ties": "{} but for the order of passages of equal score",
+    "ties": "{} but for the order of equals",
     "approximate": "{} as far as an approximate index allows",
+    "many": "{} on more of one name than are looked at",
 }
 
 
@@ -66,7 +67,7 @@ def as_json(articles: Sequence[Compared], asked: Sequence[Asked]) -> Iterator[di
         "articles": len(articles),
         "articles_otherwise": sum(not one.is_alike for one in articles),
         "questions": len(asked),
-        **{likeness: counts[likeness] for likeness in ("alike", "ties", "approximate", "otherwise")},
+        **{likeness: counts[likeness] for likeness in get_args(Likeness)},
         "hits_in_common": round(_in_common(asked), 4),
     }
 

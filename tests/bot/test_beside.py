@@ -120,8 +120,21 @@ def test_passages_of_equal_score(talks: Library, copy: Library, settings: Settin
     alike, lines = compared(talks, copy, settings)
     assert alike
     assert lines[0] == "12 articles compared, all alike."
-    assert "but for the order of passages of equal score" in lines[1]
+    assert "but for the order of equals" in lines[1]
     assert len(lines) == 2
+
+
+def test_more_of_one_name_than_are_looked_at(
+    talks: Library, copy: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of these a store looks at the oldest, which may be others there: that is allowed, and told."""
+    entry = copy.store.entry("talks")
+    copy.store.add(replace(entry, quotes=()), ConceptEncoder().stamp())
+    (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
+    assert asked.likeness == "otherwise"
+    monkeypatch.setattr("bot.beside._MANY", 1)
+    (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
+    assert asked.likeness == "many"
 
 
 class Forgetful(EmbeddedStore):
@@ -160,11 +173,11 @@ def test_answers_that_are_otherwise(talks: Library, forgetful: Library, settings
 def test_an_approximate_index(
     talks: Library, forgetful: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it does not find is allowed in a large library, and counted, up to a tenth of all hits; nothing else is."""
+    """What it does not find is allowed in a large library, and counted, up to a fifth of all hits; nothing else is."""
     monkeypatch.setattr("bot.beside.Limits", lambda: Limits(newer=10))
     asked = list(compare_answers([PRICE], talks, forgetful, settings))
     assert [one.likeness for one in asked] == ["approximate"]
-    for share, alike in ((0.9, True), (0.89, False)):
+    for share, alike in ((0.8, True), (0.79, False)):
         shared = [replace(asked[0], in_common=share)]
         assert is_alike([], shared) == alike
         lines = list(told([Compared("bridge")], shared))

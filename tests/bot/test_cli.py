@@ -537,7 +537,7 @@ def test_verify_beside_another_library(indexed: Run, run: Run, tmp_path: Path) -
     assert lines[0] == {"article": "school", "holds": "first", "otherwise": []}
     assert {line["likeness"] for line in lines[1:-1]} == {"alike"}
     total = {"articles": 2, "articles_otherwise": 1, "questions": len(lines) - 2, "alike": len(lines) - 2}
-    assert lines[-1] == total | {"ties": 0, "approximate": 0, "otherwise": 0, "hits_in_common": 1.0}
+    assert lines[-1] == total | {"ties": 0, "approximate": 0, "many": 0, "otherwise": 0, "hits_in_common": 1.0}
     for wrong, told in (
         (("--beside", tmp_path / "nowhere"), "--beside names a place where no library is: "),
         (("--beside", other, "answers.jsonl"), "--beside compares libraries: leave out the files"),
