@@ -83,9 +83,11 @@ class Standby:
                 is_there = self._has_caught_up(*self._present())
             except StoreError:
                 continue
-            if is_there or self._fault:
+            if self._fault:
+                return
+            if is_there:
                 with self._lock:
-                    self._is_there = is_there and not closed.is_set()
+                    self._is_there = not closed.is_set()
                 log.info("The standby of SAIDWHAT_STORE is there.")
                 return
 
