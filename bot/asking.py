@@ -41,7 +41,8 @@ def _store(settings: Settings) -> Store:
         return EmbeddedStore(settings.saidwhat_home)
     from embeddings.stores.postgres import postgres_store
 
-    return postgres_store(settings.saidwhat_store.get_secret_value())
+    standby = settings.saidwhat_store_read.get_secret_value() if settings.saidwhat_store_read else None
+    return postgres_store(settings.saidwhat_store.get_secret_value(), standby)
 
 
 def ask(

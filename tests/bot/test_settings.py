@@ -62,6 +62,22 @@ def test_the_unaddressed_threshold_is_the_stricter(monkeypatch: pytest.MonkeyPat
         load_settings()
 
 
+def test_a_standby_is_of_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of a standby alone is refused, and so is one of another kind."""
+    monkeypatch.setenv("SAIDWHAT_STORE_READ", "postgresql://standby/news")
+    with pytest.raises(SettingsError, match=r"^The setting SAIDWHAT_STORE_READ cannot be used: .*name that in saidwha"):
+        load_settings()
+    monkeypatch.setenv("SAIDWHAT_STORE", "postgresql://primary/news")
+    read = load_settings().saidwhat_store_read
+    assert read
+    assert read.get_secret_value() == "postgresql://standby/news"
+    monkeypatch.setenv("SAIDWHAT_STORE_READ", "mysql://standby/news")
+    with pytest.raises(
+        SettingsError, match=r"^The setting SAIDWHAT_STORE_READ cannot be used: .*begin with postgresql"
+    ):
+        load_settings()
+
+
 def test_an_unreadable_env_file_is_one_sentence(tmp_path: Path) -> None:
     """A .env that is no text is named."""
     (tmp_path / ".env").write_bytes(b"TOP_K=\xff\xfe\x00")

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from embeddings.stores.postgres.connections import Connections
 
 
-def postgres_store(url: str) -> Store:
+def postgres_store(url: str, standby: str | None = None) -> Store:
     """The store at `url`, as `postgresql://user:password@host/database`; nobody is connected to before its first use.
 
-    Raises StoreError where `url` cannot be read, or what is needed is not installed.
+    What is read is read from the `standby` of that database, an address likewise, where that has all of it. Raises
+    StoreError where an address cannot be read, or what is needed is not installed.
     """
     with _installed():
+        from embeddings.stores.postgres.reading_standby import ReadingStandby
         from embeddings.stores.postgres.store import PostgresStore
-    return PostgresStore(url)
+    return ReadingStandby(url, standby) if standby else PostgresStore(url)
 
 
 def connections_beside(url: str, part: str, package: str) -> Connections:

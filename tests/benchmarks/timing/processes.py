@@ -47,7 +47,8 @@ class Python:
         """
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         environment = os.environ | {"PYTHONPATH": path, "HF_HUB_OFFLINE": "1"} | self.settings
-        environment.pop("SAIDWHAT_STORE", None)  # what is measured is made in a folder of its own
+        for name in ("SAIDWHAT_STORE", "SAIDWHAT_STORE_READ"):
+            environment.pop(name, None)  # what is measured is made in a folder of its own
         environment.pop("OPENBLAS_NUM_THREADS", None)  # saidwhat, imported here, keeps NumPy to one for itself alone
         start = time.perf_counter()
         done = subprocess.run(
