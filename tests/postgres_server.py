@@ -63,14 +63,15 @@ class PostgresServer:
 
     def url(self, schema: str = "saidwhat", database: str = "postgres") -> str:
         """The address of a library of its own in `schema`, for a user who may make schemas there and no more."""
-        return self._url(_USER, database, f"&options=-csearch_path%3D{schema}")
+        return self._url(_USER, database, schema)
 
-    def superuser_url(self, database: str = "postgres") -> str:
+    def superuser_url(self, database: str = "postgres", schema: str = "public") -> str:
         """The address by which all may be done."""
-        return self._url(_NAME, database)
+        return self._url(_NAME, database, schema)
 
-    def _url(self, user: str, database: str, options: str = "") -> str:
-        return f"postgresql://{user}@/{database}?host={quote(str(self._folder))}&port={self.port}{options}"
+    def _url(self, user: str, database: str, schema: str) -> str:
+        place = f"host={quote(str(self._folder))}&port={self.port}"
+        return f"postgresql://{user}@/{database}?{place}&options=-csearch_path%3D{schema}"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

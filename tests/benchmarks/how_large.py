@@ -1,10 +1,9 @@
 """News in; what a library in PostgreSQL takes as it grows, of disk, memory and processor, out.
 
     python tests/benchmarks/how_large.py --sizes 50000 100000 200000 400000
-    python tests/benchmarks/how_large.py --url postgresql://…
 
-Without --url it starts a PostgreSQL of its own, as the tests do; one that is named must be empty, on this machine, and
-its user a superuser. 400,000 sentences take 5 GB and some half an hour. Prints a table, a column a size.
+It starts a PostgreSQL of its own, as the tests do. 400,000 sentences take 5 GB and some half an hour. Prints a table, a
+column a size.
 """
 
 from __future__ import annotations
@@ -37,13 +36,15 @@ from embeddings.stores import Store
 from embeddings.stores.postgres import postgres_store
 from embeddings.types import Entry, Stamp
 from tests.benchmarks.speed import folders
-from tests.benchmarks.stores import NEAREST, served
+from tests.benchmarks.stores import NEAREST, SERVER
 from tests.benchmarks.timing.kept import Kept
 from tests.benchmarks.timing.variations import entries_of, with_variations
+from tests.postgres_server import PostgresServer, postgres_server
 
 _CORPUS = 10_000  # real sentences, of which the others are variations
 _REPLACED = 30  # articles
 _WARM = 20  # questions
+_SCHEMA = "saidwhat"
 _TICKS = os.sysconf("SC_CLK_TCK")
 Figures = dict[str, str]
 T = TypeVar("T")
@@ -55,18 +56,17 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[folders()]
     )
     options.add_argument("--sizes", type=int, nargs="+", default=[50_000, 100_000, 200_000, 400_000])
-    options.add_argument("--url", help="of an empty PostgreSQL database")
     arguments = options.parse_args()
     kept = Kept(arguments.kept, arguments.data.resolve())
     corpus = kept.corpus(_CORPUS)
     columns: list[Figures] = []
-    with served(arguments.url) as url:
+    with postgres_server(**SERVER) as server:
         settings = load_settings(saidwhat_home=kept.library(corpus))
         source = open_library(settings.model_copy(update={"saidwhat_store": None}))
         entries, stamp = entries_of(source.store), source.store.stamp()
         assert stamp is not None
         random.Random(0).shuffle(entries)
-        grown = Grown(url, with_variations(entries), stamp)
+        grown = Grown(server, with_variations(entries), stamp)
         for size in sorted(arguments.sizes):
             figures = grown.up_to(size)
             grown.ask(Library(grown.store, source.encoder), corpus.questions.splitlines(), settings, figures)
@@ -80,12 +80,10 @@ def main() -> None:
 class Grown:
     """A library that becomes larger, and all of its vectors, to be compared with."""
 
-    def __init__(self, url: str, entries: Iterator[Entry], stamp: Stamp) -> None:
-        self.store: Store = postgres_store(url)
+    def __init__(self, server: PostgresServer, entries: Iterator[Entry], stamp: Stamp) -> None:
+        self.store: Store = postgres_store(server.url(_SCHEMA))
         self._entries, self._stamp = entries, stamp
-        self._connection = psycopg.connect(url, autocommit=True)
-        (schema,) = self._row("SELECT current_schema()") or ("",)
-        self._schema = schema or "saidwhat"
+        self._connection = psycopg.connect(server.superuser_url(schema=_SCHEMA), autocommit=True)
         self._connection.execute("CREATE EXTENSION IF NOT EXISTS pg_buffercache WITH SCHEMA public")
         (self._server,) = self._row("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")
         self._vectors = np.empty((0, stamp.dimension), dtype=np.float32)
@@ -98,7 +96,7 @@ class Grown:
     def up_to(self, sentences: int) -> Figures:
         """Put articles in until there are so many sentences; what that took, and what they take."""
         if self._places:
-            self._connection.execute(f"DROP INDEX {self._schema}.vectors_by_meaning".encode())
+            self._connection.execute(f"DROP INDEX IF EXISTS {_SCHEMA}.vectors_by_meaning".encode())
         before = len(self._places)
         put: list[Entry] = []
         seconds, used = 0.0, 0.0
@@ -185,7 +183,7 @@ class Grown:
         WHERE coalesce(of_toast.relnamespace, parent.relnamespace) = %s::regnamespace AND own.relkind IN ('r', 'i', 't')
         """
         sizes: defaultdict[str, int] = defaultdict(int)
-        for table, relation, _, size in self._connection.execute(sql.encode(), (self._schema,)):
+        for table, relation, _, size in self._connection.execute(sql.encode(), (_SCHEMA,)):
             large = table in ("tokens", "states", "vectors", "postings", "sentences", "texts")
             name = "HNSW" if relation == "vectors_by_meaning" else table if large else "names and quotes"
             sizes[name] += int(size)

@@ -45,7 +45,7 @@ _CORPUS = 10_000  # real sentences, of which the others are variations
 _REPLACED = 30  # articles
 _TIE = 1e-5  # cosines that differ by less are the same, whatever the order of summing
 T = TypeVar("T")
-_SERVER = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
+SERVER = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def served(url: str | None) -> Iterator[str]:
     if url:
         yield url
         return
-    with postgres_server(**_SERVER) as server:
+    with postgres_server(**SERVER) as server:
         yield server.url()
 
 

@@ -40,7 +40,7 @@ class Pair:
         """The one value that a statement finds, run as the server's superuser."""
         import psycopg
 
-        with psycopg.connect(server.url(self.schema), autocommit=True) as connection:
+        with psycopg.connect(server.superuser_url(schema=self.schema), autocommit=True) as connection:
             done = connection.execute(statement.encode(), values)
             return (done.fetchone() or (None,))[0] if done.description else None
 
@@ -310,7 +310,7 @@ def test_an_ordinary_user(pair: Pair) -> None:
     pair.run(pair.primary, f"GRANT USAGE ON SCHEMA {pair.schema} TO {name}")
     pair.run(pair.primary, f"GRANT SELECT ON ALL TABLES IN SCHEMA {pair.schema} TO {name}")
     pair.catch_up()
-    urls = [server.url(pair.schema).replace("saidwhat@", f"{name}@") for server in (pair.primary, pair.standby)]
+    urls = [server.url(pair.schema).replace("//ada@", f"//{name}@") for server in (pair.primary, pair.standby)]
     with closing(postgres_store(*urls)) as store:
         find(store)
         with pair.held_back():

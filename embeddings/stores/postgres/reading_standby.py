@@ -108,6 +108,9 @@ class ReadingStandby:
     def article(self, article_id: str) -> Article:
         return self._read(lambda store: store.article(article_id))
 
+    def shelves_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        return self._read(lambda store: store.shelves_of(article_ids))
+
     def former_texts(self, article_id: str) -> list[str]:
         return self._read(lambda store: store.former_texts(article_id))
 
@@ -181,6 +184,9 @@ class ReadingStandby:
 
     def remove(self, article_id: str) -> None:
         self._primary.remove(article_id)
+
+    def rename_shelf(self, old: str, new: str) -> None:
+        self._primary.rename_shelf(old, new)
 
     def refresh(self) -> None:
         self._primary.refresh()
