@@ -32,7 +32,7 @@ _RANGES_NAMED = 20  # of a scope
 _STEP = (
     40  # comparisons that take as long as to pass by one sentence in the index, which it does where scopes are small
 )
-_LEAST_MEMORY, _MOST_MEMORY = 64 << 10, 2 << 20  # kB, to build the index in: PostgreSQL's own limit, and 1.5 million
+_MOST_MEMORY = 2 << 20  # kB, to build the index of 1.5 million sentences in, unless the server is set to give more
 _BYTES = 600  # of memory for a sentence while the index is built, beside those of its vector
 
 # Measured on 200,000 vectors, sentences of SQuAD and PolNeAR each with noise of length 0.4 added, and 200 questions of
@@ -82,7 +82,8 @@ def build_index(connection: Connection, limits: Limits) -> None:
     if stamp is None or count <= limits.newer or _is_indexed(database):
         return
     drop_index(database)  # what is left of one that was broken off
-    memory = min(_MOST_MEMORY, max(_LEAST_MEMORY, count * (2 * stamp.dimension + _BYTES) // 1024))
+    ((given,),) = database.execute("SELECT pg_size_bytes(current_setting('maintenance_work_mem')) / 1024").fetchall()
+    memory = max(given, min(_MOST_MEMORY, count * (2 * stamp.dimension + _BYTES) // 1024))
     with _set(database, maintenance_work_mem=f"{memory}kB", lock_timeout="0"):
         database.execute(
             f"CREATE INDEX CONCURRENTLY {INDEX} ON vectors"
