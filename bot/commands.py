@@ -101,7 +101,7 @@ def _index(arguments: argparse.Namespace, settings: Settings, library: Library) 
     if not sources and not arguments.rebuild:
         raise SaidwhatError("index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.")
     with _workers(arguments.ray, settings) as work:
-        counts = _index_all(library, sources, work, as_json=arguments.json)
+        counts = _index_all(library, sources, work, replacing=arguments.replace, as_json=arguments.json)
     library.store.refresh()
     if counts["failed"]:
         return WRONG if counts.total() == counts["failed"] else NOT_FOUND
@@ -121,10 +121,13 @@ def _workers(address: str | None, settings: Settings) -> AbstractContextManager[
     return ray_workers(address, settings.embedding_model, settings.saidwhat_home)
 
 
-def _index_all(library: Library, sources: Sequence[Source], work: Work | None, *, as_json: bool) -> Counter[str]:
+def _index_all(
+    library: Library, sources: Sequence[Source], work: Work | None, *, replacing: bool, as_json: bool
+) -> Counter[str]:
     from embeddings.sources.arriving import count_articles
 
-    return _told(shown(library.index(sources, work), count_articles(sources)), as_json=as_json)
+    outcomes = library.index(sources, work, replacing=replacing)
+    return _told(shown(outcomes, count_articles(sources)), as_json=as_json)
 
 
 def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:

@@ -243,8 +243,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An article that is new or has changed, so that an entry is to be made of it; `name` is that of its outcome."""
+    """An article that is new or has changed, so that an entry is to be made of it.
+
+    `name` is that of its outcome, and `message` what else there is to know of it.
+    """
 
     name: str
     article: Article
     status: Literal["added", "updated"]
+    message: str = ""

@@ -55,7 +55,8 @@ def read_file(path: Path) -> Brought:
         data = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"it cannot be read ({error.strerror}): check its permissions") from error
-    source = str(path.resolve())
+    # a link is kept as it is named, so that it is still known where it leads elsewhere one day
+    source = str(path.resolve() if ".." in path.parts else path.absolute())
     if re.search("[\ud800-\udfff]", source):  # how Python shows bytes that are no UTF-8
         raise ArticleError("its path is not valid UTF-8: rename it")
     return Brought(str(path), data, kind, source)

@@ -99,6 +99,21 @@ def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
     assert run("index").err == "saidwhat: index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.\n"
 
 
+def test_index_keeps_an_article_of_another_file(indexed: Run, tmp_path: Path) -> None:
+    """A file of the same name elsewhere is refused with both paths and the remedy, which works."""
+    other = tmp_path / "other" / "bridge.txt"
+    other.parent.mkdir()
+    other.write_text("Another bridge\n\nThe bridge fell.", encoding="utf-8")
+    assert indexed("index", other) == (
+        2,
+        "1 left out\n",
+        f"saidwhat: {other} was left out: its name gives the same id as {tmp_path}/articles/bridge.txt, which the"
+        " library holds with another text: rename it, or index it with --replace to put it in the place of that"
+        " article.\n",
+    )
+    assert indexed("index", "--replace", other).status == 0
+
+
 def test_index_as_json(run: Run, articles: Path) -> None:
     """With --json there is one object a file."""
     assert run("index", "--json", articles / "bridge.txt").lines == [
