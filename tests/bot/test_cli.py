@@ -217,9 +217,11 @@ def test_ask_about_the_article(indexed: Run) -> None:
     """The date is answered from the article's data, cited where the text states it."""
     (answer,) = indexed("ask", "--json", "--article", "bridge", "When was this article published?").lines
     assert (answer["status"], answer["intent"]) == ("answered", "about")
-    assert answer["text"].startswith("Published 12 April 2021, 09:30.\n\n12.04.2021 09:30\n")
+    assert answer["text"].startswith(
+        "“Harbour bridge to open in June”: Published 12 April 2021, 09:30.\n\n12.04.2021 09:30\n"
+    )
     done = indexed("ask", "--article", "school", "When was this article published?")
-    assert done == (1, "The article does not state a date.\n", "")
+    assert done == (1, "“Pupils return to flooded school”: The article does not state a date.\n", "")
 
 
 def test_ask_for_a_person(indexed: Run) -> None:

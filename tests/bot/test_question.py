@@ -25,6 +25,15 @@ from bot.question import read_question
         ("When was the ferry article published?", "published"),
         ("Who wrote the article about the old ferry?", "author"),
         ("What is the Orne Post article about?", "gist"),
+        ("When was the article bridge published?", "published"),
+        ("Who wrote the article example.org/2021/bridge?", "author"),
+        ("Who wrote the article “Who wrote this?”?", "author"),
+        ("Which newspaper published this?", "source"),
+        ("Where did it appear?", "source"),
+        ("in which paper was that published?", "source"),
+        ("Who is the publisher of the article?", "source"),
+        ("Which article is that from?", "title"),
+        ("When was it reported?", "published"),
     ],
 )
 def test_questions_about_the_article(text: str, fact: str) -> None:

@@ -72,27 +72,44 @@ def test_the_gist_is_headline_and_lead(library: Library) -> None:
     assert both.remark == "Harbour bridge to open in June\nPupils return to flooded school"
     assert [passage.citation.article for passage in both.passages] == ["bridge", "school"]
     first = _answer(library, "What is this about?", top_k=1)
-    assert first.remark == "Harbour bridge to open in June\n(1 more: name one by its id.)"
+    assert first.remark == (
+        "Harbour bridge to open in June\n"
+        "(1 more: name one by words of its title, as in “the article about …”, or by its id, as in “the article ID”.)"
+    )
 
 
 def test_facts_of_an_article(library: Library) -> None:
     """Date, author and title are answered from the article's data; what it does not state is not found."""
     assert _answer(library, "When was this published?").remark == (
-        "Harbour bridge to open in June: Published 12 April 2021, 09:30."
+        "“Harbour bridge to open in June”: Published 12 April 2021, 09:30."
     )
-    assert _answer(library, "Who wrote this article?", "bridge").remark == "By Ada Lind."
+    wrote = _answer(library, "Who wrote this article?", "bridge")
+    assert wrote.remark == "“Harbour bridge to open in June”: By Ada Lind."
+    assert [passage.text for passage in wrote.passages] == ["Ada Lind"]
     title = _answer(library, "What is the headline?", "bridge")
     assert title.passages[0].text == "Harbour bridge to open in June"
     assert title.passages[0].citation.paragraph is None
     missing = _answer(library, "Where is this from?", "bridge")
-    assert (missing.status, missing.remark) == ("not_found", "The article does not state its source.")
+    assert (missing.status, missing.remark) == (
+        "not_found",
+        "“Harbour bridge to open in June”: The article does not state its source.",
+    )
 
 
 def test_an_article_that_is_named(library: Library) -> None:
     """A fact is told of the articles whose title or publisher has the words, else of the one whose text has them."""
-    assert _answer(library, "When was the bridge article published?").remark == "Published 12 April 2021, 09:30."
-    assert _answer(library, "Who wrote the article about the harbour bridge?").remark == "By Ada Lind."
-    assert _answer(library, "Who wrote the mayor article?").remark == "By Ada Lind."
+    title = "“Harbour bridge to open in June”"
+    for named in (
+        "the bridge article",
+        "the article bridge",
+        f"the article {title}",
+        "the news story about the harbour",
+    ):
+        told = _answer(library, f"When was {named} published?")
+        assert told.remark == f"{title}: Published 12 April 2021, 09:30."
+        assert [passage.text for passage in told.passages] == ["12.04.2021 09:30"]
+    assert _answer(library, "Who wrote the article about the harbour bridge?").remark == f"{title}: By Ada Lind."
+    assert _answer(library, "Who wrote the mayor article?").remark == f"{title}: By Ada Lind."
     assert _answer(library, "When was the ferry article published?").question.intent == "passage"
     library.put(make_article("ferry", "Fare rise\n\nThe ferry costs more.", {"publisher": "The Orne Post"}))
     assert _answer(library, "What is the Orne Post article about?").remark == "Fare rise"
@@ -102,8 +119,22 @@ def test_who_published_an_article(library: Library) -> None:
     """The publisher stands with the address, and is no author."""
     stated = {"publisher": "The Orne Post", "url": "https://example.org/ferry"}
     library.put(make_article("ferry", "The ferry ends in May.", stated))
-    assert _answer(library, "Who published this?", "ferry").remark == "The Orne Post · https://example.org/ferry"
-    assert _answer(library, "Who wrote this article?", "ferry").remark == "The article does not name its author."
+    assert (
+        _answer(library, "Who published this?", "ferry").remark == "“ferry”: The Orne Post · https://example.org/ferry"
+    )
+    unsigned = _answer(library, "Who wrote this article?", "ferry")
+    assert unsigned.remark == "“ferry”: The article does not name its author."
+
+
+def test_a_fact_that_only_its_metadata_states(library: Library) -> None:
+    """A date of the front matter is cited by the headline, if the text has that, and else told without a place."""
+    stated = {"date": "2021-05-01", "publisher": "The Orne Post"}
+    library.put(make_article("fares", "Fare rise\n\nThe ferry costs more.", stated))
+    (passage,) = _answer(library, "When was this published?", "fares").passages
+    assert (passage.text, passage.citation.title) == ("Fare rise", "Fare rise")
+    library.put(make_article("end", "The ferry ends in May.", {**stated, "title": "Ferry"}))
+    told = _answer(library, "When was this published?", "end")
+    assert (told.remark, told.passages) == ("“Ferry”: Published 1 May 2021.", ())
 
 
 @pytest.mark.parametrize(
