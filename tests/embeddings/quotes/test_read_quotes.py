@@ -170,3 +170,33 @@ def test_a_relative_clause_introduces_a_person() -> None:
         'Nets stay dry\n\n"We cannot pay this," said Petter Lund, 54, who leads the local fishing association.\n'
     )
     assert entities["Petter Lund"].role == "who leads the local fishing association"
+
+
+def test_a_title_tells_a_person_that_the_parser_does_not_know() -> None:
+    """The words in capitals after "Mayor" are a person's name, whom "she" then means, and not the town."""
+    quotes, entities = read(
+        """Footbridge over the Orne delayed
+
+The footbridge over the Orne will not open before autumn, the town council of Vell said on Tuesday.
+
+Mayor Ines Kader said the steel had arrived late. "A bridge that nobody can trust is no bridge," she said.
+"""
+    )
+    assert (entities["Ines Kader"].kind, entities["Ines Kader"].role) == ("person", "Mayor")
+    assert quotes["the steel had arrived late"].speaker == "Ines Kader"
+    said = quotes['"A bridge that nobody can trust is no bridge,"']
+    assert (said.speaker, said.attribution) == ("Ines Kader", "resolved")
+
+
+def test_a_pronoun_means_no_place() -> None:
+    """What has "the town of" or "in" before it is a place, though the parser takes it for a person: nobody is named."""
+    quotes, entities = read(
+        """Ferry ends
+
+The ferry over the Orne ends in May. The town of Orne will wait for a bridge.
+
+"It is a shame," she said.
+"""
+    )
+    assert entities["Orne"].kind == "organisation"
+    assert (quotes['"It is a shame,"'].speaker, quotes['"It is a shame,"'].attribution) == (None, "unknown")
