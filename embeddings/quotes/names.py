@@ -38,7 +38,7 @@ TITLES = STYLES | frozenset(
 
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
-_LONGEST = 4  # words of a name that only its title tells
+_LONGEST = 4  # words of a name that only its neighbours tell
 _WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
 _SORTS_OF_PLACES = frozenset(
     re.findall(
@@ -78,7 +78,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     found = [
         mention
         for number, doc in enumerate(docs)
-        for mention in sorted((*_of_paragraph(number, doc), *_titled(number, doc)), key=attrgetter("first"))
+        for mention in sorted((*_of_paragraph(number, doc), *_unknown(number, doc)), key=attrgetter("first"))
     ]
     headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
     known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
@@ -127,25 +127,27 @@ def _places(docs: Sequence[Doc], found: Sequence[Mention]) -> set[tuple[str, ...
     people = [mention for mention in found if mention.kind == "person"]
     known = {word for mention in people if mention.title or len(mention.words) > 1 for word in mention.words}
     told: Counter[tuple[str, ...]] = Counter()
-    for mention in people:
-        if len(mention.words) == 1 and mention.words[0] not in known:
+    named = {mention.words for mention in people if len(mention.words) == 1} - {(word,) for word in known}
+    for mention in found:
+        if mention.words in named:
             told[mention.words] += _tells_place(docs[mention.paragraph], mention)
     return {words for words, tells in told.items() if tells > is_first_name(words[0])}
 
 
 def _tells_place(doc: Doc, mention: Mention) -> int:
-    """How much more a mention tells of a place than of a person; below 0 where it is the other way round."""
+    """How much more a mention tells of a place, or the like, than of a person; below 0 for a person."""
     name = doc[mention.last - 1]
+    before = doc[mention.first - 1] if mention.first else name
+    if before.lower_ == "of" and doc[before.i - 1].lower_ in _SORTS_OF_PLACES:
+        return 2
+    is_where = name.dep_ == "pobj" and before.lower_ in _WHERE
+    if mention.kind != "person":
+        return 1 + is_where
     if name.dep_ in ("nsubj", "poss", "appos"):
         return -1
-    before = doc[mention.first - 1] if mention.first else name
-    if name.dep_ != "pobj" and before.lower_ != "the":
-        return 0
     if before.lower_ == "the":
         return 2 if name.tag_ == "NNP" and name.dep_ not in ("compound", "nmod", "amod") else 0
-    if before.lower_ == "of" and before.head.lower_ in _SORTS_OF_PLACES:
-        return 2
-    return int(before.lower_ in _WHERE)
+    return int(is_where)
 
 
 def _is_headline(doc: Doc) -> bool:
@@ -186,18 +188,28 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
                 yield Mention(number, first, last, words, kind, title)
 
 
-def _titled(number: int, doc: Doc) -> Iterator[Mention]:
-    """The names that the parser did not know for such, and that a title before them tells: "Mayor Ines Kader"."""
+def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
+    """The names that the parser did not know for such, and that what stands beside them tells: "Mayor Ines Kader"."""
     last = 0
     for token in doc:
-        first = token.i + 1
-        if token.i < last or _bare(token) not in _PERSONAL or not _is_name_word(doc, first):
+        first = token.i
+        if first < last or not _is_name_word(doc, first):
             continue
         last = first + 1
         while last - first < _LONGEST and _is_name_word(doc, last):
             last += 1
-        if not doc[first:last].text.isupper():
-            yield from _people(number, doc, first, last, _bare(token))
+        title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in _PERSONAL else ""
+        if (title or _is_somebody(doc, first, last)) and not doc[first:last].text.isupper():
+            yield from _people(number, doc, first, last, title)
+
+
+def _is_somebody(doc: Doc, first: int, last: int) -> bool:
+    """Whether words in capitals are a first and a last name, of one "who" did something or who said it."""
+    words, root = doc[first:last], doc[first:last].root
+    if len(words) not in (2, 3) or words[-1].tag_ != "NNP" or (first and doc[first - 1].pos_ == "DET"):
+        return False
+    tells = last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ == "who"
+    return tells or (root.dep_ == "nsubj" and root.head.lemma_ in ("say", "tell", "add"))
 
 
 def _is_name_word(doc: Doc, at: int) -> bool:

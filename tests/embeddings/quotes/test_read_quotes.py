@@ -200,3 +200,16 @@ The ferry over the Orne ends in May. The town of Orne will wait for a bridge.
     )
     assert entities["Orne"].kind == "organisation"
     assert (quotes['"It is a shame,"'].speaker, quotes['"It is a shame,"'].attribution) == (None, "unknown")
+
+
+def test_what_a_name_does_tells_a_person_that_the_parser_does_not_know() -> None:
+    """Two words in capitals that say something, or of which a clause with "who" tells, are a person's name."""
+    for introduced in ("The town of Orne waits. Ines Kader", "In Orne, Ines Kader, who runs the bakery,"):
+        quotes, entities = read(
+            f'Bridge late\n\n{introduced} said the steel had arrived late. "Nobody can trust it," she said.\n'
+        )
+        assert {name: entity.kind for name, entity in entities.items()} == {
+            "Ines Kader": "person",
+            "Orne": "organisation",
+        }
+        assert quotes['"Nobody can trust it,"'].speaker == "Ines Kader"
