@@ -213,21 +213,23 @@ def _remove(arguments: argparse.Namespace, settings: Settings, library: Library)
 def _verify(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     from bot.verify import verify_answers, verify_library
 
-    changed: list[str] = []
     if arguments.answers:
         found = [verify_answers(name, library) for name in arguments.answers]
         faults = [fault for each in found for fault in each.faults]
-        changed = [told for each in found for told in each.changed]
-        checked = sum(each.passages for each in found)
-        cited = _counted(checked, "passage")
-        print(f"{cited} checked, {len(faults)} not as cited." if faults else f"{cited}, all as cited.")
+        gone = [one for each in found for one in each.gone]
+        told = [*gone, *faults, *(one for each in found for one in each.changed)]
+        cited = _counted(sum(each.passages for each in found), "passage")
+        counts = [f"{len(gone)} no longer in the present text"] * bool(gone)
+        counts += [f"{len(faults)} not as cited"] * bool(faults)
+        print(f"{cited} checked, {', '.join(counts)}." if counts else f"{cited}, all as cited.")
     else:
         faults = verify_library(library)
         checked = len(library.store.articles())
         held = _counted(checked, "article")
         print(f"{held} checked, {_counted(len(faults), 'fault')}." if faults else f"{held}, all well.")
-    for told in (*faults, *changed):
-        print(told)
+        told = faults
+    for line in told:
+        print(line)
     return NOT_FOUND if faults else ANSWERED
 
 

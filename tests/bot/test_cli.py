@@ -561,6 +561,12 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     indexed("index", articles)
     changed = "line 1: bridge has changed since; the passage at 145–201 stands as cited in an earlier text.\n"
     assert indexed("verify", answers) == (0, f"1 passage, all as cited.\n{changed}", "")
+    (articles / "bridge.txt").write_text(text.replace("14 million", "16 million"), encoding="utf-8")
+    indexed("index", articles)
+    gone = "line 1: the passage at 145–201 no longer stands in bridge: it stands as cited in an earlier text.\n"
+    assert indexed("verify", answers) == (0, f"1 passage checked, 1 no longer in the present text.\n{gone}", "")
+    (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
+    indexed("index", articles)
     asked = json.loads(answers.read_text(encoding="utf-8"))
     for shift, told in (
         (1, "the passage stands at 151–207, not at 146–202."),
