@@ -14,6 +14,7 @@ from embeddings.library import Library
 from embeddings.types import Article, ArticleSummary, Scope, Span
 
 _LOOKED_AT = 64  # sentences with a word by which an article is called
+_LISTED = 20  # articles
 _MISSING = {"published": "no_date", "source": "no_source", "author": "no_author"}
 
 
@@ -69,6 +70,19 @@ def about_answer(
         for rank, (article, place, paragraph) in enumerate(places[:top_k], 1)
     )
     return Answer(question, "answered", 1.0, passages, remark="\n".join(remarks), about=about)
+
+
+def articles_answer(question: Question, held: Sequence[ArticleSummary]) -> Answer:
+    """How many articles are `held`, and which: title, publisher and date of each, of very many of the first."""
+    if not held:
+        return Answer(question, "not_found", 1.0, remark=say("no_articles"))
+    lines = [say("one_article") if len(held) == 1 else say("many_articles", count=len(held))]
+    for one in held[:_LISTED]:
+        published = written_date(one.published) if one.published else None
+        lines.append(" · ".join(filter(None, (one.title, one.publisher, published))))
+    if len(held) > _LISTED:
+        lines.append(say("and_more", count=len(held) - _LISTED))
+    return Answer(question, "answered", 1.0, remark="\n".join(lines))
 
 
 def _is_taken_as(question: Question, article: Article) -> bool:

@@ -103,6 +103,8 @@ def page(
 
     The `scopes` are asked one after the other, until one answers. Raises SaidwhatError.
     """
+    if question.fact == "articles":  # all that can be asked, and not what is asked first
+        scopes = scopes[-1:]
     for scope in scopes:
         told = answer(
             question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset

@@ -94,10 +94,10 @@ def _chat(arguments: argparse.Namespace, settings: Settings, library: Library) -
 def _index(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     if arguments.rebuild and arguments.ray:
         raise SaidwhatError("--rebuild is done by this machine alone: leave out --ray.")
+    sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
     if arguments.rebuild:
         count = sum(1 for _ in shown(library.rebuild(), len(library.store.articles())))
-        print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
-    sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
+        print(f"{_counted(count, 'article')} encoded anew.", file=sys.stderr)
     if not sources and not arguments.rebuild:
         raise SaidwhatError("index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.")
     with _workers(arguments.ray, settings) as work:
@@ -109,6 +109,8 @@ def _index(arguments: argparse.Namespace, settings: Settings, library: Library) 
 
 
 def _source(text: str) -> Source:
+    if not text.strip():
+        raise SaidwhatError("an empty path names nothing: name a file, a folder or a link.")
     return Link(text) if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else Path(text)
 
 
@@ -139,7 +141,7 @@ def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
         if as_json:
             _print_json(asdict(outcome))
         elif outcome.status in ("added", "updated"):
-            print(f"{outcome.status} {outcome.article} ({outcome.sentences} sentences)", flush=True)
+            print(f"{outcome.status} {outcome.article} ({_counted(outcome.sentences, 'sentence')})", flush=True)
         _report(outcome)
     if not as_json and counts:
         names = {"failed": "left out"}
@@ -152,7 +154,7 @@ def _export(arguments: argparse.Namespace, settings: Settings, library: Library)
 
     articles = len(library.store.articles())
     count = sum(1 for _ in counted(write_archive(library.store, arguments.file), articles, "Exporting", str))
-    print(f"{count} article{'s' * (count != 1)} written to {arguments.file}.")
+    print(f"{_counted(count, 'article')} written to {arguments.file}.")
     return ANSWERED
 
 
@@ -174,7 +176,7 @@ def _articles(arguments: argparse.Namespace, settings: Settings, library: Librar
                 fields["text"] = library.store.article(summary.id).text
             _print_json(fields)
         else:
-            told = (summary.title, summary.publisher, summary.published, f"{summary.sentences} sentences")
+            told = (summary.title, summary.publisher, summary.published, _counted(summary.sentences, "sentence"))
             print(f"{summary.id}\n  {' · '.join(filter(None, told))}")
             if arguments.text:
                 print(f"\n{library.store.article(summary.id).text}\n")

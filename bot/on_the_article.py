@@ -49,7 +49,7 @@ def is_for_a_time(text: str) -> bool:
 def _fact(text: str, told: Answer) -> Fact | None:
     question = read_question(text)
     if question.intent == "about":
-        return None if question.topic else question.fact
+        return None if question.topic or question.fact == "articles" else question.fact
     if is_for_a_time(text):
         return "published"
     said = _SAID.fullmatch(bare_line(text))

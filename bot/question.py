@@ -12,6 +12,7 @@ from bot.types import Fact, Question
 _THE_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page)|it|this|that)"
 _OF_THE_ARTICLE = rf"(?: (?:of|for|in) {_THE_ARTICLE})?"
 _PUBLISHED = r"(?:published|posted|written|released|printed|reported|dated|from|come out|appear(?:ed)?)"
+_ARTICLES = r"(?:articles|news|stories|texts|documents)"
 _OUTLET = r"(?:newspaper|paper|website|site|magazine|agency|outlet|publication)"
 
 _FACTS: dict[Fact, str] = {
@@ -48,6 +49,14 @@ _FACTS: dict[Fact, str] = {
       | (give me )?(a |the )?(short |brief )?(summary|gist|overview){_OF_THE_ARTICLE}
       | tl;?dr
     """,
+    "articles": rf"""
+        (which|what|how many) {_ARTICLES} (are there|have (you|we)( got| read)?|(do|can) (you|we) (have|know))
+      | (which|what|how many) {_ARTICLES} (are|have been) (indexed|loaded|here|in (the library|here))
+      | (which|what|how many) {_ARTICLES} (can|may) i (ask( you)?|read) about
+      | how many {_ARTICLES}
+      | (list|show|name)( me)?( all)?( the| your)? articles
+      | (какие|сколько)( у (тебя|вас))?( есть)? (статьи|статей)( у (тебя|вас))?( есть)?
+    """,
 }
 # one alternative a line; re.VERBOSE would drop the blanks that are meant
 _FACT_PATTERNS = {
@@ -61,6 +70,7 @@ _IN_FULL: dict[Fact, str] = {
     "source": "Where was {named} published?",
     "author": "Who wrote {named}?",
     "gist": "What is {named} about?",
+    "articles": "Which articles are there?",
 }
 _ARTICLE = r"(?:article|news (?:story|item|piece|report))"  # a report or a post alone may be one that is told of
 _CALLED = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.about import about_answer, called
+from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
 from bot.ranking import Ranked, rank
 from bot.same_words import together
@@ -39,6 +39,8 @@ def answer(
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
+    if question.fact == "articles":
+        return articles_answer(question, library.store.articles(scope))
     if question.intent == "about" and question.fact:
         summaries = called(question.topic, library, scope)
         if summaries:

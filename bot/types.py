@@ -12,7 +12,7 @@ from bot.words import say
 from embeddings.types import FixedScope, Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
-Fact = Literal["title", "published", "source", "author", "gist"]
+Fact = Literal["title", "published", "source", "author", "gist", "articles"]
 Status = Literal["answered", "not_found"]
 Place = tuple[str, int, int]
 """An article's id, and half-open offsets in it."""

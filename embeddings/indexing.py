@@ -83,7 +83,8 @@ class Indexing:
                 return None
             told = self._library.due(article, arrival.name)
             if isinstance(told, Due):
-                told = replace(told, message=self._in_place_of(told) or arrival.remark)
+                remarks = (self._in_place_of(told), arrival.remark)
+                told = replace(told, message=" ".join(filter(None, remarks)))
         except ArticleError as error:
             return _left_out(arrival.name, error)
         self._taken[article.id] = present

@@ -39,7 +39,14 @@ def article_files(path: Path) -> Iterator[Path]:
     elif is_there:
         yield path
     else:
-        raise ArticleError("there is no such file or folder: check the path")
+        hint = f", or write https://{path} for a page on the web" if _is_like_an_address(path) else ""
+        raise ArticleError(f"there is no such file or folder: check the path{hint}")
+
+
+def _is_like_an_address(path: Path) -> bool:
+    """Whether a path begins as the name of a site does: "example.org/2021"."""
+    named = re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", path.parts[0] if path.parts else "", re.IGNORECASE)
+    return named is not None and (len(path.parts) > 1 or path.suffix.lower() not in SUFFIXES)
 
 
 def read_file(path: Path) -> Brought:

@@ -85,7 +85,7 @@ def test_index_reports_what_it_did(run: Run, articles: Path) -> None:
     done = run("index", articles)
     assert done == (0, "added bridge (4 sentences)\nadded school (2 sentences)\n2 added\n", "")
     (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
-    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("index", articles).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
 
 
 def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
@@ -97,6 +97,11 @@ def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
     assert done.err == f"saidwhat: {articles}/empty.txt was left out: it is empty: there is no text to search.\n"
     assert run("index", articles / "empty.txt").status == 2
     assert run("index").err == "saidwhat: index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.\n"
+    assert run("index", "") == (2, "", "saidwhat: an empty path names nothing: name a file, a folder or a link.\n")
+    assert run("index", "example.org/2021/bridge").err == (
+        "saidwhat: example.org/2021/bridge was left out: there is no such file or folder: check the path, or write"
+        " https://example.org/2021/bridge for a page on the web.\n"
+    )
 
 
 def test_index_keeps_an_article_of_another_file(indexed: Run, tmp_path: Path) -> None:
@@ -112,6 +117,18 @@ def test_index_keeps_an_article_of_another_file(indexed: Run, tmp_path: Path) ->
         " article.\n",
     )
     assert indexed("index", "--replace", other).status == 0
+
+
+def test_index_tells_of_a_date_that_it_cannot_read(run: Run, tmp_path: Path) -> None:
+    """What is no date, or could be two, is not dropped silently; the one that the text states is taken."""
+    (tmp_path / "ferry.md").write_text("---\ndate: 5/6/2020\n---\n# Ferry\n\nThe ferry ends.\n", encoding="utf-8")
+    done = run("index", "ferry.md")
+    assert done == (
+        0,
+        "added ferry (1 sentence)\n1 added\n",
+        "saidwhat: ferry.md states a date that cannot be read, “5/6/2020”: write it as in 2021-04-12.\n",
+    )
+    assert run("index", "ferry.md") == (0, "1 unchanged\n", "")
 
 
 def test_index_as_json(run: Run, articles: Path) -> None:
@@ -170,7 +187,12 @@ def test_index_a_feed(run: Run, site: Site) -> None:
         ("http://localhost:8080/", "it leads to port 8080, and only 80 and 443 may be used: LINK_PORTS allows others"),
         ("file:///etc/passwd", "only http and https links can be fetched, and this one is file"),
         ("HTTP://", "it names no site: check the link"),
-        ("www.example.org/ferry", "there is no such file or folder: check the path"),
+        (
+            "www.example.org/ferry",
+            "there is no such file or folder: check the path, or write https://www.example.org/ferry for a page on the"
+            " web",
+        ),
+        ("ferry.txt", "there is no such file or folder: check the path"),
     ],
 )
 def test_links_that_are_refused(run: Run, link: str, why: str) -> None:
@@ -354,14 +376,14 @@ def test_a_library_in_postgresql(
     assert run("ask", QUESTION, "--json").out == in_folder
     assert run("index", articles, "--rebuild").out == "2 unchanged\n"
     (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
-    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("index", articles).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
     assert [line["id"] for line in run("articles", "--json").lines] == ["bridge", "school"]
     assert run("quotes", "kader").status == 0
     assert run("export", back).out == f"2 articles written to {back}.\n"
     assert run("remove", "school").out == "removed school\n"
     assert run("verify").out == "1 article, all well.\n"
     monkeypatch.delenv("SAIDWHAT_STORE")
-    assert run("import", back).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("import", back).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
 
 
 def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -517,9 +539,13 @@ def test_a_missing_token_is_one_sentence(indexed: Run) -> None:
     assert done.err.startswith("saidwhat: TELEGRAM_BOT_TOKEN is not set")
 
 
-def test_a_bad_setting_is_one_sentence(indexed: Run) -> None:
+def test_a_bad_setting_is_one_sentence(indexed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An option out of range is refused by name."""
-    assert indexed("ask", "--top-k", "0", QUESTION).err.startswith("saidwhat: The setting TOP_K cannot be used")
+    assert indexed("ask", "--top-k", "0", QUESTION).err == (
+        "saidwhat: The argument --top-k cannot be used: input should be greater than or equal to 1.\n"
+    )
+    monkeypatch.setenv("TOP_K", "0")
+    assert indexed("ask", QUESTION).err.startswith("saidwhat: The setting TOP_K cannot be used")
 
 
 def test_verify_the_library(indexed: Run, articles: Path) -> None:

@@ -78,6 +78,20 @@ def test_the_gist_is_headline_and_lead(library: Library) -> None:
     )
 
 
+def test_which_articles_there_are(library: Library) -> None:
+    """The articles that can be asked are counted and listed, with publisher and date; very many are cut."""
+    told = _answer(library, "Which articles do you have?")
+    assert (told.status, told.passages) == ("answered", ())
+    assert told.remark == (
+        "There are 2 articles:\nHarbour bridge to open in June · 12 April 2021, 09:30\nPupils return to flooded school"
+    )
+    one = _answer(library, "How many articles are there?", "school")
+    assert one.remark == "There is one article:\nPupils return to flooded school"
+    for number in range(21):
+        library.put(make_article(f"n{number:02}", f"News {number} of the ferry.", {}))
+    assert _answer(library, "how many articles?").remark.endswith("\n… and 3 more")
+
+
 def test_facts_of_an_article(library: Library) -> None:
     """Date, author and title are answered from the article's data; what it does not state is not found."""
     assert _answer(library, "When was this published?").remark == (

@@ -213,3 +213,11 @@ def test_what_a_name_does_tells_a_person_that_the_parser_does_not_know() -> None
             "Orne": "organisation",
         }
         assert quotes['"Nobody can trust it,"'].speaker == "Ines Kader"
+
+
+def test_what_nobody_can_be_is_no_role() -> None:
+    """In a list of things that a person is the first of, the second is no role of that one."""
+    _, entities = read(
+        "Forty years of a firm\n\nIt is the firm of Steve Jobs, innovation, and design. It is Steve Jobs, innovation.\n"
+    )
+    assert entities["Steve Jobs"].role is None
