@@ -88,6 +88,7 @@ def _covered(summaries: Sequence[ArticleSummary]) -> str:
     """One sentence on what there is to ask about."""
     if not summaries:
         return say("no_articles")
-    if len(summaries) == 1:
+    titles = {summary.title for summary in summaries}  # copies have the same
+    if len(titles) == 1:
         return say("cover_one", title=summaries[0].title)
-    return say("cover_more", title=summaries[0].title, count=len(summaries) - 1)
+    return say("cover_more", title=summaries[0].title, count=len(titles) - 1)
