@@ -66,7 +66,7 @@ _FACT_PATTERNS = {
 
 _IN_FULL: dict[Fact, str] = {
     "published": "When was {named} published?",
-    "title": "What is the title of {named}?",
+    "title": "What is {named} called?",
     "source": "Where was {named} published?",
     "author": "Who wrote {named}?",
     "gist": "What is {named} about?",
@@ -134,7 +134,7 @@ def asked_of(text: str, fact: Fact, title: str) -> str:
     """A question for a `fact` of the article just spoken of, with the article's `title` in the place of "it"."""
     named = f"the article “{title}”"
     words = re.search(rf"\b{_THE_ARTICLE}\b", bare_line(text), re.IGNORECASE)
-    if _fact_asked(bare_line(text)) != fact or words is None:
+    if fact == "title" or _fact_asked(bare_line(text)) != fact or words is None:
         return _IN_FULL[fact].format(named=named)
     full = f"{words.string[: words.start()]}{named}{words.string[words.end() :]}?"
     return f"{full[0].upper()}{full[1:]}"

@@ -413,6 +413,11 @@ def test_ask_line_by_line(indexed: Run) -> None:
     done = indexed("ask", "-", "--json", stdin=b"\n".join(asked))
     assert done.status == 0
     assert [(line["id"], line["status"]) for line in done.lines] == [(1, "answered"), ("x", "answered")]
+    previous = {"question": "who wrote that?", "previous": [QUESTION]}
+    (line,) = indexed("ask", "-", "--json", stdin=json.dumps(previous).encode()).lines
+    assert line["text"].startswith(
+        "Taken as: Who wrote the article “Harbour bridge to open in June”?\nBy Ada Lind.\n\nAda Lind\n— Harbour bridge"
+    )
     bad = [
         b"\xff\xfe",
         b'{"question": 7}',

@@ -32,7 +32,7 @@ def _last(library: Library, *texts: str) -> Answer:
         ("who published that?", f"Who published the article “{TITLE}”?", "The article does not state its source."),
         ("where was that published?", f"Where was the article “{TITLE}” published?", "The article does not state its"),
         ("who wrote it?", f"Who wrote the article “{TITLE}”?", "The article does not name its author."),
-        ("which article is that from?", f"Which article is the article “{TITLE}” from?", TITLE),
+        ("which article is that from?", f"What is the article “{TITLE}” called?", TITLE),
     ],
 )
 def test_a_fact_of_the_article_of_an_answer(talks: Library, text: str, full: str, told: str) -> None:

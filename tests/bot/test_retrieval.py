@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.citations import in_paragraph
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.types import Answer
@@ -108,6 +109,18 @@ def test_facts_of_an_article(library: Library) -> None:
         "not_found",
         "“Harbour bridge to open in June”: The article does not state its source.",
     )
+
+
+def test_a_headline_in_its_place(library: Library) -> None:
+    """What is cited of the header can be looked at there, over the first sentence; blanks and nothing cannot."""
+    (date,) = _answer(library, "When was this published?", "bridge").passages
+    shown = in_paragraph(date.citation.place, library)
+    assert shown is not None
+    assert (shown.text, shown.citation) == ("12.04.2021 09:30", date.citation)
+    assert shown.context_text.startswith("Harbour bridge to open in June\n\nBy Ada Lind\n\n12.04.2021 09:30\n\nThe new")
+    assert shown.context_text.endswith("the town council said on Monday.")
+    for nowhere in ((30, 31), (5, 5), (-9, 4), (9000, 9001)):
+        assert in_paragraph(("bridge", *nowhere), library) is None
 
 
 def test_an_article_that_is_named(library: Library) -> None:
