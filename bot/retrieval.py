@@ -16,6 +16,7 @@ from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from bot.words import say
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
@@ -50,6 +51,9 @@ def answer(
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
             summaries = library.store.articles(scope)
+            written = _written_by(question.speaker, summaries) if question.intent == "who" else []
+            if written:
+                return about_answer(question, "author", library, written, top_k)
             if question.intent == "who" or not summaries:
                 return replace(told, remark=f"{told.remark} {_covered(summaries)}")
         if told:
@@ -65,6 +69,12 @@ def answer(
     offset = offset if 0 <= offset < most else 0
     passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)
     return Answer(question, "answered", sure, passages, offset=offset, found=most)
+
+
+def _written_by(name: str | None, summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
+    """The articles that somebody of this name wrote: an author is named in no sentence."""
+    words = set(name_words(name or ""))
+    return [one for one in summaries if words and words <= set(name_words(one.byline or ""))]
 
 
 def _sentence(ranked: Ranked) -> Sentence:

@@ -171,7 +171,7 @@ def test_a_fact_that_only_its_metadata_states(library: Library) -> None:
         ("who is kader", ""),
         ("Who is Mayor Kader?", ""),
         ("Who is Tom Okafor?", ""),
-        ("Who is Ada Lind?", "The articles do not mention Ada Lind."),
+        ("Who is Ann Lind?", "The articles do not mention Ann Lind."),
         ("Who is Boris Kader?", "The articles do not mention Boris Kader."),
         ("Who is Vell?", "The articles mention Vell but do not say who that is."),
     ],
@@ -182,6 +182,13 @@ def test_who_is(library: Library, question: str, remark: str) -> None:
     assert told.status == ("not_found" if remark else "answered")
     assert told.remark.startswith(remark)
     assert all("Kader" in p.text or "Okafor" in p.text for p in told.passages)
+
+
+def test_who_wrote_it_is_known(library: Library) -> None:
+    """Whom only a byline names is told by the article that the one wrote."""
+    told = _answer(library, "Who is Ada Lind?")
+    assert (told.status, told.remark) == ("answered", "“Harbour bridge to open in June”: By Ada Lind.")
+    assert [passage.text for passage in told.passages] == ["Ada Lind"]
 
 
 def test_smalltalk_is_met_kindly(library: Library) -> None:
