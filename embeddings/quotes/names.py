@@ -36,6 +36,8 @@ TITLES = STYLES | frozenset(
 )
 """The same with the words that news puts before a name in capitals."""
 
+_OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
+
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 _LONGEST = 4  # words of a name that only its neighbours tell
@@ -171,7 +173,9 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         while last > first and not _NAME_WORD.match(doc[last - 1].text):
             last -= 1
         title = ""
-        while first < last and (_bare(doc[first]) in TITLES or not _NAME_WORD.match(doc[first].text)):
+        while first < last and (
+            _bare(doc[first]) in TITLES or _is_occupation(doc, first, last) or not _NAME_WORD.match(doc[first].text)
+        ):
             if kind != "person" and _NAME_WORD.match(doc[first].text):
                 break
             title = _bare(doc[first]) if _NAME_WORD.match(doc[first].text) else title
@@ -199,8 +203,20 @@ def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
         while last - first < _LONGEST and _is_name_word(doc, last):
             last += 1
         title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in _PERSONAL else ""
+        if not title and _is_occupation(doc, first, last):
+            title, first = _bare(doc[first]), first + 1
         if (title or _is_somebody(doc, first, last)) and not doc[first:last].text.isupper():
             yield from _people(number, doc, first, last, title)
+
+
+def _is_occupation(doc: Doc, first: int, last: int) -> bool:
+    """Whether a first and a last name follow a word that by its ending is an occupation: "Hydrologist Wen Zhao"."""
+    return last - first > 2 and is_occupation(doc[first].text)
+
+
+def is_occupation(word: str) -> bool:
+    """Whether a word, by its ending, is what somebody does, and nobody's first name."""
+    return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
 
 
 def _is_somebody(doc: Doc, first: int, last: int) -> bool:
@@ -262,6 +278,7 @@ def _is_first_name(doc: Doc, at: int, first: int) -> bool:
         and hangs_on
         and bool(_NAME_WORD.match(word.text))
         and _bare(word) not in TITLES
+        and not is_occupation(word.text)
     )
 
 

@@ -221,3 +221,18 @@ def test_what_nobody_can_be_is_no_role() -> None:
         "Forty years of a firm\n\nIt is the firm of Steve Jobs, innovation, and design. It is Steve Jobs, innovation.\n"
     )
     assert entities["Steve Jobs"].role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Hydrologist Wen Zhao called the wall too low.", "Wen Zhao", "Hydrologist"),
+        ("Librarian Oddny Brekke said the books were wet.", "Oddny Brekke", "Librarian"),
+        ("Photographer Kwame Asante said he had seen it.", "Kwame Asante", "Photographer"),
+        ("Oddny Lindquist said the books were wet.", "Oddny Lindquist", None),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_the_name(text: str, name: str, role: str | None) -> None:
+    """A word before a first and a last name that by its ending is an occupation is the role."""
+    _, entities = read(f"Flood in Kesh\n\n{text}\n")
+    assert [(one.name, one.role) for one in entities.values() if one.kind == "person"] == [(name, role)]
