@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from bot.citations import cited_quotes
+from bot.features import tells_when
 from bot.follow_ups import Reading, readings
+from bot.on_the_article import is_for_a_time, on_the_article
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.settings import Settings
@@ -62,18 +64,37 @@ def ask(
     """
     answers = []
     followed = earlier[-1].scope if earlier else None
-    for reading in readings(text, earlier, library.store, scope) if earlier else [Reading(text)]:
+    on_it = on_the_article(text, earlier, library.store, scope)
+    is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
+    for reading in _readings(text, earlier, on_it, library.store, scope):
         question = read_question(reading.text)
         if reading.text != text:
             question = replace(question, typed=text)
         if reading.more:
             question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
         before: tuple[Scope, ...] = (followed, first) if reading.text != text else (first,)
-        scopes = (*(articles for articles in before if articles), scope)
-        answers.append(page(question, library, settings, scopes=scopes))
-        if answers[-1].status == "answered":
-            break
-    return answers[-1] if answers[-1].status == "answered" else answers[0]
+        scopes: tuple[Scope, ...] = (*(articles for articles in before if articles), scope)
+        answered = page(question, library, settings, scopes=[[reading.article]] if reading.article else scopes)
+        if reading.beside and answered.passages:
+            beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)
+            answered = replace(answered, passages=(*answered.passages, beside))
+        answers.append(answered)
+        tells_time = any(tells_when(passage.text) for passage in answered.passages[:1])
+        if answered.status == "answered" and (reading is on_it or tells_time or not is_timed):
+            return answered
+    return answers[-1] if on_it else answers[0]
+
+
+def _readings(
+    text: str, earlier: Sequence[Answer], on_it: Reading | None, store: Store, scope: Scope
+) -> Iterator[Reading]:
+    """What `text` can mean, likeliest first; `on_it` is how it asks for a fact of the article spoken of, if it does."""
+    if not earlier:
+        yield Reading(text)
+    elif on_it is None or (is_for_a_time(text) and earlier[-1].question.intent == "passage"):
+        yield from readings(text, earlier, store, scope)
+    if on_it:
+        yield on_it
 
 
 def page(
@@ -83,6 +104,8 @@ def page(
 
     The `scopes` are asked one after the other, until one answers. Raises SaidwhatError.
     """
+    if question.fact == "articles":  # all that can be asked, and not what is asked first
+        scopes = scopes[-1:]
     for scope in scopes:
         told = answer(
             question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset

@@ -40,17 +40,32 @@ def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1)
 
 
 def in_paragraph(place: Place, library: Library) -> Passage | None:
-    """The passage at `place`, in its paragraph with those around it; None where the article has no sentence there."""
+    """The passage at `place`, in its paragraph with those around it; None where the article has nothing there.
+
+    What stands between the sentences, as headline and date do, comes with all up to the next sentence and with that.
+    """
     article_id, start, end = place
     sentences = library.store.sentences(article_id)
     within = [sentence for sentence in sentences if sentence.start < end and sentence.end > start]
-    if not within or not within[0].start <= start < end <= within[-1].end:
+    if not within:
+        return _between(place, sentences, library)
+    if not within[0].start <= start < end <= within[-1].end:
         return None
     first, last = within[0].paragraph or 0, within[-1].paragraph or 0
     around = [sentence for sentence in sentences if first - 1 <= (sentence.paragraph or 0) <= last + 1]
     window = Span(min(around[0].start, start), max(around[-1].end, end))
     article = library.store.article(article_id)
     return cite(article, Span(start, end), within[0].paragraph, rank=1, score=1.0, window=window)
+
+
+def _between(place: Place, sentences: Sequence[Sentence], library: Library) -> Passage | None:
+    article_id, start, end = place
+    following = next((sentence for sentence in sentences if sentence.start >= end), None)
+    article = library.store.article(article_id)
+    if following is None or not 0 <= start < end or not article.text[start:end].strip():
+        return None
+    before = max((sentence.end for sentence in sentences if sentence.end <= start), default=0)
+    return cite(article, Span(start, end), None, rank=1, score=1.0, window=Span(before, following.end))
 
 
 def cited_quotes(quotes: Iterable[Sequence[Quote]], library: Library) -> tuple[CitedQuote, ...]:

@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.add_argument("--rebuild", action="store_true", help="read and encode all stored articles anew")
     index.add_argument(
+        "--replace", action="store_true", help="let a file take the place of another file's article of the same id"
+    )
+    index.add_argument(
         "--ray", metavar="ADDRESS", help="read and encode on a Ray cluster: its address, or auto on a machine of it"
     )
     index.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -94,14 +94,14 @@ def _chat(arguments: argparse.Namespace, settings: Settings, library: Library) -
 def _index(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     if arguments.rebuild and arguments.ray:
         raise SaidwhatError("--rebuild is done by this machine alone: leave out --ray.")
+    sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
     if arguments.rebuild:
         count = sum(1 for _ in shown(library.rebuild(), len(library.store.articles())))
-        print(f"{count} article{'s' * (count != 1)} encoded anew.", file=sys.stderr)
-    sources = [*map(_source, arguments.sources), *map(Feed, arguments.feed or ())]
+        print(f"{_counted(count, 'article')} encoded anew.", file=sys.stderr)
     if not sources and not arguments.rebuild:
         raise SaidwhatError("index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.")
     with _workers(arguments.ray, settings) as work:
-        counts = _index_all(library, sources, work, as_json=arguments.json)
+        counts = _index_all(library, sources, work, replacing=arguments.replace, as_json=arguments.json)
     library.store.refresh()
     if counts["failed"]:
         return WRONG if counts.total() == counts["failed"] else NOT_FOUND
@@ -109,6 +109,8 @@ def _index(arguments: argparse.Namespace, settings: Settings, library: Library) 
 
 
 def _source(text: str) -> Source:
+    if not text.strip():
+        raise SaidwhatError("an empty path names nothing: name a file, a folder or a link.")
     return Link(text) if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else Path(text)
 
 
@@ -121,10 +123,13 @@ def _workers(address: str | None, settings: Settings) -> AbstractContextManager[
     return ray_workers(address, settings.embedding_model, settings.saidwhat_home)
 
 
-def _index_all(library: Library, sources: Sequence[Source], work: Work | None, *, as_json: bool) -> Counter[str]:
+def _index_all(
+    library: Library, sources: Sequence[Source], work: Work | None, *, replacing: bool, as_json: bool
+) -> Counter[str]:
     from embeddings.sources.arriving import count_articles
 
-    return _told(shown(library.index(sources, work), count_articles(sources)), as_json=as_json)
+    outcomes = library.index(sources, work, replacing=replacing)
+    return _told(shown(outcomes, count_articles(sources)), as_json=as_json)
 
 
 def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
@@ -136,7 +141,7 @@ def _told(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
         if as_json:
             _print_json(asdict(outcome))
         elif outcome.status in ("added", "updated"):
-            print(f"{outcome.status} {outcome.article} ({outcome.sentences} sentences)", flush=True)
+            print(f"{outcome.status} {outcome.article} ({_counted(outcome.sentences, 'sentence')})", flush=True)
         _report(outcome)
     if not as_json and counts:
         names = {"failed": "left out"}
@@ -149,7 +154,7 @@ def _export(arguments: argparse.Namespace, settings: Settings, library: Library)
 
     articles = len(library.store.articles())
     count = sum(1 for _ in counted(write_archive(library.store, arguments.file), articles, "Exporting", str))
-    print(f"{count} article{'s' * (count != 1)} written to {arguments.file}.")
+    print(f"{_counted(count, 'article')} written to {arguments.file}.")
     return ANSWERED
 
 
@@ -171,7 +176,7 @@ def _articles(arguments: argparse.Namespace, settings: Settings, library: Librar
                 fields["text"] = library.store.article(summary.id).text
             _print_json(fields)
         else:
-            told = (summary.title, summary.publisher, summary.published, f"{summary.sentences} sentences")
+            told = (summary.title, summary.publisher, summary.published, _counted(summary.sentences, "sentence"))
             print(f"{summary.id}\n  {' · '.join(filter(None, told))}")
             if arguments.text:
                 print(f"\n{library.store.article(summary.id).text}\n")
@@ -214,21 +219,23 @@ def _verify(arguments: argparse.Namespace, settings: Settings, library: Library)
         return _verify_beside(arguments, settings, library)
     if arguments.json:
         raise SaidwhatError("--json goes with --beside: leave it out, or name the library to compare with.")
-    changed: list[str] = []
     if arguments.answers:
         found = [verify_answers(name, library) for name in arguments.answers]
         faults = [fault for each in found for fault in each.faults]
-        changed = [told for each in found for told in each.changed]
-        checked = sum(each.passages for each in found)
-        cited = _counted(checked, "passage")
-        print(f"{cited} checked, {len(faults)} not as cited." if faults else f"{cited}, all as cited.")
+        gone = [one for each in found for one in each.gone]
+        told = [*gone, *faults, *(one for each in found for one in each.changed)]
+        cited = _counted(sum(each.passages for each in found), "passage")
+        counts = [f"{len(gone)} no longer in the present text"] * bool(gone)
+        counts += [f"{len(faults)} not as cited"] * bool(faults)
+        print(f"{cited} checked, {', '.join(counts)}." if counts else f"{cited}, all as cited.")
     else:
         faults = verify_library(library)
         checked = len(library.store.articles())
         held = _counted(checked, "article")
         print(f"{held} checked, {_counted(len(faults), 'fault')}." if faults else f"{held}, all well.")
-    for told in (*faults, *changed):
-        print(told)
+        told = faults
+    for line in told:
+        print(line)
     return NOT_FOUND if faults else ANSWERED
 
 

@@ -128,6 +128,11 @@ class _Asked:
     kind: int
 
 
+def tells_when(text: str) -> bool:
+    """Whether `text` has a date, a day or the like in it."""
+    return bool(_CONTENTS["date"].search(text))
+
+
 def content_words(question: str) -> list[str]:
     """The words of a question that a search should look for, each once; all of them where none has content."""
     words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(question)))

@@ -34,7 +34,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
-_SHORT = re.compile(
+SHORT = re.compile(
     r"(?P<asked>why(?: not| so)?|when|where|how(?: come| so)?|who|whom|since when|until when"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
     r"|how (?:many|much|long|often|far))"
@@ -57,10 +57,15 @@ _Kind = Literal["he", "she", "they", "it", "there"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question in full. `more` where what was already shown is not asked for again."""
+    """A question in full. `more` where what was already shown is not asked for again.
+
+    `article` is the only one that is asked, and `beside` a passage that may tell it, too.
+    """
 
     text: str
     more: bool = False
+    article: str | None = None
+    beside: Passage | None = None
 
 
 def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -> list[Reading]:
@@ -72,7 +77,7 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     bare = bare_line(text)
     stripped = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
     may_go_on = stripped != bare or any(
-        sign(bare) for sign in (_MORE.fullmatch, _SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search)
+        sign(bare) for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search)
     )
     if not turns or not stripped or not may_go_on:
         return [Reading(text)]
@@ -103,7 +108,7 @@ class _Conversation:
         if _MORE.fullmatch(bare):
             yield Reading(self.last.question.text, more=True)
             return
-        short = _SHORT.fullmatch(bare)
+        short = SHORT.fullmatch(bare)
         if short:
             yield Reading(self._with_other_question_word(short["asked"]))
             return

@@ -120,10 +120,15 @@ def _named(
         people = list(dict.fromkeys(person for names in looked_up for person in library.store.named(names, scope)))
         found = [person for person in people if _is_named(words, person, same)]
         persons = [person for person in found if person.kind == "person"]
-        exact = [person for person in found if any(_all_same(words, alias, same) for alias in person.aliases)]
         if found:
-            return tuple(persons or exact or found)
+            exact = _exactly(words, persons or found, same)
+            return tuple(exact if exact and (len(words) > 1 or not persons) else persons or found)
     return ()
+
+
+def _exactly(words: tuple[str, ...], people: Sequence[Person], same: Same) -> list[Person]:
+    """Those who are called just so: "Steve Jobs" is no "Steve Jobs Innovation Award"."""
+    return [person for person in people if any(_all_same(words, alias, same) for alias in person.aliases)]
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:

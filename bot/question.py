@@ -11,7 +11,9 @@ from bot.types import Fact, Question
 
 _THE_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page)|it|this|that)"
 _OF_THE_ARTICLE = rf"(?: (?:of|for|in) {_THE_ARTICLE})?"
-_PUBLISHED = r"(?:published|posted|written|released|printed|dated|from|come out|appear(?:ed)?)"
+_PUBLISHED = r"(?:published|posted|written|released|printed|reported|dated|from|come out|appear(?:ed)?)"
+_ARTICLES = r"(?:articles|news|stories|texts|documents)"
+_OUTLET = r"(?:newspaper|paper|website|site|magazine|agency|outlet|publication)"
 
 _FACTS: dict[Fact, str] = {
     "published": rf"""
@@ -23,15 +25,21 @@ _FACTS: dict[Fact, str] = {
     "title": rf"""
         (what('s| is) )?(the )?(title|headline){_OF_THE_ARTICLE}
       | what('s| is) {_THE_ARTICLE} (called|titled|entitled)
+      | (from |in )?(which|what) article (is|was|does|did) {_THE_ARTICLE} (from|in|come from|stand in)
     """,
     "source": rf"""
         (what('s| is) )?(the )?(source|link|url){_OF_THE_ARTICLE}
-      | where (is|was|does|did) {_THE_ARTICLE} (come from|from|published|posted)
-      | (who|which (newspaper|paper|site|agency|outlet)) (has )?(published|posted) {_THE_ARTICLE}
+      | where (is|was|does|did) {_THE_ARTICLE} (come from|from|published|posted|printed|appear)
+      | (who|(which|what) {_OUTLET}) (has )?(published|posted|printed) {_THE_ARTICLE}
+      | (in |by |from )?(which|what) {_OUTLET} (is|was) {_THE_ARTICLE} (from|in|published( in| by)?)
+      | (in |from )?(which|what) {_OUTLET} (does|did) {_THE_ARTICLE} (come from|appear( in)?)
+      | (who('s| is| was) )?(the )?publisher{_OF_THE_ARTICLE}
+      | by whom (is|was) {_THE_ARTICLE} published
     """,
     "author": rf"""
         who (wrote|has written) {_THE_ARTICLE}
       | who('s| is| was) {_THE_ARTICLE} (written )?by
+      | by whom (is|was) {_THE_ARTICLE} written
       | (who('s| is| was| are) )?(the )?(authors?|writer|reporter|journalist){_OF_THE_ARTICLE}
     """,
     "gist": rf"""
@@ -41,6 +49,14 @@ _FACTS: dict[Fact, str] = {
       | (give me )?(a |the )?(short |brief )?(summary|gist|overview){_OF_THE_ARTICLE}
       | tl;?dr
     """,
+    "articles": rf"""
+        (which|what|how many) {_ARTICLES} (are there|have (you|we)( got| read)?|(do|can) (you|we) (have|know))
+      | (which|what|how many) {_ARTICLES} (are|have been) (indexed|loaded|here|in (the library|here))
+      | (which|what|how many) {_ARTICLES} (can|may) i (ask( you)?|read) about
+      | how many {_ARTICLES}
+      | (list|show|name)( me)?( all)?( the| your)? articles
+      | (какие|сколько)( у (тебя|вас))?( есть)? (статьи|статей)( у (тебя|вас))?( есть)?
+    """,
 }
 # one alternative a line; re.VERBOSE would drop the blanks that are meant
 _FACT_PATTERNS = {
@@ -48,11 +64,20 @@ _FACT_PATTERNS = {
     for fact, pattern in _FACTS.items()
 }
 
+_IN_FULL: dict[Fact, str] = {
+    "published": "When was {named} published?",
+    "title": "What is {named} called?",
+    "source": "Where was {named} published?",
+    "author": "Who wrote {named}?",
+    "gist": "What is {named} about?",
+    "articles": "Which articles are there?",
+}
 _ARTICLE = r"(?:article|news (?:story|item|piece|report))"  # a report or a post alone may be one that is told of
 _CALLED = re.compile(
     rf"\b(?:the|that|this|your)(?P<before>(?: (?!(?:on|of|in|about|by|to|for|from|the)\b)[\w'-]+){{1,4}}) {_ARTICLE}\b"
     rf"|\b(?:the|that|this|your) {_ARTICLE} (?:about|on) (?P<after>[\w'-]+(?: [\w'-]+){{0,5}}?)"
-    r"(?= (?:written|published|posted|released|printed|about|from|by|say|called)\b|$)",
+    r"(?= (?:written|published|posted|released|printed|about|from|by|say|called)\b|$)"
+    rf"|\b(?:the|that|this|your) {_ARTICLE} (?:[“\"«](?P<title>.+)[”\"»]|(?P<id>[^\s“\"«]+))",
     re.IGNORECASE,
 )
 
@@ -90,7 +115,7 @@ def read_question(text: str) -> Question:
         return Question(text, "about", fact=fact)
     called = _CALLED.search(bare)
     if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
-        return Question(text, "about", fact=fact, topic=called["before"] or called["after"])
+        return Question(text, "about", fact=fact, topic=next(name for name in called.groups() if name))
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:
@@ -103,6 +128,16 @@ def read_question(text: str) -> Question:
     if _is_name(bare) and may_speak(bare):
         return Question(text, "quotes", bare, certainty="if found")
     return Question(text)
+
+
+def asked_of(text: str, fact: Fact, title: str) -> str:
+    """A question for a `fact` of the article just spoken of, with the article's `title` in the place of "it"."""
+    named = f"the article “{title}”"
+    words = re.search(rf"\b{_THE_ARTICLE}\b", bare_line(text), re.IGNORECASE)
+    if fact == "title" or _fact_asked(bare_line(text)) != fact or words is None:
+        return _IN_FULL[fact].format(named=named)
+    full = f"{words.string[: words.start()]}{named}{words.string[words.end() :]}?"
+    return f"{full[0].upper()}{full[1:]}"
 
 
 def _fact_asked(bare: str) -> Fact | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.about import about_answer, called
+from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
 from bot.ranking import Ranked, rank
 from bot.same_words import together
@@ -16,6 +16,7 @@ from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from bot.words import say
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
@@ -39,6 +40,8 @@ def answer(
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
+    if question.fact == "articles":
+        return articles_answer(question, library.store.articles(scope))
     if question.intent == "about" and question.fact:
         summaries = called(question.topic, library, scope)
         if summaries:
@@ -48,6 +51,9 @@ def answer(
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
             summaries = library.store.articles(scope)
+            written = _written_by(question.speaker, summaries) if question.intent == "who" else []
+            if written:
+                return about_answer(question, "author", library, written, top_k)
             if question.intent == "who" or not summaries:
                 return replace(told, remark=f"{told.remark} {_covered(summaries)}")
         if told:
@@ -63,6 +69,12 @@ def answer(
     offset = offset if 0 <= offset < most else 0
     passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)
     return Answer(question, "answered", sure, passages, offset=offset, found=most)
+
+
+def _written_by(name: str | None, summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
+    """The articles that somebody of this name wrote: an author is named in no sentence."""
+    words = set(name_words(name or ""))
+    return [one for one in summaries if words and words <= set(name_words(one.byline or ""))]
 
 
 def _sentence(ranked: Ranked) -> Sentence:
@@ -86,6 +98,7 @@ def _covered(summaries: Sequence[ArticleSummary]) -> str:
     """One sentence on what there is to ask about."""
     if not summaries:
         return say("no_articles")
-    if len(summaries) == 1:
+    titles = {summary.title for summary in summaries}  # copies have the same
+    if len(titles) == 1:
         return say("cover_one", title=summaries[0].title)
-    return say("cover_more", title=summaries[0].title, count=len(summaries) - 1)
+    return say("cover_more", title=summaries[0].title, count=len(titles) - 1)

@@ -95,8 +95,11 @@ def load_settings(**arguments: Any) -> Settings:
         settings = Settings(**{name: value for name, value in arguments.items() if value is not None})
     except ValidationError as error:
         fault = error.errors()[0]
-        name = str(fault["loc"][0]).upper()
-        raise SettingsError(f"The setting {name} cannot be used: {fault['msg'].lower()}. See .env.example.") from error
+        name, wrong = str(fault["loc"][0]), f"cannot be used: {fault['msg'].lower()}."
+        if arguments.get(name) is not None:
+            argument = name.removeprefix("saidwhat_").replace("_", "-")
+            raise SettingsError(f"The argument --{argument} {wrong}") from error
+        raise SettingsError(f"The setting {name.upper()} {wrong} See .env.example.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env cannot be read ({error}): mend or remove it.") from error
     settings.saidwhat_home = settings.saidwhat_home.expanduser()

@@ -29,6 +29,7 @@ _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who someb
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
 _MANY = MOST_QUOTED  # names that are not counted out
+_COMPARED = 500  # quotes of one person, of which copies are told
 _SEARCHED = 64  # sentences found by each search for words that somebody used
 _DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
@@ -135,15 +136,15 @@ class Inquiry:
         quoted = self.library.store.quoted(self.scope)
         if not quoted:
             return self._refusal(say("nobody_quoted"))
-        listed = quoted[:_LISTED]
+        said = {person: self.library.store.quotes_of([person], self.scope) for person, _ in quoted[:_LISTED]}
+        listed = sorted(((person, _count(quotes)) for person, quotes in said.items()), key=lambda pair: -pair[1])
         lines = [
             say("one_quote_of" if count == 1 else "quotes_of", name=person.titled, count=count)
             for person, count in listed
         ]
         if len(quoted) > len(listed):
             lines.append(_and_others([person for person, _ in quoted], len(listed)))
-        said = [self.library.store.quotes_of([person], self.scope) for person, _ in listed]
-        first = [in_order(quotes, self.library)[0] for quotes in said]
+        first = [in_order(said[person], self.library)[0] for person, _ in listed]
         return self._page(first, [_SURE] * len(first), "\n".join(lines))
 
     def _who_is(self, found: Found) -> Answer:
@@ -253,10 +254,15 @@ def _listed(names: Sequence[str]) -> str:
 
 def _how_often(name: str, quotes: Sequence[Quote], not_on: str | None = None) -> str:
     """How often who was asked about is quoted, with what none of it is on."""
-    once = len(quotes) == 1
+    count = _count(quotes)
     if not_on is None:
-        return say("quoted_once" if once else "quoted_often", name=name, count=len(quotes))
-    return say("quoted_once_not_on" if once else "quoted_often_not_on", name=name, count=len(quotes), topic=not_on)
+        return say("quoted_once" if count == 1 else "quoted_often", name=name, count=count)
+    return say("quoted_once_not_on" if count == 1 else "quoted_often_not_on", name=name, count=count, topic=not_on)
+
+
+def _count(quotes: Sequence[Quote]) -> int:
+    """How many quotes there are; what copies of an article say alike is one, where they are not too many to compare."""
+    return len(together(quotes, lambda quote: quote)) if len(quotes) <= _COMPARED else len(quotes)
 
 
 def _not_quoted(name: str) -> str:

@@ -12,7 +12,7 @@ from bot.words import say
 from embeddings.types import FixedScope, Quote, Span
 
 Intent = Literal["passage", "quotes", "who", "about", "smalltalk"]
-Fact = Literal["title", "published", "source", "author", "gist"]
+Fact = Literal["title", "published", "source", "author", "gist", "articles"]
 Status = Literal["answered", "not_found"]
 Place = tuple[str, int, int]
 """An article's id, and half-open offsets in it."""
@@ -117,7 +117,8 @@ class Answer:
 
     `passages` are one page of `found` that could be shown, from the one numbered `offset` on. Where quotes are asked
     for, `quotes` are all that answer, best first: `passages[0]` goes with `quotes[offset]`. `speaker` is the full name
-    of who was asked about, or who said it. `scope` are the articles in which it was sought.
+    of who was asked about, or who said it. `scope` are the articles in which it was sought; `about` is the one article
+    of which a fact was asked.
     """
 
     question: Question
@@ -131,6 +132,14 @@ class Answer:
     speaker: str | None = None
     found: int = 0
     scope: FixedScope = None
+    about: str | None = None
+
+    @property
+    def article(self) -> str | None:
+        """The article that it speaks of: the one that comes first; None where there is none, or all alike are told."""
+        if self.question.intent == "about":
+            return self.about
+        return self.passages[0].citation.article if self.passages else None
 
     @property
     def shown(self) -> frozenset[Place]:

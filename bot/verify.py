@@ -50,10 +50,13 @@ def _source_fault(
 
 @dataclass(slots=True)
 class Verified:
-    """What came of answers: `faults`, a sentence each; what stands as cited only in an earlier text of its article,
-    `changed`; and how many passages there are.
+    """What came of answers, a sentence each, and how many passages there are.
+
+    `gone` is what an earlier text of its article has as cited, and the present one nowhere; `faults` are what no text
+    has as cited; of what is `changed` the present text has the passage, but elsewhere, or among other words.
     """
 
+    gone: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     passages: int = 0
@@ -91,9 +94,14 @@ def _verify(parts: Sequence[dict[str, Any]], where: str, library: Library, found
         if stored[start:end] == text:
             continue
         at = f"the passage at {start}–{end}"
+        now = stored.find(text)
         if any(former[start:end] == text for former in library.store.former_texts(article_id)):
-            found.changed.append(f"{where}{article_id} has changed since; {at} stands as cited in an earlier text.")
-        elif (now := stored.find(text)) >= 0:
+            if now < 0 and part is parts[0]:  # and not its context alone
+                told = f"{at} no longer stands in {article_id}: it stands as cited in an earlier text."
+                found.gone.append(where + told)
+            else:
+                found.changed.append(f"{where}{article_id} has changed since; {at} stands as cited in an earlier text.")
+        elif now >= 0:
             found.faults.append(
                 f"{where}{article_id}: the passage stands at {now}–{now + len(text)}, not at {start}–{end}."
             )

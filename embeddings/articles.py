@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from embeddings.dates import find_date, to_iso
@@ -24,9 +25,9 @@ def make_article(article_id: str, text: str, metadata: dict[str, Any], source: s
     if not layout.paragraphs:
         raise ArticleError("it holds a headline or navigation only: there is no paragraph to search")
     published, published_span = layout.published or (None, None)
-    stated = _first(metadata, "date", "published")
-    if stated is not None:
-        published, published_span = _stated_date(stated), None
+    stated = _stated_date(metadata)
+    if stated:
+        published, published_span = stated, None
     if layout.title:
         title = _one_line(text[layout.title.start : layout.title.end])
     return Article(
@@ -34,7 +35,7 @@ def make_article(article_id: str, text: str, metadata: dict[str, Any], source: s
         title=title or re.sub(r"[\W_]+", " ", article_id).strip() or article_id,
         text=text,
         paragraphs=layout.paragraphs,
-        byline=_one_line(_first(metadata, "author", "authors", "byline")) or layout.byline,
+        byline=_names(_first(metadata, "author", "authors", "byline")) or layout.byline,
         publisher=_one_line(metadata.get("publisher")),
         published=published,
         url=_one_line(_first(metadata, "url", "link", "source")),
@@ -44,7 +45,13 @@ def make_article(article_id: str, text: str, metadata: dict[str, Any], source: s
     )
 
 
-def _first(metadata: dict[str, Any], *names: str) -> Any:
+def unread_date(metadata: Mapping[str, Any]) -> str | None:
+    """The date that `metadata` states, where it is none that can be read, or could be two."""
+    stated = _one_line(_first(metadata, "date", "published"))
+    return None if stated is None or _stated_date(metadata) else stated
+
+
+def _first(metadata: Mapping[str, Any], *names: str) -> Any:
     return next((metadata[name] for name in names if metadata.get(name) is not None), None)
 
 
@@ -55,7 +62,15 @@ def _one_line(value: Any) -> str | None:
     return " ".join(joined.split()) or None
 
 
-def _stated_date(value: Any) -> str | None:
+def _names(value: Any) -> str | None:
+    """Names in one line, of several that stand one a line as well."""
+    return _one_line([line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value)
+
+
+def _stated_date(metadata: Mapping[str, Any]) -> str | None:
+    value = _first(metadata, "date", "published")
+    if value is None:
+        return None
     if isinstance(value, datetime.datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, datetime.date):

@@ -43,15 +43,19 @@ class Library:
         self._read_quotes = read_quotes
         self._fetch = fetch or fetch_by(FetchRules())
 
-    def index(self, sources: Iterable[Source], work: Work | None = None) -> Iterator[Outcome]:
+    def index(
+        self, sources: Iterable[Source], work: Work | None = None, *, replacing: bool = False
+    ) -> Iterator[Outcome]:
         """Add or update the articles in files, folders, links and feeds, one outcome an article as it is done.
 
-        What cannot become an article is a failed outcome, and the rest go on. `work` is what reads and encodes them, if
-        not this process: the outcomes are the same, in the order in which they are done. Raises what `work` raises.
+        What cannot become an article is a failed outcome, and the rest go on. So is a file that gives the same id as
+        another file, which still lies there, unless it is `replacing` that one's article. `work` is what reads and
+        encodes them, if not this process: the outcomes are the same, in the order in which they are done. Raises what
+        `work` raises.
         """
         from embeddings.indexing import Indexing  # what reads files is not needed for an answer
 
-        yield from Indexing(self, self._fetch).outcomes(sources, work or self._work)
+        yield from Indexing(self, self._fetch, replacing=replacing).outcomes(sources, work or self._work)
 
     def bring(self, source: Source) -> Article:
         """The one article that `source` holds, which is not put in. Raises ArticleError where it holds none or several.
@@ -92,7 +96,7 @@ class Library:
     def put_in(self, due: Due, entry: Entry) -> Outcome:
         """Put in what was made of an article that was due."""
         self.store.add(entry, self.encoder.stamp())
-        return Outcome(due.name, due.status, due.article.id, len(entry.sentences))
+        return Outcome(due.name, due.status, due.article.id, len(entry.sentences), due.message)
 
     def rebuild(self) -> Iterator[Outcome]:
         """Split, read and encode every stored article anew, with the present model, one outcome an article.

@@ -28,6 +28,10 @@ class Shelves:
 
     names: tuple[str, ...] = ()
 
+    def shows(self, shelf: str) -> bool:
+        """Whether what is on `shelf`, or common to all where that is empty, is among them."""
+        return not shelf or shelf in self.names
+
 
 Scope = Sequence[str] | Shelves | None
 """What a search may look at: articles by their ids, or shelves; None is all articles of all shelves."""
@@ -246,8 +250,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An article that is new or has changed, so that an entry is to be made of it; `name` is that of its outcome."""
+    """An article that is new or has changed, so that an entry is to be made of it.
+
+    `name` is that of its outcome, and `message` what else there is to know of it.
+    """
 
     name: str
     article: Article
     status: Literal["added", "updated"]
+    message: str = ""

@@ -40,7 +40,7 @@ class View:
         """Those of the articles that are seen."""
         asked = set(article_ids) if self.one is None else {self.one}.intersection(article_ids)
         shelf_of = self.store.shelves_of(sorted(asked)) if asked else {}
-        return frozenset(held for held, shelf in shelf_of.items() if not shelf or shelf in self.shelves.names)
+        return frozenset(held for held, shelf in shelf_of.items() if self.shelves.shows(shelf))
 
     def only(self, article_id: str | None) -> View:
         """The view of this one article; all of this view where the article is not seen."""
@@ -95,7 +95,8 @@ class Views:
 
 def _cited(answer: Answer) -> set[str]:
     passages = [passage.citation.article for passage in (*answer.passages, *answer.closest)]
-    return {*passages, *(quote.citation.article for quote in answer.quotes)}
+    about = (answer.about,) if answer.about else ()
+    return {*passages, *(quote.citation.article for quote in answer.quotes), *about}
 
 
 def _named(scope: FixedScope) -> tuple[str, ...]:

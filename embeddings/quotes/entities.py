@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
-from embeddings.quotes.names import TITLES, Mention
+from embeddings.quotes.names import TITLES, Mention, is_occupation
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _FEMALE = re.findall(
     " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece heroine",
 )
 _GENDER_WORDS = dict.fromkeys(_MALE, HE) | dict.fromkeys(_FEMALE, SHE)
+_NO_PERSON = re.compile(r"\w{3,}(?:ation|ution|ction|ition|ity|ism|ment|logy|ness)s?")
+"""Nouns of what nobody can be: in "Jobs, innovation and growth" they are no role."""
+_NONETHELESS = frozenset(("relation", "witness", "celebrity"))
 _FEW = 2  # words of a relative clause that tell nothing: "who said", "who is"
 _ROLE_LIMIT = 160  # characters
 
@@ -142,7 +145,7 @@ class Registry:
             doc = self._docs[mention.paragraph]
             if figure.role is None:
                 place = _role_words(doc, mention)
-                if place:
+                if place and not _is_no_person(doc, *place):
                     figure.role_span = self.words_span(mention.paragraph, *place)
                     figure.role = self.words_text(mention.paragraph, *place)
             if figure.gender is None:
@@ -194,7 +197,8 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     if start < mention.first:
         before = doc[start : mention.first]
         if any(token.pos_ == "NOUN" and len(token) > 2 for token in before) or any(
-            token.lower_.rstrip(".") in TITLES - {"mr", "mrs", "ms", "miss", "dr"} for token in before
+            token.lower_.rstrip(".") in TITLES - {"mr", "mrs", "ms", "miss", "dr"} or is_occupation(token.text)
+            for token in before
         ):
             return start, mention.first
     if head.dep_ == "nsubj" and head.head.lemma_ == "be" and head.head.pos_ in ("AUX", "VERB"):
@@ -206,6 +210,12 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         first, last = _clipped(doc, clause.left_edge.i, clause.right_edge.i + 1)
         return (first, last) if last - first > _FEW else None
     return None
+
+
+def _is_no_person(doc: Doc, first: int, last: int) -> bool:
+    """Whether what a description describes is nobody, but something: "innovation", "the administration"."""
+    word = doc[first:last].root.lower_
+    return bool(_NO_PERSON.fullmatch(word)) and word not in _NONETHELESS
 
 
 def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:

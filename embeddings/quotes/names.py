@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import is_first_name
@@ -35,7 +36,19 @@ TITLES = STYLES | frozenset(
 )
 """The same with the words that news puts before a name in capitals."""
 
+_OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
+
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
+_LONGEST = 4  # words of a name that only its neighbours tell
+_WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
+_SORTS_OF_PLACES = frozenset(
+    re.findall(
+        r"\w+",
+        "town city village river lake county district province region state port island valley bay borough parish"
+        " municipality suburb neighbourhood neighborhood coast banks",
+    )
+)
 _SUFFIXES = GENERATIONS | {"phd", "md"}
 _LINKS = frozenset(
     re.findall(r"\w+", "de del der van von la le al el bin ibn da di dos du of the and for in on at to a")
@@ -64,14 +77,19 @@ class Mention:
 
 def mentions(docs: Sequence[Doc]) -> list[Mention]:
     """All mentions, in order. Of a name whose sort the parser tells differently at different places, most decide."""
-    found = [mention for number, doc in enumerate(docs) for mention in _of_paragraph(number, doc)]
+    found = [
+        mention
+        for number, doc in enumerate(docs)
+        for mention in sorted((*_of_paragraph(number, doc), *_unknown(number, doc)), key=attrgetter("first"))
+    ]
     headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
     known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
     found = [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
     votes: defaultdict[tuple[str, ...], Counter[EntityKind]] = defaultdict(Counter)
     for mention in found:
         votes[mention.words][mention.kind] += 2 if mention.title in _PERSONAL else 1
-    people = {words for words, kinds in votes.items() if _is_person(words, kinds)}
+    places = _places(docs, found)
+    people = {words for words, kinds in votes.items() if _is_person(words, kinds) and words not in places}
     alone = {words[0] for words in votes if len(words) == 1}
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone)}
     surnames = {words[-1] for words in people}
@@ -81,6 +99,8 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
         surname = len(mention.words) == 1 and mention.words[0] in surnames
         if mention.words in people or surname or _is_full_name(mention.words, surnames):
             kind = "person"
+        elif mention.words in places:
+            kind = "organisation"
         words = mention.words
         if kind == "person" and len(words) == 2 and len(words[0]) == 1:
             words = words[1:]  # a stray letter; an initial has its full stop
@@ -98,6 +118,38 @@ def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
 def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str]) -> bool:
     """Whether the parser missed a person: a first name of the census, and a last name that also stands alone."""
     return len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone and is_first_name(words[0])
+
+
+def _places(docs: Sequence[Doc], found: Sequence[Mention]) -> set[tuple[str, ...]]:
+    """Names of one word that the parser takes for people, where what stands before them rather tells of places.
+
+    Nobody of that name has a title or a longer name. "The Orne" and "the town of Orne" tell more than "in Orne", which
+    may be trust, and than a verb of which Orne is the subject.
+    """
+    people = [mention for mention in found if mention.kind == "person"]
+    known = {word for mention in people if mention.title or len(mention.words) > 1 for word in mention.words}
+    told: Counter[tuple[str, ...]] = Counter()
+    named = {mention.words for mention in people if len(mention.words) == 1} - {(word,) for word in known}
+    for mention in found:
+        if mention.words in named:
+            told[mention.words] += _tells_place(docs[mention.paragraph], mention)
+    return {words for words, tells in told.items() if tells > is_first_name(words[0])}
+
+
+def _tells_place(doc: Doc, mention: Mention) -> int:
+    """How much more a mention tells of a place, or the like, than of a person; below 0 for a person."""
+    name = doc[mention.last - 1]
+    before = doc[mention.first - 1] if mention.first else name
+    if before.lower_ == "of" and doc[before.i - 1].lower_ in _SORTS_OF_PLACES:
+        return 2
+    is_where = name.dep_ == "pobj" and before.lower_ in _WHERE
+    if mention.kind != "person":
+        return 1 + is_where
+    if name.dep_ in ("nsubj", "poss", "appos"):
+        return -1
+    if before.lower_ == "the":
+        return 2 if name.tag_ == "NNP" and name.dep_ not in ("compound", "nmod", "amod") else 0
+    return int(is_where)
 
 
 def _is_headline(doc: Doc) -> bool:
@@ -121,7 +173,9 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         while last > first and not _NAME_WORD.match(doc[last - 1].text):
             last -= 1
         title = ""
-        while first < last and (_bare(doc[first]) in TITLES or not _NAME_WORD.match(doc[first].text)):
+        while first < last and (
+            _bare(doc[first]) in TITLES or _is_occupation(doc, first, last) or not _NAME_WORD.match(doc[first].text)
+        ):
             if kind != "person" and _NAME_WORD.match(doc[first].text):
                 break
             title = _bare(doc[first]) if _NAME_WORD.match(doc[first].text) else title
@@ -136,6 +190,51 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             words = tuple(doc[first:last].text.split())
             if all(_NAME_WORD.match(word) or not word.isalpha() or word in _LINKS for word in words):
                 yield Mention(number, first, last, words, kind, title)
+
+
+def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
+    """The names that the parser did not know for such, and that what stands beside them tells: "Mayor Ines Kader"."""
+    last = 0
+    for token in doc:
+        first = token.i
+        if first < last or not _is_name_word(doc, first):
+            continue
+        last = first + 1
+        while last - first < _LONGEST and _is_name_word(doc, last):
+            last += 1
+        title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in _PERSONAL else ""
+        if not title and _is_occupation(doc, first, last):
+            title, first = _bare(doc[first]), first + 1
+        if (title or _is_somebody(doc, first, last)) and not doc[first:last].text.isupper():
+            yield from _people(number, doc, first, last, title)
+
+
+def _is_occupation(doc: Doc, first: int, last: int) -> bool:
+    """Whether a first and a last name follow a word that by its ending is an occupation: "Hydrologist Wen Zhao"."""
+    return last - first > 2 and is_occupation(doc[first].text)
+
+
+def is_occupation(word: str) -> bool:
+    """Whether a word, by its ending, is what somebody does, and nobody's first name."""
+    return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
+
+
+def _is_somebody(doc: Doc, first: int, last: int) -> bool:
+    """Whether words in capitals are a first and a last name, of one "who" did something or who said it."""
+    words, root = doc[first:last], doc[first:last].root
+    if len(words) not in (2, 3) or words[-1].tag_ != "NNP" or (first and doc[first - 1].pos_ == "DET"):
+        return False
+    tells = last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ == "who"
+    return tells or (root.dep_ == "nsubj" and root.head.lemma_ in ("say", "tell", "add"))
+
+
+def _is_name_word(doc: Doc, at: int) -> bool:
+    """Whether a word may belong to a name that is in no entity."""
+    if at >= len(doc):
+        return False
+    word = doc[at]
+    is_name = word.pos_ == "PROPN" and bool(_NAME_WORD.match(word.text)) and _bare(word) not in TITLES
+    return is_name and word.ent_type_ in _UNSURE
 
 
 def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterator[Mention]:
@@ -179,6 +278,7 @@ def _is_first_name(doc: Doc, at: int, first: int) -> bool:
         and hangs_on
         and bool(_NAME_WORD.match(word.text))
         and _bare(word) not in TITLES
+        and not is_occupation(word.text)
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
-from embeddings.articles import make_article
+from embeddings.articles import make_article, unread_date
 from embeddings.errors import ArticleError
 from embeddings.sources import Arrival, Brought, Document, Draft, Feed, Fetch, FetchRules, Link, Source
 from embeddings.sources.files import MAX_TEXT, article_files, read_document, read_file
@@ -110,8 +110,11 @@ class Intake:
             return
         for number, draft in enumerate(drafts, 1):
             part = f"{name}, article {number}" if brought.kind == "jsonl" or len(drafts) > 1 else name
+            date = unread_date(draft.metadata)
+            remark = f"{part} states a date that cannot be read, “{date}”: write it as in 2021-04-12." if date else ""
             try:
-                yield Arrival(part, _article(draft, brought, number if part != name else None, known or {}))
+                article = _article(draft, brought, number if part != name else None, known or {})
+                yield Arrival(part, article, remark=remark)
             except ArticleError as error:
                 yield Arrival(part, fault=str(error))
 

@@ -39,7 +39,14 @@ def article_files(path: Path) -> Iterator[Path]:
     elif is_there:
         yield path
     else:
-        raise ArticleError("there is no such file or folder: check the path")
+        hint = f", or write https://{path} for a page on the web" if _is_like_an_address(path) else ""
+        raise ArticleError(f"there is no such file or folder: check the path{hint}")
+
+
+def _is_like_an_address(path: Path) -> bool:
+    """Whether a path begins as the name of a site does: "example.org/2021"."""
+    named = re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", path.parts[0] if path.parts else "", re.IGNORECASE)
+    return named is not None and (len(path.parts) > 1 or path.suffix.lower() not in SUFFIXES)
 
 
 def read_file(path: Path) -> Brought:
@@ -55,7 +62,8 @@ def read_file(path: Path) -> Brought:
         data = path.read_bytes()
     except OSError as error:
         raise ArticleError(f"it cannot be read ({error.strerror}): check its permissions") from error
-    source = str(path.resolve())
+    # a link is kept as it is named, so that it is still known where it leads elsewhere one day
+    source = str(path.resolve() if ".." in path.parts else path.absolute())
     if re.search("[\ud800-\udfff]", source):  # how Python shows bytes that are no UTF-8
         raise ArticleError("its path is not valid UTF-8: rename it")
     return Brought(str(path), data, kind, source)

@@ -86,7 +86,7 @@ def test_index_reports_what_it_did(run: Run, articles: Path) -> None:
     done = run("index", articles)
     assert done == (0, "added bridge (4 sentences)\nadded school (2 sentences)\n2 added\n", "")
     (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
-    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("index", articles).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
 
 
 def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
@@ -98,6 +98,38 @@ def test_index_goes_on_past_bad_files(run: Run, articles: Path) -> None:
     assert done.err == f"saidwhat: {articles}/empty.txt was left out: it is empty: there is no text to search.\n"
     assert run("index", articles / "empty.txt").status == 2
     assert run("index").err == "saidwhat: index needs a file, a folder or a link: `saidwhat index PATH_OR_URL…`.\n"
+    assert run("index", "") == (2, "", "saidwhat: an empty path names nothing: name a file, a folder or a link.\n")
+    assert run("index", "example.org/2021/bridge").err == (
+        "saidwhat: example.org/2021/bridge was left out: there is no such file or folder: check the path, or write"
+        " https://example.org/2021/bridge for a page on the web.\n"
+    )
+
+
+def test_index_keeps_an_article_of_another_file(indexed: Run, tmp_path: Path) -> None:
+    """A file of the same name elsewhere is refused with both paths and the remedy, which works."""
+    other = tmp_path / "other" / "bridge.txt"
+    other.parent.mkdir()
+    other.write_text("Another bridge\n\nThe bridge fell.", encoding="utf-8")
+    assert indexed("index", other) == (
+        2,
+        "1 left out\n",
+        f"saidwhat: {other} was left out: its name gives the same id as {tmp_path}/articles/bridge.txt, which the"
+        " library holds with another text: rename it, or index it with --replace to put it in the place of that"
+        " article.\n",
+    )
+    assert indexed("index", "--replace", other).status == 0
+
+
+def test_index_tells_of_a_date_that_it_cannot_read(run: Run, tmp_path: Path) -> None:
+    """What is no date, or could be two, is not dropped silently; the one that the text states is taken."""
+    (tmp_path / "ferry.md").write_text("---\ndate: 5/6/2020\n---\n# Ferry\n\nThe ferry ends.\n", encoding="utf-8")
+    done = run("index", "ferry.md")
+    assert done == (
+        0,
+        "added ferry (1 sentence)\n1 added\n",
+        "saidwhat: ferry.md states a date that cannot be read, “5/6/2020”: write it as in 2021-04-12.\n",
+    )
+    assert run("index", "ferry.md") == (0, "1 unchanged\n", "")
 
 
 def test_index_as_json(run: Run, articles: Path) -> None:
@@ -156,7 +188,12 @@ def test_index_a_feed(run: Run, site: Site) -> None:
         ("http://localhost:8080/", "it leads to port 8080, and only 80 and 443 may be used: LINK_PORTS allows others"),
         ("file:///etc/passwd", "only http and https links can be fetched, and this one is file"),
         ("HTTP://", "it names no site: check the link"),
-        ("www.example.org/ferry", "there is no such file or folder: check the path"),
+        (
+            "www.example.org/ferry",
+            "there is no such file or folder: check the path, or write https://www.example.org/ferry for a page on the"
+            " web",
+        ),
+        ("ferry.txt", "there is no such file or folder: check the path"),
     ],
 )
 def test_links_that_are_refused(run: Run, link: str, why: str) -> None:
@@ -203,9 +240,11 @@ def test_ask_about_the_article(indexed: Run) -> None:
     """The date is answered from the article's data, cited where the text states it."""
     (answer,) = indexed("ask", "--json", "--article", "bridge", "When was this article published?").lines
     assert (answer["status"], answer["intent"]) == ("answered", "about")
-    assert answer["text"].startswith("Published 12 April 2021, 09:30.\n\n12.04.2021 09:30\n")
+    assert answer["text"].startswith(
+        "“Harbour bridge to open in June”: Published 12 April 2021, 09:30.\n\n12.04.2021 09:30\n"
+    )
     done = indexed("ask", "--article", "school", "When was this article published?")
-    assert done == (1, "The article does not state a date.\n", "")
+    assert done == (1, "“Pupils return to flooded school”: The article does not state a date.\n", "")
 
 
 def test_ask_for_a_person(indexed: Run) -> None:
@@ -338,14 +377,14 @@ def test_a_library_in_postgresql(
     assert run("ask", QUESTION, "--json").out == in_folder
     assert run("index", articles, "--rebuild").out == "2 unchanged\n"
     (articles / "school.txt").write_text("School\n\nThe school stays closed.\n", encoding="utf-8")
-    assert run("index", articles).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("index", articles).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
     assert [line["id"] for line in run("articles", "--json").lines] == ["bridge", "school"]
     assert run("quotes", "kader").status == 0
     assert run("export", back).out == f"2 articles written to {back}.\n"
     assert run("remove", "school").out == "removed school\n"
     assert run("verify").out == "1 article, all well.\n"
     monkeypatch.delenv("SAIDWHAT_STORE")
-    assert run("import", back).out == "updated school (1 sentences)\n1 unchanged, 1 updated\n"
+    assert run("import", back).out == "updated school (1 sentence)\n1 unchanged, 1 updated\n"
 
 
 def test_a_database_that_cannot_be_reached(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,6 +414,11 @@ def test_ask_line_by_line(indexed: Run) -> None:
     done = indexed("ask", "-", "--json", stdin=b"\n".join(asked))
     assert done.status == 0
     assert [(line["id"], line["status"]) for line in done.lines] == [(1, "answered"), ("x", "answered")]
+    previous = {"question": "who wrote that?", "previous": [QUESTION]}
+    (line,) = indexed("ask", "-", "--json", stdin=json.dumps(previous).encode()).lines
+    assert line["text"].startswith(
+        "Taken as: Who wrote the article “Harbour bridge to open in June”?\nBy Ada Lind.\n\nAda Lind\n— Harbour bridge"
+    )
     bad = [
         b"\xff\xfe",
         b'{"question": 7}',
@@ -501,9 +545,13 @@ def test_a_missing_token_is_one_sentence(indexed: Run) -> None:
     assert done.err.startswith("saidwhat: TELEGRAM_BOT_TOKEN is not set")
 
 
-def test_a_bad_setting_is_one_sentence(indexed: Run) -> None:
+def test_a_bad_setting_is_one_sentence(indexed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An option out of range is refused by name."""
-    assert indexed("ask", "--top-k", "0", QUESTION).err.startswith("saidwhat: The setting TOP_K cannot be used")
+    assert indexed("ask", "--top-k", "0", QUESTION).err == (
+        "saidwhat: The argument --top-k cannot be used: input should be greater than or equal to 1.\n"
+    )
+    monkeypatch.setenv("TOP_K", "0")
+    assert indexed("ask", QUESTION).err.startswith("saidwhat: The setting TOP_K cannot be used")
 
 
 def test_verify_the_library(indexed: Run, articles: Path) -> None:
@@ -572,6 +620,12 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     indexed("index", articles)
     changed = "line 1: bridge has changed since; the passage at 145–201 stands as cited in an earlier text.\n"
     assert indexed("verify", answers) == (0, f"1 passage, all as cited.\n{changed}", "")
+    (articles / "bridge.txt").write_text(text.replace("14 million", "16 million"), encoding="utf-8")
+    indexed("index", articles)
+    gone = "line 1: the passage at 145–201 no longer stands in bridge: it stands as cited in an earlier text.\n"
+    assert indexed("verify", answers) == (0, f"1 passage checked, 1 no longer in the present text.\n{gone}", "")
+    (articles / "bridge.txt").write_text(text.replace("Monday.\n", "Monday.\n\nMore."), encoding="utf-8")
+    indexed("index", articles)
     asked = json.loads(answers.read_text(encoding="utf-8"))
     for shift, told in (
         (1, "the passage stands at 151–207, not at 146–202."),

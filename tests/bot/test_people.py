@@ -46,6 +46,8 @@ PEOPLE = [
     entity(16, "Jean-Claude O’Neil"),
     entity(17, "Alexander Lukashenko"),
     entity(18, "Boris Johansson"),
+    entity(19, "Steve Jobs"),
+    entity(20, "Steve Jobs Innovation Award"),
 ]
 
 
@@ -107,6 +109,7 @@ def found(asked: str, people: Library) -> list[str]:
         ("Emomali Rahmon", "Rahmon"),
         ("", ""),
         ("Treaty", ""),
+        ("Steve Jobs", "Steve Jobs"),
     ],
 )
 def test_a_name_as_it_is_written(asked: str, name: str, people: Library) -> None:

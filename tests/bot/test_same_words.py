@@ -133,3 +133,14 @@ def test_quotes_of_copies(copied: Library) -> None:
     )
     assert plain_text(told).endswith(" · also in: June for the bridge")
     assert [one.citation.article for one in all_quotes("Kader", copied).quotes] == ["bridge", "courier"]
+
+
+def test_copies_are_counted_once(copied: Library) -> None:
+    """Who is quoted how often, and what the articles cover, is counted without copies."""
+    told = answer(read_question("Who is quoted?"), copied)
+    assert told.remark == "Ines Kader, Mayor: 1 quote\nthe town council: 1 quote"
+    off_topic = answer(read_question("What did Kader say about the school?"), copied)
+    assert off_topic.remark == "Ines Kader is quoted once, but not on the school."
+    copied.put(make_article("third", BRIDGE, {}))
+    refused = answer(read_question("Who won the chess tournament?"), copied, threshold=1.0)
+    assert refused.remark.endswith("They cover “Harbour bridge to open in June” and 1 more.")

@@ -327,9 +327,11 @@ async def test_who_is_listed(talks_chat: Chat) -> None:
     assert reply.startswith("<b>Elena Dorn, a spokeswoman")
 
 
-async def _tap(chat: Chat, data: str, asked: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
-    """Tap a button under the bot's reply to `asked`; the calls that the bot then makes."""
-    message = {"message_id": 900, "date": now(), "chat": GROUP, "from": BOT, "text": "an answer"}
+async def _tap(
+    chat: Chat, data: str, asked: dict[str, Any] | None, text: str = "an answer"
+) -> list[tuple[str, dict[str, Any]]]:
+    """Tap a button under the bot's reply to `asked`, the `text`; the calls that the bot then makes."""
+    message = {"message_id": 900, "date": now(), "chat": GROUP, "from": BOT, "text": text}
     if asked:
         message["reply_to_message"] = {"message_id": 5, "date": now(), "chat": GROUP, "from": ASKER, **asked}
     query = {"id": "1", "from": ASKER, "chat_instance": "1", "data": data, "message": message}
@@ -413,6 +415,19 @@ async def test_a_follow_up_goes_on_from_the_asker_s_own_question(talks_chat: Cha
     assert forgotten == say("tg_forgotten")
     (reply,) = await talks_chat.say(follow_up, GROUP)
     assert reply.startswith("Whom do you mean by “she”?")
+
+
+async def test_a_follow_up_on_the_article(talks_chat: Chat) -> None:
+    """When "she said that" is told by the article of the answer, also after what is kept was dropped: by its title."""
+    await talks_chat.say("What did Elena Dorn say?", message_id=4)
+    (reply,) = await talks_chat.say("when did she say that?", message_id=5)
+    full = "Taken as: When was the article “Fishing talks end without a deal” published?"
+    assert reply.startswith(
+        f"{full}\nPublished 19 May 2020.\n\n<b>19.05.2020</b>\n— <i>Fishing talks end without a deal"
+    )
+    await talks_chat.say("/forget", message_id=6)
+    _, edited = await _tap(talks_chat, "context:0", {"text": "when did she say that?"}, text=full)
+    assert "<b>19.05.2020</b>" in edited[1]["text"]
 
 
 async def test_a_tap_under_a_follow_up(talks_chat: Chat) -> None:

@@ -105,7 +105,10 @@ def test_a_link_is_read_asked_and_removed(world: World) -> None:
     assert world.told(person, FERRY).text.startswith("The articles do not say.")
     added = world.added(person, world.site.url("/2021/ferry"))
     assert added.text.startswith("Added: Ferry to stay\n12 April 2021, 09:30 · sentences: ")
-    assert "quotes: 2\n\nYou could ask:\n• Who is quoted?\n• What is this article about?\n• When was it" in added.text
+    assert (
+        "quotes: 2\n\nYou could ask:\n• What did Ines Kader say?\n• Who is quoted?\n• What is this article about?"
+        in added.text
+    )
     assert added.earlier == (f"Reading {world.site.url('/2021/ferry')} …",)
     for question in [line[2:] for line in added.text.splitlines() if line.startswith("• ")]:
         assert "Ferry to stay" in world.told(person, question).text

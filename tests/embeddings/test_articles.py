@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.articles import make_article
+from embeddings.articles import make_article, unread_date
 from embeddings.errors import ArticleError
 from embeddings.sources.arriving import count_articles, read_article
 from embeddings.sources.files import MAX_TEXT, article_files
@@ -534,3 +534,27 @@ def test_an_article_from_its_parts() -> None:
 def test_an_id_of_marks_only() -> None:
     """Where neither text nor metadata gives a title, the id does, as it is if it has no word."""
     assert make_article("___", "The ferry was old.", {}).title == "___"
+
+
+def test_authors_one_a_line() -> None:
+    """Several authors may be a list, or one a line; either way they are several names."""
+    for stated in (["Jane Doe", "Max Roe"], "Jane Doe\nMax Roe\n", "Jane Doe\n\n  Max Roe"):
+        assert make_article("ferry", "The ferry ends.", {"authors": stated}).byline == "Jane Doe, Max Roe"
+
+
+@pytest.mark.parametrize(
+    ("stated", "published", "unread"),
+    [
+        ("2020-06-05", "2020-06-05", None),
+        ("5/6/2020", "2019-05-04", "5/6/2020"),
+        ("last Tuesday", "2019-05-04", "last Tuesday"),
+        (2020, "2019-05-04", "2020"),
+        ("", "2019-05-04", None),
+        (None, "2019-05-04", None),
+    ],
+)
+def test_a_date_that_cannot_be_read(stated: object, published: str, unread: str | None) -> None:
+    """A stated date that is none, or could be two, is told apart, and the one in the text counts."""
+    metadata = {"date": stated}
+    assert make_article("ferry", "Ferry\n\n4 May 2019\n\nThe ferry ends.", metadata).published == published
+    assert unread_date(metadata) == unread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -186,6 +187,97 @@ def test_two_files_of_one_name(empty: Library, articles: Path) -> None:
         f"{twin} was left out: its name gives the same id as {articles / 'bridge.txt'}: rename one of the two."
     )
     assert empty.store.article("bridge").title == "Harbour bridge to open in June"
+
+
+def test_a_file_of_a_name_that_is_taken(library: Library, articles: Path, tmp_path: Path) -> None:
+    """A file of another folder does not take the place of one that still lies there, and the rest go on."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "bridge.txt").write_text("Another bridge\n\nThe bridge fell.")
+    (other / "ferry.txt").write_text("Ferry\n\nThe ferry ends.")
+    refused, added = library.index([other])
+    assert (refused.status, added.status) == ("failed", "added")
+    assert refused.message == (
+        f"{other / 'bridge.txt'} was left out: its name gives the same id as {articles / 'bridge.txt'}, which the"
+        " library holds with another text: rename it, or index it with --replace to put it in the place of that"
+        " article."
+    )
+    assert library.store.article("bridge").title == "Harbour bridge to open in June"
+    both = list(library.index([other / "bridge.txt", articles / "bridge.txt"]))  # the refused one takes no name
+    assert [outcome.status for outcome in both] == ["failed", "unchanged"]
+    (replaced,) = library.index([other / "bridge.txt"], replacing=True)
+    assert (replaced.status, replaced.message) == ("updated", "")
+    assert library.store.article("bridge").title == "Another bridge"
+
+
+def test_a_file_that_was_moved_and_edited(library: Library, articles: Path, tmp_path: Path) -> None:
+    """Where the old file is gone the new one updates its article, and that is told where the text is another one."""
+    old, new = articles / "bridge.txt", tmp_path / "bridge.txt"
+    old.rename(new)
+    (moved,) = library.index([new])
+    assert (moved.status, moved.message, library.store.article("bridge").source) == ("updated", "", str(new))
+    new.rename(old)
+    old.write_text("Harbour bridge to open in July\n\nThe new bridge over the Orne will open in July.")
+    (edited,) = library.index([old])
+    assert (edited.status, edited.message) == (
+        "updated",
+        f"{old} took the place of the article bridge from {new}, which is no longer there.",
+    )
+
+
+def test_one_file_by_another_path(
+    library: Library, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path, one from another working directory, one through a link, and a copy are no other article."""
+    file = articles / "bridge.txt"
+    monkeypatch.chdir(articles)
+    assert [outcome.status for outcome in library.index([Path("bridge.txt")])] == ["unchanged"]
+    (tmp_path / "link").symlink_to(articles)
+    file.write_text("Bridge\n\nThe bridge stays shut.")
+    assert [outcome.status for outcome in library.index([tmp_path / "link" / "bridge.txt"])] == ["updated"]
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "bridge.txt").write_text(file.read_text())
+    assert [outcome.status for outcome in library.index([tmp_path / "copy" / "bridge.txt"])] == ["updated"]
+
+
+def test_a_link_that_leads_elsewhere_now(empty: Library, tmp_path: Path) -> None:
+    """A link to a file is known by its own path: where it leads to another file, its article is updated."""
+    for day in ("monday", "tuesday"):
+        (tmp_path / f"{day}.txt").write_text(f"News\n\nIt is {day}.")
+    link = tmp_path / "latest.txt"
+    link.symlink_to("monday.txt")
+    assert [outcome.status for outcome in empty.index([link])] == ["added"]
+    link.unlink()
+    link.symlink_to("tuesday.txt")
+    assert [(outcome.status, outcome.message) for outcome in empty.index([link])] == [("updated", "")]
+
+
+def test_an_article_of_which_no_file_is_known(library: Library, tmp_path: Path) -> None:
+    """An article without a source, as older libraries have them, is updated by a file of its name, which is told."""
+    library.put(make_article("ferry", "Ferry\n\nThe ferry ends.", {}))
+    file = tmp_path / "ferry.txt"
+    file.write_text("Ferry\n\nThe ferry goes on.")
+    (outcome,) = library.index([file])
+    assert (outcome.status, outcome.message) == (
+        "updated",
+        f"{file} took the place of the article ferry from a file that is not known any more.",
+    )
+
+
+def test_lines_of_two_files_of_one_name(empty: Library, tmp_path: Path) -> None:
+    """Lines without an address are called by their file; those with one are the same page's, and update it."""
+    for number, folder in enumerate(("a", "b"), 1):
+        (tmp_path / folder).mkdir()
+        lines = [
+            {"text": f"The ferry number {number} ends."},
+            {"text": f"Bridge {number} fell.", "url": "https://example.org/b"},
+        ]
+        (tmp_path / folder / "news.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert [outcome.status for outcome in empty.index([tmp_path / "a"])] == ["added", "added"]
+    told = list(empty.index([tmp_path / "b"]))
+    assert [outcome.status for outcome in told] == ["failed", "updated"]
+    assert "its name gives the same id as" in told[0].message
+    assert empty.store.article("news.jsonl/1").text == "The ferry number 1 ends."
 
 
 def test_one_file_named_twice(empty: Library, articles: Path) -> None:

@@ -170,3 +170,69 @@ def test_a_relative_clause_introduces_a_person() -> None:
         'Nets stay dry\n\n"We cannot pay this," said Petter Lund, 54, who leads the local fishing association.\n'
     )
     assert entities["Petter Lund"].role == "who leads the local fishing association"
+
+
+def test_a_title_tells_a_person_that_the_parser_does_not_know() -> None:
+    """The words in capitals after "Mayor" are a person's name, whom "she" then means, and not the town."""
+    quotes, entities = read(
+        """Footbridge over the Orne delayed
+
+The footbridge over the Orne will not open before autumn, the town council of Vell said on Tuesday.
+
+Mayor Ines Kader said the steel had arrived late. "A bridge that nobody can trust is no bridge," she said.
+"""
+    )
+    assert (entities["Ines Kader"].kind, entities["Ines Kader"].role) == ("person", "Mayor")
+    assert quotes["the steel had arrived late"].speaker == "Ines Kader"
+    said = quotes['"A bridge that nobody can trust is no bridge,"']
+    assert (said.speaker, said.attribution) == ("Ines Kader", "resolved")
+
+
+def test_a_pronoun_means_no_place() -> None:
+    """What has "the town of" or "in" before it is a place, though the parser takes it for a person: nobody is named."""
+    quotes, entities = read(
+        """Ferry ends
+
+The ferry over the Orne ends in May. The town of Orne will wait for a bridge.
+
+"It is a shame," she said.
+"""
+    )
+    assert entities["Orne"].kind == "organisation"
+    assert (quotes['"It is a shame,"'].speaker, quotes['"It is a shame,"'].attribution) == (None, "unknown")
+
+
+def test_what_a_name_does_tells_a_person_that_the_parser_does_not_know() -> None:
+    """Two words in capitals that say something, or of which a clause with "who" tells, are a person's name."""
+    for introduced in ("The town of Orne waits. Ines Kader", "In Orne, Ines Kader, who runs the bakery,"):
+        quotes, entities = read(
+            f'Bridge late\n\n{introduced} said the steel had arrived late. "Nobody can trust it," she said.\n'
+        )
+        assert {name: entity.kind for name, entity in entities.items()} == {
+            "Ines Kader": "person",
+            "Orne": "organisation",
+        }
+        assert quotes['"Nobody can trust it,"'].speaker == "Ines Kader"
+
+
+def test_what_nobody_can_be_is_no_role() -> None:
+    """In a list of things that a person is the first of, the second is no role of that one."""
+    _, entities = read(
+        "Forty years of a firm\n\nIt is the firm of Steve Jobs, innovation, and design. It is Steve Jobs, innovation.\n"
+    )
+    assert entities["Steve Jobs"].role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Hydrologist Wen Zhao called the wall too low.", "Wen Zhao", "Hydrologist"),
+        ("Librarian Oddny Brekke said the books were wet.", "Oddny Brekke", "Librarian"),
+        ("Photographer Kwame Asante said he had seen it.", "Kwame Asante", "Photographer"),
+        ("Oddny Lindquist said the books were wet.", "Oddny Lindquist", None),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_the_name(text: str, name: str, role: str | None) -> None:
+    """A word before a first and a last name that by its ending is an occupation is the role."""
+    _, entities = read(f"Flood in Kesh\n\n{text}\n")
+    assert [(one.name, one.role) for one in entities.values() if one.kind == "person"] == [(name, role)]
