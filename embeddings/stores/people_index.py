@@ -19,7 +19,7 @@ from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 from embeddings.types import Entity, Quote
 
-_LONGEST_KEY = 500  # characters; an entry of PostgreSQL's b-trees holds no more than 2,704 bytes
+_LONGEST_KEY = 300  # characters; an entry of PostgreSQL's b-trees holds two in no more than 2,704 bytes
 _MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
 _Part = Literal["name", "initials", "description"]

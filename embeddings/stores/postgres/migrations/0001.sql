@@ -56,7 +56,7 @@ CREATE TABLE namings (
 -- A hash, since an entry of a b-tree cannot be as long as what is told of somebody.
 CREATE INDEX namings_by_told ON namings USING hash (told);
 CREATE INDEX namings_by_full_name ON namings (full_name, shelf);
-CREATE INDEX namings_by_surname ON namings (surname, shelf) WHERE surname IS NOT NULL;
+CREATE INDEX namings_by_surname ON namings (surname, full_name, shelf) WHERE surname IS NOT NULL;
 CREATE INDEX namings_by_quotes ON namings (quotes, id) WHERE quotes > 0;
 CREATE TABLE naming_words (
     word text COLLATE "C", part text COLLATE "C", naming bigint, shelf bigint, PRIMARY KEY (word, part, shelf, naming)
