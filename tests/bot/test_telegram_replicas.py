@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 
 from bot.telegram_front.memory import Memory
+from bot.telegram_front.replicas.presence import Presence
 from bot.telegram_front.replicas.tables import KeptTables
 from bot.words import say
 from tests.bot.test_telegram_shelves import DIARY, FALK, FOG
@@ -295,3 +297,26 @@ def _at_work(replicas: list[BotProcess]) -> list[BotProcess]:
 
 def _polling(replicas: list[BotProcess]) -> list[BotProcess]:
     return [one for one in replicas if "this replica polls" in one.log()]
+
+
+async def test_replicas_that_start_together(filled: str) -> None:
+    """None takes itself for the only one before it can know; then each knows how many there are, and who is left."""
+    kept = [KeptTables(filled) for _ in range(3)]
+    replicas = [Presence(one.connections, may_poll=False) for one in kept]
+    assert all(replica.counted() > 1 for replica in replicas)
+    await asyncio.gather(*(replica.begin() for replica in replicas))
+    try:
+        assert all(replica.counted() >= 3 for replica in replicas)
+        await _until(lambda: {replica.counted() for replica in replicas} == {3})
+        await replicas.pop().end()
+        await _until(lambda: {replica.counted() for replica in replicas} == {2})
+    finally:
+        await asyncio.gather(*(replica.end() for replica in replicas))
+        for one in kept:
+            one.connections.close()
+
+
+async def _until(is_so: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.05)

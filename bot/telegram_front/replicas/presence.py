@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 _BEAT = 0.5  # seconds between two looks whether the connection still is
 _RECENT = 4  # beats
+_EXPECTED = (
+    4  # replicas, as long as it does not know: those that start together would each take themselves for the only
+)
 _POLLER = 0  # the number of the lock of whoever polls; the others are the replicas' own
 ALIVE = (
     "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND classid = ?::bigint::oid"
@@ -42,7 +45,7 @@ class Presence:
         self.kind = lock_kind(connections.schema)
         self.is_there = False
         self.polls = False
-        self._counts = deque([1], maxlen=_RECENT)
+        self._counts = deque([_EXPECTED], maxlen=_RECENT)
         self._connections = connections
         self._may_poll = may_poll
         self._ended = threading.Event()
@@ -58,7 +61,7 @@ class Presence:
             await self._change()
 
     def counted(self) -> int:
-        """How many replicas there were in the last two seconds, this one among them, as far as it knows."""
+        """How many replicas there were in the last two seconds, this one among them, or may have been."""
         return max(self._counts)
 
     async def end(self) -> None:
@@ -98,6 +101,7 @@ class Presence:
         while not self._ended.is_set():
             try:
                 with self._connections.session() as database:
+                    self._counts.extend([self.counted()] * _RECENT)  # others may not be there yet, or not again
                     is_ours = False
                     while not self._ended.is_set():
                         is_ours = is_ours or self._lock(database, self.number)
