@@ -18,6 +18,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import ask, page, suggest
 from bot.conversations import Conversations
+from bot.question import read_question
 from bot.settings import Settings
 from bot.telegram_front.additions import Additions
 from bot.telegram_front.aside import done_aside
@@ -127,13 +128,18 @@ class Desk:
         return await self.done(self.views.within, chat, answer, only)
 
     async def paged(self, question: Question, chat: int, told: Answer | None, offset: int) -> Answer | None:
-        """Another page of what was `told` in `chat`; sought where that was found, and else as a new question is."""
+        """Another page of what was `told` in `chat`; sought where that was found, and else as a new question is.
+
+        Where what was told is not seen any more, a follow-up is read as it was typed: in full it may name what is gone.
+        """
 
         def turn(view: View) -> Answer:
             still = view.still([told] if told else [])
             before = (still and still[0].scope) or view.own
             scopes = (before, view.scope) if before else (view.scope,)
-            return page(question, self.library, self.settings, scopes=scopes, offset=offset)
+            is_gone = told is not None and not still
+            asked = read_question(question.typed) if is_gone and question.typed else question
+            return page(asked, self.library, self.settings, scopes=scopes, offset=offset)
 
         return await self.done(self.views.within, chat, turn)
 
