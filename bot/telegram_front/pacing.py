@@ -77,8 +77,8 @@ class _Window:
         loop = asyncio.get_running_loop()
         async with self._turn:
             sharers = self._sharers()
-            # where there are several, a tenth is left over, for their requests are not equally fast
-            part = max(1, self._most * 9 // (10 * sharers)) if sharers > 1 else self._most
+            # where there are several, a fifth is left over, for their requests are not equally fast
+            part = max(1, self._most * 4 // (5 * sharers)) if sharers > 1 else self._most
             if len(self._passed) >= part:
                 await asyncio.sleep(max(0.0, self._passed[-part] + self._seconds - loop.time()))
             self._passed.append(loop.time())

@@ -126,6 +126,24 @@ def test_a_link_is_read_asked_and_removed(world: World) -> None:
     assert "Ferry to stay" not in world.held()
 
 
+def test_a_button_tells_nothing_of_what_was_removed(world: World) -> None:
+    """Under a follow-up that was read in full, with the title of an article that is gone since."""
+    telegram, person = world.telegram, world.person()
+    world.added(person, world.site.url("/2021/ferry"))
+    world.told(person, FERRY)
+    told = world.told(person, "when was that published?")
+    assert told.text.startswith("Taken as: When was the article “Ferry to stay” published?")
+    telegram.callback_answer(telegram.tap(world.told(person, "/remove"), "Ferry to stay"))
+    telegram.callback_answer(telegram.tap(told, "Context"))
+    telegram.wait_until(
+        lambda: (
+            not any(
+                "Ferry to stay" in one.text for one in telegram.messages(person) if one.message_id == told.message_id
+            )
+        )
+    )
+
+
 def test_a_document_is_read(world: World) -> None:
     """Text and PDF, sent or forwarded; two chats' documents of one name are two articles."""
     telegram, person, other = world.telegram, world.person(), world.person()
