@@ -25,6 +25,7 @@ from bot.types import Answer, Passage
 from embeddings.errors import SaidwhatError, StoreError
 from embeddings.library import Library
 from embeddings.name_words import name_words
+from embeddings.people import MOST_FOUND
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.vector_index import Limits
@@ -36,7 +37,6 @@ LEAST_IN_COMMON = 0.8
 _QUESTIONS, _SAID, _WHO = 100, 20, 10  # in all, and of these on what somebody said, and on who somebody is
 _LONGEST, _WORDS = 200, 6  # characters of a sentence that is asked, or its words
 _HITS = 32  # of a search, as an answer takes them
-_MANY = 1_000  # ways to name somebody, of which a store looks at no more
 _VECTORS, _COSINES, _SCORES = 1e-6, 1e-5, 1e-4  # up to which numbers are the same
 
 Likeness = Literal["alike", "ties", "approximate", "many", "otherwise"]
@@ -187,7 +187,7 @@ def _is_on_many(answer: Answer, library: Library, scope: FixedScope) -> bool:
     """Whether it is asked about more who are named alike than a store looks at."""
     names = [words for name in re.split(r",|\band\b", answer.question.speaker or "") if (words := name_words(name))]
     found = [library.store.named(words, scope) for words in names]
-    return any(sum(len(person.namings) for person in people) >= _MANY for people in found)
+    return any(sum(len(person.namings) for person in people) >= MOST_FOUND for people in found)
 
 
 def _excused(by_meaning: Sequence[list[Hit]], by_words: Sequence[list[Hit]], *, is_approximate: bool) -> Likeness:

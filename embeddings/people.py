@@ -13,6 +13,8 @@ GLUE = frozenset(("the", "a", "an", "of", "for", "and", "in", "at", "de", "von",
 """Words of names that tell nobody apart."""
 MOST_QUOTED = 100
 """Namings from which a store tells who is quoted most; where it used all of these, there may be more."""
+MOST_FOUND = 1_000
+"""Namings, the oldest, by which a store finds people; their people have all the namings that they have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from embeddings.name_words import name_words
-from embeddings.people import MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
+from embeddings.people import MOST_FOUND, MOST_QUOTED, Naming, Person, full_name, initials, person_of, surname
 from embeddings.stores.scopes import OpenShelves, SeenScope, among
 from embeddings.stores.sql import Database, Row
 from embeddings.stores.stems import Stemmer
 from embeddings.types import Entity, Quote
 
 _LONGEST_KEY = 300  # characters; an entry of PostgreSQL's b-trees holds two in no more than 2,704 bytes
-_MOST = 1000  # namings that are found; their people have all the namings that they have, here as where they are quoted
 _NAMING = "id, told, full_name, surname"
 _Part = Literal["name", "initials", "description"]
 
@@ -167,7 +166,7 @@ def _found(database: Database, words: Collection[str], parts: tuple[_Part, ...],
     sql = (
         f"SELECT {_NAMING} FROM namings WHERE id IN (SELECT naming FROM naming_words"
         f" WHERE word IN ? AND part IN ?{words_seen}"
-        f" GROUP BY naming HAVING count(DISTINCT word) = ?){seen} ORDER BY id LIMIT {_MOST}"
+        f" GROUP BY naming HAVING count(DISTINCT word) = ?){seen} ORDER BY id LIMIT {MOST_FOUND}"
     )
     rows = database.execute(sql, (sorted(wanted), list(parts), *words_values, len(wanted), *values))
     return _whole(database, rows, scope)

@@ -132,7 +132,7 @@ def test_more_of_one_name_than_are_looked_at(
     copy.store.add(replace(entry, quotes=()), ConceptEncoder().stamp())
     (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
     assert asked.likeness == "otherwise"
-    monkeypatch.setattr("bot.beside._MANY", 1)
+    monkeypatch.setattr("bot.beside.MOST_FOUND", 1)
     (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
     assert asked.likeness == "many"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from embeddings.stores.postgres.database import PostgresDatabase
 from embeddings.stores.postgres.store import PostgresStore
 from embeddings.stores.vector_index import Limits
 from embeddings.types import Encoded, Entity, Entry, Hit, Quote, Shelves, Span, Stamp, Vectors
+from tests.at_once import read_while_written
 from tests.embeddings.test_postgres_store import asked, made_entry
 from tests.postgres_server import PostgresServer
 
@@ -204,8 +205,6 @@ def scores(hits: list[Hit]) -> dict[tuple[str, int], Any]:
 
 def test_readers_while_shelves_are_written(url: str) -> None:
     """Whatever is put on shelves, renamed and removed meanwhile, a reader sees what is common to all and its own."""
-    failed: list[BaseException] = []
-    done = threading.Event()
     vector: Vectors = asked(1)
 
     def write(store: PostgresStore, name: str) -> None:
@@ -216,31 +215,18 @@ def test_readers_while_shelves_are_written(url: str) -> None:
                 store.remove(f"{name}{round_ % 3}")
 
     def read(store: PostgresStore) -> None:
-        try:
-            while not done.is_set():
-                for scope in (Shelves(("mine",)), Shelves()):
-                    expected = {"mine", "town"} if scope.names else {"town"}
-                    assert {one.id for one in store.articles(scope)} == expected
-                    assert {hit.sentence.article for hit in store.search_by_words(["rained"], 99, scope)} == expected
-                    assert {hit.sentence.article for hit in store.search_by_meaning(vector, 99, scope)} == expected
-                    assert {quote.article for quote in store.quotes(scope)} == expected
-                    assert store.frequencies(["rained"], scope) == ([len(expected)], 2 * len(expected))
-        except BaseException as error:  # noqa: BLE001 - shown below, in the test's own thread
-            failed.append(error)
+        for scope in (Shelves(("mine",)), Shelves()):
+            expected = {"mine", "town"} if scope.names else {"town"}
+            assert {one.id for one in store.articles(scope)} == expected
+            assert {hit.sentence.article for hit in store.search_by_words(["rained"], 99, scope)} == expected
+            assert {hit.sentence.article for hit in store.search_by_meaning(vector, 99, scope)} == expected
+            assert {quote.article for quote in store.quotes(scope)} == expected
+            assert store.frequencies(["rained"], scope) == ([len(expected)], 2 * len(expected))
 
     with closing(PostgresStore(url)) as store:
         for article_id, shelf in (("town", ""), ("mine", "mine")):
             store.add(shelved_entry(article_id, shelf, "It rained here.", "Two."), STAMP)
-        readers = [threading.Thread(target=read, args=(store,)) for _ in range(3)]
-        writers = [threading.Thread(target=write, args=(store, name)) for name in ("a", "b")]
-        for thread in (*readers, *writers):
-            thread.start()
-        for thread in writers:
-            thread.join()
-        done.set()
-        for thread in readers:
-            thread.join()
-        assert failed == []
+        read_while_written(partial(read, store), 3, [partial(write, store, name) for name in ("a", "b")])
         assert store.check() == []
 
 

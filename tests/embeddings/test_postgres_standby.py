@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ from embeddings.errors import StoreError, UnknownArticle
 from embeddings.library import Library
 from embeddings.stores import Store
 from embeddings.stores.postgres import postgres_store
+from tests.at_once import read_while_written
 from tests.embeddings.test_postgres_store import PASSWORD, STAMP, asked, made_entry
 from tests.postgres_server import PostgresServer, postgres_server, standby_of
 
@@ -225,35 +225,26 @@ def test_a_standby_that_goes_and_comes(pair: Pair, store: Store, caplog: pytest.
 
 def test_many_readers_while_it_goes_and_comes(pair: Pair, store: Store) -> None:
     """Readers and a writer meet no error while the standby is stopped and started, and see each change at once."""
-    done, failed = threading.Event(), list[BaseException]()
-
-    def read() -> None:
-        try:
-            while not done.is_set():
-                least = written[-1]
-                hits = store.search_by_words([f"w{least}", f"w{least + 1}"], 9)  # the next one may be there, too
-                assert hits or written[-1] > least
-                assert "a" in {summary.id for summary in store.articles()}
-        except BaseException as error:  # noqa: BLE001 - shown below, in the test's own thread
-            failed.append(error)
-
     written = [0]
     store.add(made_entry("n", "w0."), STAMP)
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for thread in readers:
-        thread.start()
-    for number in range(1, 31):
-        if number == 10:
-            pair.standby.stop()
-        if number == 20:
-            pair.standby.start()
-        store.add(made_entry("n", f"w{number}."), STAMP)
-        written.append(number)
-        time.sleep(0.1)
-    done.set()
-    for thread in readers:
-        thread.join()
-    assert failed == []
+
+    def read() -> None:
+        least = written[-1]
+        hits = store.search_by_words([f"w{least}", f"w{least + 1}"], 9)  # the next one may be there, too
+        assert hits or written[-1] > least
+        assert "a" in {summary.id for summary in store.articles()}
+
+    def write() -> None:
+        for number in range(1, 31):
+            if number == 10:
+                pair.standby.stop()
+            if number == 20:
+                pair.standby.start()
+            store.add(made_entry("n", f"w{number}."), STAMP)
+            written.append(number)
+            time.sleep(0.1)
+
+    read_while_written(read, 3, [write])
 
 
 def test_a_standby_that_is_away_at_the_start(pair: Pair, caplog: pytest.LogCaptureFixture) -> None:

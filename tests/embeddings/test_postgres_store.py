@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.postgres import postgres_store
 from embeddings.stores.vector_index import Limits
 from embeddings.types import Article, Encoded, Entry, Sentence, Span, Stamp, Vectors
+from tests.at_once import read_while_written
 from tests.conftest import ConceptEncoder
 from tests.hand_made import hand_made
 from tests.postgres_server import PostgresServer
@@ -245,8 +247,6 @@ def test_a_connection_that_was_cut(store: Store, execute: Execute) -> None:
 def test_writers_and_readers_at_once(url: str) -> None:
     """Articles that four programs put in, replace and remove are read wholly or not at all, and none is lost."""
     versions = [("One. ", "Two."), ("Eins.", "Zwei.", "Drei.", "Vier.")]
-    failed: list[BaseException] = []
-    done = threading.Event()
 
     def write(name: str) -> None:
         with closing(postgres_store(url)) as own:
@@ -258,38 +258,22 @@ def test_writers_and_readers_at_once(url: str) -> None:
             own.add(made_entry(name, *versions[0]), STAMP)
 
     def read(own: Store) -> None:
-        while not done.is_set():
-            for summary in own.articles():
-                try:
-                    entry = own.entry(summary.id)
-                except UnknownArticle:
-                    continue  # it was removed since
-                texts = tuple(sentence.text for sentence in entry.sentences)
-                assert texts in versions
-                assert entry.article.text == "\n\n".join(texts)
-                assert entry.encoded.vectors.shape == (len(texts), STAMP.dimension)
-            hits = own.search_by_words(["eins", "two"], 50)
-            assert {hit.sentence.text for hit in hits} <= {"Two.", "Eins."}
-            for hit in own.search_by_meaning(asked(0), 50):
-                assert hit.sentence.text in versions[0] + versions[1]
-
-    def noted(work: Callable[..., None], *arguments: Any) -> None:
-        try:
-            work(*arguments)
-        except BaseException as error:  # noqa: BLE001 - shown below, in the test's own thread
-            failed.append(error)
+        for summary in own.articles():
+            try:
+                entry = own.entry(summary.id)
+            except UnknownArticle:
+                continue  # it was removed since
+            texts = tuple(sentence.text for sentence in entry.sentences)
+            assert texts in versions
+            assert entry.article.text == "\n\n".join(texts)
+            assert entry.encoded.vectors.shape == (len(texts), STAMP.dimension)
+        hits = own.search_by_words(["eins", "two"], 50)
+        assert {hit.sentence.text for hit in hits} <= {"Two.", "Eins."}
+        for hit in own.search_by_meaning(asked(0), 50):
+            assert hit.sentence.text in versions[0] + versions[1]
 
     with closing(postgres_store(url)) as shared:
-        readers = [threading.Thread(target=noted, args=(read, shared)) for _ in range(3)]
-        writers = [threading.Thread(target=noted, args=(write, f"w{number}")) for number in range(4)]
-        for thread in (*readers, *writers):
-            thread.start()
-        for thread in writers:
-            thread.join()
-        done.set()
-        for thread in readers:
-            thread.join()
-        assert failed == []
+        read_while_written(partial(read, shared), 3, [partial(write, f"w{number}") for number in range(4)])
         assert [summary.id for summary in shared.articles()] == ["shared", "w0", "w1", "w2", "w3"]
         assert shared.check() == []
 
