@@ -23,7 +23,6 @@ CREATE TABLE IF NOT EXISTS feedback (
 CREATE TABLE IF NOT EXISTS shelves (  -- number counts up as articles come; post is the channel's post that brought it
     number INTEGER PRIMARY KEY, chat INTEGER NOT NULL, article TEXT NOT NULL, post INTEGER, UNIQUE (chat, article)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS shelves_by_article ON shelves (article);
 CREATE TABLE IF NOT EXISTS readings (  -- messages of the bot that say that something is being read
     chat INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (chat, message)
 ) STRICT;

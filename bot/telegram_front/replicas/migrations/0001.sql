@@ -10,7 +10,6 @@ CREATE TABLE shelves (  -- number counts up as articles come; post is the channe
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, chat bigint NOT NULL, article text COLLATE "C" NOT NULL,
     post bigint, UNIQUE (chat, article)
 );
-CREATE INDEX shelves_by_article ON shelves (article);
 CREATE TABLE readings (  -- messages of the bot that say that something is being read
     chat bigint NOT NULL, message bigint NOT NULL, PRIMARY KEY (chat, message)
 );
