@@ -44,9 +44,8 @@ def gather(
     words = content_words(question)
     by_words: Sequence[Hit] = ()
     if among is None:
-        by_words = library.store.search_by_words(words, _POOL, scope)
-        hits = (*library.store.search_by_meaning(asked.vector, _POOL, scope), *by_words)
-        among = [hit.sentence for hit in hits]
+        by_meaning, by_words = library.store.search(asked.vector, words, _POOL, scope)
+        among = [hit.sentence for hit in (*by_meaning, *by_words)]
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
     likeness = _compare(asked, sentences, library)
     if most is not None and len(sentences) > most:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import snowballstemmer
 
 _K1, _B = 1.2, 0.75
+_REMEMBERED = 2_048  # sentences whose words are kept: many questions go to a few articles
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STOP = frozenset(
     re.findall(
@@ -103,17 +103,23 @@ _Run = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """The words of a text, their stems in order, and how often each stem is there."""
+    """The words of a text in small letters, and their stems, in order."""
 
-    words: tuple[str, ...]
-    folded: frozenset[str]
+    folded: tuple[str, ...]
     stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The words of a text, and how often it has those of the question's stems that it has."""
+
+    words: _Words
     counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """What is looked for: the question's stems by their weight, its runs by their worth, its names and numbers.
+    """What is looked for: the question's stems, those with content by weight, its runs by worth, its names and numbers.
 
     Runs are two and three stems in a row.
 
@@ -121,6 +127,7 @@ class _Asked:
     """
 
     folded: frozenset[str]
+    stems: frozenset[str]
     weights: dict[str, float]
     runs: tuple[dict[_Run, float], dict[_Run, float]]
     names: frozenset[str]
@@ -157,13 +164,14 @@ def features(
     `frequencies` tell in how many of `total` sentences each of `content_words(question)` occurs.
     """
     asked = _look_for(question, frequencies, total)
-    read = [_read(candidate.text) for candidate in candidates]
-    average = sum(len(words.stems) for words in read) / max(1, len(read))
+    texts = {text for one in candidates for text in (one.text, one.previous, one.following)}
+    found = {text: _found(asked, text) for text in texts}
+    average = sum(len(found[candidate.text].words.stems) for candidate in candidates) / max(1, len(candidates))
     rows = np.zeros((len(candidates), len(NAMES)))
     if candidates:
-        pairs = list(zip(candidates, read, strict=True))
-        rows[:, :_OF_ANY_KIND] = [_counted(asked, candidate, words, average) for candidate, words in pairs]
-        rows[:, asked.kind : asked.kind + len(_CONTENTS) + 1] = [_held(asked, *pair) for pair in pairs]
+        rows[:, :_OF_ANY_KIND] = [_counted(asked, candidate, found, average) for candidate in candidates]
+        held = [_held(asked, candidate.text, found[candidate.text].words) for candidate in candidates]
+        rows[:, asked.kind : asked.kind + len(_CONTENTS) + 1] = held
     for name in ("cosine", "bm25"):
         column = rows[:, NAMES.index(name)]
         rows[:, NAMES.index(f"{name} to best")] = column / max(column.max(initial=0.0), 1e-6)
@@ -181,30 +189,40 @@ def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
     )
     kind = next(number for number, pattern in enumerate(_KINDS.values()) if pattern.search(question))
     return _Asked(
-        read.folded,
+        frozenset(read.folded),
+        frozenset(read.stems),
         weights,
         (two, three),
-        frozenset(word.casefold() for word in read.words[1:] if word[0].isupper()),
-        frozenset(word for word in read.words if word[0].isdigit()),
+        frozenset(word.casefold() for word in _WORD.findall(question)[1:] if word[0].isupper()),
+        frozenset(word for word in read.folded if word[0].isdigit()),
         _OF_ANY_KIND + kind * (len(_CONTENTS) + 1),
     )
 
 
-def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float) -> tuple[float, ...]:
+def _found(asked: _Asked, text: str) -> _Found:
+    words, counts = _read(text), dict[str, int]()
+    for stem in words.stems:
+        if stem in asked.stems:
+            counts[stem] = counts.get(stem, 0) + 1
+    return _Found(words, counts)
+
+
+def _counted(asked: _Asked, candidate: Candidate, found: Mapping[str, _Found], average: float) -> tuple[float, ...]:
     """The features of any kind of question, in the order of NAMES."""
-    before, after = _read(candidate.previous), _read(candidate.following)
-    weights, here, there, beyond = asked.weights, words.counts, before.counts, after.counts
+    own, before, after = (found[text] for text in (candidate.text, candidate.previous, candidate.following))
+    weights, here, there, beyond = asked.weights, own.counts, before.counts, after.counts
     total = sum(weights.values()) or 1.0
     held = [weight for stem, weight in weights.items() if stem in here]
     with_previous = [weight for stem, weight in weights.items() if stem in here or stem in there]
     with_both = [weight for stem, weight in weights.items() if stem in here or stem in there or stem in beyond]
-    two, three = (_worth_of_runs(worth, words) for worth in asked.runs)
+    two, three = (_worth_of_runs(worth, own) for worth in asked.runs)
+    length = len(own.words.stems)
     return (
         candidate.cosines[0],
         0.0,  # the share of the best is filled in when all are known
         *candidate.cosines[1:],
         *candidate.matches,
-        _bm25(words, weights, average),
+        _bm25(own, weights, average),
         0.0,
         _bm25(before, weights, average),
         _bm25(after, weights, average),
@@ -214,28 +232,27 @@ def _counted(asked: _Asked, candidate: Candidate, words: _Words, average: float)
         max(held, default=0.0) / max(weights.values(), default=1.0),
         two,
         three,
-        _share(asked.names, words),
-        _share(asked.numbers, words),
-        math.log1p(len(words.stems)),
-        float(len(words.stems) < 6),
+        _share(asked.names, own.words),
+        _share(asked.numbers, own.words),
+        math.log1p(length),
+        float(length < 6),
         float(bool(_PRONOUN_START.match(candidate.text))),
         float(not candidate.previous),
     )
 
 
-def _held(asked: _Asked, candidate: Candidate, words: _Words) -> list[float]:
+def _held(asked: _Asked, text: str, words: _Words) -> list[float]:
     """How much a sentence holds of each kind of content that the question does not name, and its length."""
-    contents = _contents(candidate.text)
-    held = [min(len(found - asked.folded), 4) / 2 if found else 0.0 for found in contents]
+    held = [min(len(found - asked.folded), 4) / 2 if found else 0.0 for found in _contents(text)]
     return [*held, math.log1p(len(words.stems)) - 3]
 
 
-def _worth_of_runs(worth: dict[_Run, float], words: _Words) -> float:
+def _worth_of_runs(worth: dict[_Run, float], found: _Found) -> float:
     """The share of the question's runs of one size that a sentence has, by worth."""
-    possible = [run for run in worth if run[0] in words.counts and run[-1] in words.counts]
+    possible = [run for run in worth if run[0] in found.counts and run[-1] in found.counts]
     if not possible:
         return 0.0
-    held = _runs(words.stems, len(possible[0]))
+    held = _runs(found.words.stems, len(possible[0]))
     return sum(worth[run] for run in possible if run in held) / (sum(worth.values()) or 1.0)
 
 
@@ -243,32 +260,30 @@ def _runs(stems: Sequence[str], size: int) -> frozenset[_Run]:
     return frozenset(zip(*(stems[start:] for start in range(size)), strict=False))
 
 
-def _bm25(words: _Words, weights: dict[str, float], average: float) -> float:
-    norm = _K1 * (1 - _B + _B * len(words.stems) / max(average, 1.0))
-    counts = words.counts
+def _bm25(found: _Found, weights: dict[str, float], average: float) -> float:
+    norm = _K1 * (1 - _B + _B * len(found.words.stems) / max(average, 1.0))
+    counts = found.counts
     return sum(
         weight * counts[stem] * (_K1 + 1) / (counts[stem] + norm) for stem, weight in weights.items() if stem in counts
     )
 
 
 def _share(wanted: frozenset[str], words: _Words) -> float:
-    return len(wanted & words.folded) / len(wanted) if wanted else 0.0
+    return sum(word in words.folded for word in wanted) / len(wanted) if wanted else 0.0
 
 
 def stems_of(text: str) -> frozenset[str]:
     """The stems of the words of a text."""
-    return frozenset(_read(text).counts)
+    return frozenset(_read(text).stems)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=_REMEMBERED)
 def _read(text: str) -> _Words:
-    words = tuple(_WORD.findall(text))
-    folded = list(map(str.casefold, words))
-    stems = tuple(map(stem_of, folded))
-    return _Words(words, frozenset(folded), stems, dict(Counter(stems)))
+    folded = tuple(_WORD.findall(text.casefold()))
+    return _Words(folded, tuple(map(stem_of, folded)))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=_REMEMBERED)
 def _contents(text: str) -> tuple[frozenset[str], ...]:
     """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
     small = text.casefold()

@@ -12,7 +12,7 @@ import numpy as np
 
 from embeddings.late_interaction import Head, load_head
 from embeddings.models import DEFAULT_MODEL, DEFAULT_MODEL_SHA256
-from embeddings.networks import LAYERS, Network, Pieces, Places
+from embeddings.networks import LAYERS, Network, Pieces, Places, Purpose
 from embeddings.networks.loading import load_network
 from embeddings.reader import LAYER, load_reader
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
@@ -104,7 +104,9 @@ class SentenceTransformerEncoder:
         taken = list(windows(title, lines, lengths, limit))
         states: list[Vectors] = [np.empty((0, 0), dtype=np.float32)] * len(every)
         lower = states.copy()
-        for window, (read, last, before) in zip(taken, self._hidden([window.text for window in taken]), strict=True):
+        for window, (read, last, before) in zip(
+            taken, self._hidden([window.text for window in taken], "document"), strict=True
+        ):
             starts, ends = read.places.T
             for number, place in window.sentences:
                 own = (starts >= place.start) & (ends <= place.end) & (ends > starts)
@@ -118,14 +120,14 @@ class SentenceTransformerEncoder:
 
         Those of the last layer are without the marks at both ends, those that the reader goes on from with them.
         """
-        ((_, last, lower),) = self._hidden([_one_line(text)])
+        ((_, last, lower),) = self._hidden([_one_line(text)], "query")
         mean = last.mean(axis=0)
         return mean / np.linalg.norm(mean), last[1:-1], lower
 
-    def _hidden(self, texts: Sequence[str]) -> list[tuple[Pieces, Vectors, Vectors]]:
+    def _hidden(self, texts: Sequence[str], purpose: Purpose) -> list[tuple[Pieces, Vectors, Vectors]]:
         """For each text its pieces, with the marks at both ends, and the hidden states of two layers."""
         read = self._network.pieces(texts, marked=True)
-        found = self._network.hidden([pieces.ids for pieces in read], (_LAST, LAYER))
+        found = self._network.hidden([pieces.ids for pieces in read], (_LAST, LAYER), purpose)
         return [(pieces, last, lower) for pieces, (last, lower) in zip(read, found, strict=True)]
 
     def word_states(self, texts: Sequence[str], words: Sequence[Places], layers: Sequence[int]) -> Vectors:

@@ -17,6 +17,9 @@ Places = npt.NDArray[np.int64]
 LAYERS = (0, 3, 4, 6)
 """The layers of the default model whose hidden states are read: 0 for the word embeddings, 6 for the last."""
 
+QUESTION_LAYERS = (4, 6)
+"""Those of them that are read of a question."""
+
 Purpose = Literal["query", "document"]
 """What a text is for; a model may have a prompt of its own for either."""
 
@@ -52,10 +55,13 @@ class Network(Protocol):
         """The word pieces of each text: all of them, or, `marked`, as many as are read, with the marks at both ends."""
         ...
 
-    def hidden(self, texts: Sequence[Sequence[int]], layers: Sequence[int]) -> list[list[Vectors]]:
+    def hidden(
+        self, texts: Sequence[Sequence[int]], layers: Sequence[int], purpose: Purpose = "document"
+    ) -> list[list[Vectors]]:
         """For each text, given as marked pieces, the hidden states of `layers`: float32, shape (pieces, d).
 
-        Layer 0 are the word embeddings. Only the layers of LAYERS can be had from a network that was exported.
+        Layer 0 are the word embeddings. Only the layers of LAYERS can be had from a network that was exported; for a
+        "query" only those of QUESTION_LAYERS, which then are rounded (see rounding.py).
         """
         ...
 

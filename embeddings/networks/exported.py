@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.errors import EncoderError
 from embeddings.networks import Pieces, Purpose, by_length
-from embeddings.networks.sessions import open_session
+from embeddings.networks.sessions import Session, open_session
 from embeddings.types import Vectors
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
 NETWORK, TOKENIZER, DESCRIPTION = "network.onnx", "tokenizer.json", "model.json"
+QUESTION_NETWORK = "questions.onnx"
 INPUTS, VECTOR, LAYER = ("input_ids", "attention_mask"), "vector", "layer_"
 _PIECES_AT_ONCE = 256  # larger batches are padded more, and leave the processor's caches
 
@@ -35,6 +38,8 @@ class Description:
     query_prompt: str
     document_prompt: str
     lower_case: bool
+    rounds_questions: bool
+    """Whether there is a network of its own for questions, see rounding.py."""
 
     def write(self, folder: Path) -> None:
         (folder / DESCRIPTION).write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
@@ -52,7 +57,11 @@ class ExportedNetwork:
         from tokenizers import Tokenizer
 
         self._is = description
-        self._session = open_session(folder / NETWORK)
+        self._folder = folder
+        if description.rounds_questions:
+            self._question_session = open_session(folder / QUESTION_NETWORK)
+        else:
+            self._question_session = self._session
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
 
     @classmethod
@@ -80,18 +89,26 @@ class ExportedNetwork:
         ids = [self._marked(one).ids for one in read]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for batch in by_length(ids, _PIECES_AT_ONCE):
-            vectors[batch] = self._run([ids[number] for number in batch], [VECTOR])[0]
+            vectors[batch] = _run(self._session, [ids[number] for number in batch], [VECTOR])[0]
         return vectors
 
     def pieces(self, texts: Sequence[str], *, marked: bool) -> list[Pieces]:
-        read = self._tokenizer.encode_batch([self._cased(text) for text in texts], add_special_tokens=False)
+        cased = [self._cased(text) for text in texts]
+        if len(cased) == 1:  # without waking the threads that a batch is divided among
+            read = [self._tokenizer.encode(cased[0], add_special_tokens=False)]
+        else:
+            read = self._tokenizer.encode_batch(cased, add_special_tokens=False)
         kept = [self._marked(one) if marked else one for one in read]
         return [Pieces(one.ids, np.array(one.offsets, dtype=np.int64).reshape(-1, 2)) for one in kept]
 
-    def hidden(self, texts: Sequence[Sequence[int]], layers: Sequence[int]) -> list[list[Vectors]]:
+    def hidden(
+        self, texts: Sequence[Sequence[int]], layers: Sequence[int], purpose: Purpose = "document"
+    ) -> list[list[Vectors]]:
+        session = self._question_session if purpose == "query" else self._session
+        names = [f"{LAYER}{layer}" for layer in layers]
         found: list[list[Vectors]] = [[] for _ in texts]
         for batch in by_length(texts, _PIECES_AT_ONCE):
-            states = self._run([texts[number] for number in batch], [f"{LAYER}{layer}" for layer in layers])
+            states = _run(session, [texts[number] for number in batch], names)
             for row, number in enumerate(batch):
                 found[number] = [rows[row, : len(texts[number])] for rows in states]
         return found
@@ -107,12 +124,23 @@ class ExportedNetwork:
         read.truncate(self.longest - self._tokenizer.num_special_tokens_to_add(is_pair=False))
         return self._tokenizer.post_process(read)
 
-    def _run(self, texts: Sequence[Sequence[int]], outputs: list[str]) -> list[Vectors]:
-        """`outputs` of a batch, one row a text; what is padded is masked."""
-        ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, text in enumerate(texts):
-            ids[row, : len(text)] = text
-            mask[row, : len(text)] = 1
-        found: list[Vectors] = self._session.run(outputs, dict(zip(INPUTS, (ids, mask), strict=True)))
-        return found
+    @cached_property
+    def _session(self) -> Session:
+        """The whole network; where questions have their own, it is not needed before there is an article to encode."""
+        try:
+            return open_session(self._folder / NETWORK)
+        except Exception as error:  # onnxruntime has no kinds of its own for damaged files
+            raise EncoderError(
+                f"The model kept in {self._folder} cannot be used: remove that folder, and it is made anew."
+            ) from error
+
+
+def _run(session: Session, texts: Sequence[Sequence[int]], outputs: list[str]) -> list[Vectors]:
+    """`outputs` of a batch, one row a text; what is padded is masked."""
+    ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, text in enumerate(texts):
+        ids[row, : len(text)] = text
+        mask[row, : len(text)] = 1
+    found: list[Vectors] = session.run(outputs, dict(zip(INPUTS, (ids, mask), strict=True)))
+    return found

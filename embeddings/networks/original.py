@@ -65,7 +65,9 @@ class OriginalNetwork:
             for ids, places in zip(read["input_ids"], read["offset_mapping"], strict=True)
         ]
 
-    def hidden(self, texts: Sequence[Sequence[int]], layers: Sequence[int]) -> list[list[Vectors]]:
+    def hidden(
+        self, texts: Sequence[Sequence[int]], layers: Sequence[int], purpose: Purpose = "document"
+    ) -> list[list[Vectors]]:
         import torch
 
         model = self.load()

@@ -161,6 +161,12 @@ class Store(Protocol):
         """The `count` sentences that best match any of `words`, by stem; scores are BM25, above zero."""
         ...
 
+    def search(
+        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
+    ) -> tuple[list[Hit], list[Hit]]:
+        """What both searches find, by meaning and by words, in less time than one after the other."""
+        ...
+
     def refresh(self) -> None:
         """Bring what is derived up to date now, so that the next search need not. Due after many changes.
 

@@ -258,11 +258,21 @@ class SqlStore(ABC, Generic[Opened]):
 
     def search_by_meaning(self, vector: Vectors, count: int, scope: Scope = None) -> list[Hit]:
         with self._searching(scope) as (database, among):
-            return self._hits(database, self._nearest(database, vector, count, among)) if database else []
+            return _hits(database, self._nearest(database, vector, count, among))[0] if database else []
 
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         with self._searching(scope) as (database, among):
-            return self._hits(database, best_matches(database, self._stemmer, words, count, among)) if database else []
+            return _hits(database, best_matches(database, self._stemmer, words, count, among))[0] if database else []
+
+    def search(
+        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
+    ) -> tuple[list[Hit], list[Hit]]:
+        with self._searching(scope) as (database, among):
+            if database is None:
+                return [], []
+            near = self._nearest(database, vector, count, among)
+            by_meaning, by_words = _hits(database, near, best_matches(database, self._stemmer, words, count, among))
+            return by_meaning, by_words
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
         with self._searching(scope) as (database, among):
@@ -279,11 +289,6 @@ class SqlStore(ABC, Generic[Opened]):
     def _among(self, database: Opened, scope: SeenScope) -> Among | None:
         """The sentences in scope; None for all. Raises UnknownArticle."""
         return sentences_among(database, scope)
-
-    @staticmethod
-    def _hits(database: Database, found: Sequence[tuple[int, float]]) -> list[Hit]:
-        sentences = by_place.sentences_of(database, [i for i, _ in found])
-        return [Hit(sentences[i], score) for i, score in found if i in sentences]
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -322,6 +327,12 @@ class SqlStore(ABC, Generic[Opened]):
     def _faults(self, database: Opened) -> Iterator[str]:
         """What is wrong inside the library, a sentence each."""
         yield from faults_of_library(database, self._stemmer)
+
+
+def _hits(database: Database, *searches: Sequence[tuple[int, float]]) -> list[list[Hit]]:
+    """The sentences that each search found, with their scores."""
+    sentences = by_place.sentences_of(database, {i for found in searches for i, _ in found})
+    return [[Hit(sentences[i], score) for i, score in found if i in sentences] for found in searches]
 
 
 def _summaries(database: Database, condition: str = "", *values: list[str]) -> list[ArticleSummary]:

@@ -33,6 +33,7 @@ class SqliteFile:
         self._lock = threading.RLock()
         self._connection: SqliteDatabase | None = None
         self._opened_file: tuple[int, int] | None = None
+        self._is_current = False  # of the present format, which a file keeps
 
     @contextmanager
     def reading(self, *, any_format: bool = False) -> Iterator[SqliteDatabase | None]:
@@ -46,14 +47,17 @@ class SqliteFile:
                 self.close()
                 if self._file_id():
                     self._connection = self._open()
-            database = self._connection
-            version = _version(database) if database else 0
-            if database is None or not version or (version < FORMAT and not any_format and not _articles(database)):
-                yield None
-            elif version < FORMAT and not any_format:
+            yield self._connection if self._is_current or self._can_be_read(any_format=any_format) else None
+
+    def _can_be_read(self, *, any_format: bool) -> bool:
+        """Whether the open file is a library. Raises StampError as `reading` does."""
+        version = _version(self._connection) if self._connection else 0
+        self._is_current = version == FORMAT
+        if self._connection and 0 < version < FORMAT and not any_format:
+            if _articles(self._connection):
                 raise self._outdated(version)
-            else:
-                yield database
+            return False
+        return version > 0
 
     @contextmanager
     def snapshot(self) -> Iterator[SqliteDatabase | None]:
@@ -131,6 +135,7 @@ class SqliteFile:
             if self._connection:
                 self._connection.close()
             self._connection = self._opened_file = None
+            self._is_current = False
             self._on_close()
 
     def _begun(self, kind: str = "IMMEDIATE") -> SqliteDatabase:

@@ -135,7 +135,7 @@ def made_questions(articles: Sequence[Told]) -> list[dict[int, list[np.ndarray]]
         ]
         texts = [article.asked[place].text for place in own]
         made = Unanswerable(article.sentences, number).made_from(texts, answering)
-        states = iter(encoder._hidden([text for group in made for text in group]))
+        states = iter(encoder._hidden([text for group in made for text in group], "query"))
         every.append(
             {
                 place: [next(states)[2][:LONGEST_QUESTION].astype(np.float16) for _ in group]

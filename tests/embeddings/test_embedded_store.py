@@ -532,6 +532,7 @@ def test_an_emptied_library_of_the_first_format(home: Path, store: EmbeddedStore
     """An old library without articles needs no rebuild: the next article goes in."""
     store.remove("bridge")
     store.remove("school")
+    store.close()
     make_format_1(home)
     assert not store.is_new()
     assert (store.articles(), store.quotes(), store.digest("bridge")) == ([], [], None)
