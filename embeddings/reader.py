@@ -8,7 +8,6 @@ library, so that a question costs two layers over a few sentences. `tests/benchm
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +38,10 @@ class PieceReading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """`projection`, float32 of shape (k, d), and `shift`, shape (k,), make hidden states of size d small."""
+    """`projection`, float32 of shape (k, d), and `shift`, shape (k,), make hidden states of size d small.
+
+    `hash` tells what states were kept for from what they were not; it stays where only the network is written anew.
+    """
 
     projection: Vectors
     shift: Vectors
@@ -49,13 +51,12 @@ class Reader:
     @classmethod
     def load(cls, folder: Path) -> Reader:
         """The reader whose two files lie in `folder`."""
-        network, projection = ((folder / file.name).read_bytes() for file in (NETWORK_FILE, PROJECTION_FILE))
         with np.load(folder / PROJECTION_FILE.name) as stored:
             return cls(
                 stored["projection"].astype(np.float32),
                 stored["shift"].astype(np.float32),
                 open_session(folder / NETWORK_FILE.name),
-                hashlib.sha256(network + projection).hexdigest(),
+                str(stored["hash"]),
             )
 
     def kept(self, states: Sequence[Vectors]) -> list[States]:
@@ -72,14 +73,13 @@ class Reader:
         if not pieces:
             return []
         padded = np.zeros((len(sentences), pieces, len(self.projection)), dtype=np.float32)
-        absent = np.ones((len(sentences), pieces), dtype=bool)
+        seen = np.zeros((len(sentences), len(question) + pieces), dtype=np.int32)
+        seen[:, : len(question)] = 1
         for row, states in enumerate(sentences):
             padded[row, : len(states)] = states
-            absent[row, : len(states)] = False
+            seen[row, len(question) : len(question) + len(states)] = 1
         asked = np.repeat(question[None].astype(np.float32), len(sentences), axis=0)
-        unseen = np.concatenate([np.zeros((len(sentences), len(question)), dtype=bool), absent], axis=1)
-        mask = np.where(unseen, np.float32(-1e4), np.float32(0))[:, None, None, :]
-        scores, spans = self.session.run(None, {"question": asked, "sentences": padded, "mask": mask})
+        scores, spans = self.session.run(None, {"question": asked, "sentences": padded, "seen": seen})
         return [
             PieceReading(float(score), *_likeliest(span[: len(states)]))
             for score, span, states in zip(scores, spans, sentences, strict=True)

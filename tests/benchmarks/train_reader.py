@@ -13,6 +13,7 @@ beside the test requirements, `pip install onnx lemminflect` and Debian's packag
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import math
 import random
@@ -39,6 +40,7 @@ from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
 from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
 from tests.benchmarks.unanswerable import Unanswerable
 
+HEADS = 12  # of the default model's attention
 SIZE = 128  # of what is kept of a piece's hidden state
 EPOCHS, BATCH, RATE = 5, 24, 4e-4
 PER_EPOCH = 22_000  # questions shown in an epoch, drawn anew
@@ -93,6 +95,49 @@ class Network(nn.Module):
             out = layer(state, attention_mask=mask)
             state = out[0] if isinstance(out, tuple) else out
         return self.score(state[:, 0])[:, 0], self.words(state[:, question.shape[1] :])
+
+
+class _Attend(torch.autograd.Function):
+    """What each row of the first attends to, of shape (n, rows, d), in keys and values of shape (n, pieces, d).
+
+    `seen` is 1 for pieces that are there, int32 of shape (n, pieces). In ONNX it is one operator of onnxruntime's.
+    """
+
+    @staticmethod
+    def forward(
+        _: Any, asking: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, seen: torch.Tensor
+    ) -> torch.Tensor:
+        split = [rows.unflatten(2, (HEADS, -1)).transpose(1, 2) for rows in (asking, keys, values)]
+        found = nn.functional.scaled_dot_product_attention(*split, attn_mask=seen.bool()[:, None, None])
+        return found.transpose(1, 2).flatten(2)
+
+    @staticmethod
+    def symbolic(g: Any, asking: Any, keys: Any, values: Any, seen: Any) -> Any:
+        no_bias = g.op("prim::Constant")
+        no_bias.setType(torch._C.OptionalType.ofTensor())
+        return g.op("com.microsoft::MultiHeadAttention", asking, keys, values, no_bias, seen, num_heads_i=HEADS)
+
+
+class Stored(nn.Module):
+    """A Network as it is stored: the same, but that the last layer leaves out what no outlet looks at."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, question: torch.Tensor, sentences: torch.Tensor, seen: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        network, asked = self.network, question.shape[1]
+        state = torch.cat([question + network.side[0], network.up(sentences) + network.side[1]], 1)
+        for layer in network.layers:
+            rows = torch.cat([state[:, :1], state[:, asked:]], 1) if layer is network.layers[-1] else state
+            own, out = layer.attention.self, layer.attention.output
+            attended = _Attend.apply(own.query(rows), own.key(state), own.value(state), seen)
+            rows = out.LayerNorm(out.dense(attended) + rows)
+            wide = nn.functional.gelu(layer.intermediate.dense(rows))
+            state = layer.output.LayerNorm(layer.output.dense(wide) + rows)
+        return network.score(state[:, 0])[:, 0], network.words(state[:, 1:])
 
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -350,8 +395,6 @@ def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[
 @torch.no_grad()
 def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
     """The projection as float16, so that int8 holds all but the outermost of what is kept; the rest as int8 ONNX."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     states = np.concatenate([rows for article in articles[::3] for rows in article.lower[::7]])
     small = network.down(torch.from_numpy(states).float())
     middle = small.mean(0)
@@ -359,33 +402,42 @@ def write(network: Network, articles: Sequence[Told], folder: Path) -> None:
     stored = copy.deepcopy(network).eval()
     stored.up.bias.data += stored.up.weight @ middle
     stored.up.weight.data *= scale
-    some = (torch.randn(3, 14, 384), torch.randn(3, 34, SIZE), torch.zeros(3, 1, 1, 48))
-    names = ["question", "sentences", "mask"]
+    _write_network(stored, folder / NETWORK_FILE.name)
+    arrays = {
+        "projection": (network.down.weight / scale[:, None]).numpy().astype(np.float16),
+        "shift": ((network.down.bias - middle) / scale).numpy().astype(np.float16),
+    }
+    made = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values()))
+    np.savez_compressed(folder / PROJECTION_FILE.name, hash=np.array(made.hexdigest()), **arrays)
+
+
+@torch.no_grad()
+def _write_network(network: Network, into: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    some = (torch.randn(3, 14, 384), torch.randn(3, 34, SIZE), torch.ones(3, 48, dtype=torch.int32))
+    names = ["question", "sentences", "seen"]
     axes = {
         "question": {0: "n", 1: "asked"},
         "sentences": {0: "n", 1: "pieces"},
-        "mask": {0: "n", 3: "all"},
+        "seen": {0: "n", 1: "all"},
         "scores": {0: "n"},
         "words": {0: "n", 1: "pieces"},
     }
     with tempfile.TemporaryDirectory() as place:
         plain = Path(place) / "plain.onnx"
         torch.onnx.export(
-            stored,
+            Stored(network).eval(),
             some,
             str(plain),
             input_names=names,
             output_names=["scores", "words"],
             dynamic_axes=axes,
             opset_version=17,
+            custom_opsets={"com.microsoft": 1},
             dynamo=False,
         )
-        quantize_dynamic(plain, folder / NETWORK_FILE.name, weight_type=QuantType.QInt8, per_channel=True)
-    np.savez_compressed(
-        folder / PROJECTION_FILE.name,
-        projection=(network.down.weight / scale[:, None]).numpy().astype(np.float16),
-        shift=((network.down.bias - middle) / scale).numpy().astype(np.float16),
-    )
+        quantize_dynamic(plain, into, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def main() -> None:
