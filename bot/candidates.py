@@ -38,7 +38,7 @@ def gather(
 ) -> Pool:
     """Search by meaning and by words, and describe what was found; or describe the sentences `among`.
 
-    Of more than `most` only those are described that are the best at a first look.
+    Of more than `most` texts only those are described that are the best at a first look.
     """
     asked = library.encode_question(question)
     words = content_words(question)
@@ -87,11 +87,17 @@ def _best(
 ) -> list[Sentence]:
     """The `most` that look best, in their order, by likeness and by their share of the best score by words.
 
-    To describe a sentence takes longer than to compare it. Of 914 questions on 4,420 sentences of news the one that
-    ranking puts first is among the best 24 at this look for every one, and all that are worth reading for 99.6 %.
+    Copies of one text count as one of them. To describe a sentence takes longer than to compare it: the one that
+    ranking would put first of all is among the best 12 at this look for 99.9 % of 1,800 questions, and of those that
+    are worth reading 99.2 %.
     """
     best = max((hit.score for hit in by_words), default=1.0)
     shares = {hit.sentence: hit.score / best for hit in by_words}
     told = np.array([(*likeness[sentence], shares.get(sentence, 0.0)) for sentence in sentences])
-    kept = np.argsort(-(told @ _FIRST_LOOK), kind="stable")[:most]
-    return [sentences[place] for place in np.sort(kept).tolist()]
+    texts: set[str] = set()
+    kept = []
+    for place in np.argsort(-(told @ _FIRST_LOOK), kind="stable").tolist():
+        if sentences[place].text in texts or len(texts) < most:
+            texts.add(sentences[place].text)
+            kept.append(place)
+    return [sentences[place] for place in sorted(kept)]

@@ -35,26 +35,39 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
         r"|\b(?:yesterday|today|tomorrow|tonight|last (?:week|month|year|night))\b"
         r"|\b(?:years?|months?) (?:ago|later|earlier)\b"
     ),
-    "number": re.compile(
-        r"\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
-        r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|twice|third|quarter)\b",
-    ),
+    "number": re.compile(r"\d[\d.,]*"),
     "name": re.compile(r"(?<=\s)[A-Z]\w+"),
     "reason": re.compile(
         r"\b(?:because|since|due to|owing to|in order to|so that|as a result|result(?:s|ed|ing)? (?:in|of|from)"
         r"|reasons?|caus\w+|led to|to (?:avoid|prevent|protect|ensure|allow|reduce|help|provide|gain|increase)"
         r"|prevent\w*|allow\w*)\b",
     ),
-    "money": re.compile(r"[$£€¥]|%|\b(?:dollars?|pounds?|euros?|rubles?|yuan|yen|per ?cent)\b"),
-    "span": re.compile(
-        r"\b(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur\w+|miles?|met(?:er|re)s?|kilomet\w+|km|feet"
-        r"|acres?|tons?|degrees?)\b",
-    ),
+    "money": re.compile(r"[$£€¥%]|per cent\b"),
+    "span": re.compile(r"centur\w+|kilomet\w+"),
     "quote": re.compile(r"[\"“”«»]"),
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
+_WORDS: dict[str, frozenset[str]] = {
+    kind: frozenset(re.findall(r"\w+", words))
+    for kind, words in (
+        (
+            "number",
+            "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty"
+            " ninety hundred hundreds thousand thousands million millions billion billions trillion trillions dozen"
+            " dozens half twice third quarter",
+        ),
+        ("money", "dollar dollars pound pounds euro euros ruble rubles yuan yen percent"),
+        (
+            "span",
+            "year years month months week weeks day days hour hours minute minutes decade decades mile miles meter"
+            " meters metre metres km feet acre acres ton tons degree degrees",
+        ),
+    )
+}
+"""What tells these contents, beside what their patterns find: to look words up takes a tenth of the time."""
 _IN_SMALL_LETTERS = frozenset({"number", "reason", "money", "span"})  # re.IGNORECASE takes three times as long
+_NONE = frozenset[str]()
 _KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
     "how many": re.compile(r"\bhow (?:many|much|long|far|old|often|tall|high|large|big)\b|\bpercent", re.IGNORECASE),
@@ -286,9 +299,9 @@ def _read(text: str) -> _Words:
 @lru_cache(maxsize=_REMEMBERED)
 def _contents(text: str) -> tuple[frozenset[str], ...]:
     """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
-    small = text.casefold()
+    small, words = text.casefold(), _read(text).folded
     return tuple(
-        frozenset(pattern.findall(small))
+        _WORDS.get(name, _NONE).intersection(words).union(pattern.findall(small))
         if name in _IN_SMALL_LETTERS
         else frozenset(map(str.casefold, pattern.findall(text)))
         for name, pattern in _CONTENTS.items()

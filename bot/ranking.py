@@ -57,24 +57,20 @@ def rank(
         given = dict(zip(order, library.reranker.scores(question, texts), strict=True))
         order.sort(key=lambda place: -given[place])
     near = worth_reading(order, given)
-    read = dict(zip(near, library.read(pool.asked, [pool.sentences[place] for place in near]), strict=False))
+    table = _table()["reader"]
+    readings = library.read(pool.asked, [pool.sentences[place] for place in near], table["highlight"])
+    read = dict(zip(near, readings, strict=False))
     if not read:
         ranked = [Ranked(pool.sentences[place], given[place]) for place in order]
         return ranked, confidence_unread(pool.features[order[0]], scores, _table()["unread"])
-    table = _table()["reader"]
-    readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
+    told = {place: (reading.score, reading.certainty) for place, reading in read.items()}
     if not library.reranker:
-        given = with_readings(given, readings, table["weight"])
+        given = with_readings(given, told, table["weight"])
         order.sort(key=lambda place: -given[place])
     ranked = [
-        Ranked(
-            pool.sentences[place],
-            given[place],
-            read[place].words if place in read and read[place].certainty >= table["highlight"] else None,
-        )
-        for place in order
+        Ranked(pool.sentences[place], given[place], read[place].words if place in read else None) for place in order
     ]
-    found = evidence(pool.features[:, NAMES.index("cosine")], scores, order[0], readings)
+    found = evidence(pool.features[:, NAMES.index("cosine")], scores, order[0], told)
     return ranked, confidence(found, _table())
 
 

@@ -160,17 +160,22 @@ class Library:
         self.check_stamp()
         return self.encoder.encode_question(question)
 
-    def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence]) -> list[Reading]:
-        """How well each of `sentences` answers, and with which words; empty where the model has no reader."""
+    def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence], least: float = 0.0) -> list[Reading]:
+        """How well each of `sentences` answers, and with which words, if it is `least` certain of these.
+
+        Empty where the model has no reader.
+        """
         if asked.states is None:
             return []
         read = load_reader().read(asked.states, self.store.states(sentences))
-        return [self._reading(sentence, found) for sentence, found in zip(sentences, read, strict=True)]
+        return [
+            Reading(found.score, found.certainty, self._words(sentence, found) if found.certainty >= least else None)
+            for sentence, found in zip(sentences, read, strict=True)
+        ]
 
-    def _reading(self, sentence: Sentence, found: PieceReading) -> Reading:
+    def _words(self, sentence: Sentence, found: PieceReading) -> Span | None:
         places = self.encoder.pieces(sentence.text)
         if not len(places):
-            return Reading(found.score, Span(sentence.start, sentence.end), 0.0)
+            return None
         first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
-        words = Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
-        return Reading(found.score, words, found.certainty)
+        return Span(sentence.start + int(first[0]), sentence.start + int(last[1]))

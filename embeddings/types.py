@@ -158,14 +158,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How well a sentence answers a question: log-odds, and its likeliest answer, the `words` there.
+    """How well a sentence answers a question: log-odds, and its likeliest answer, the `words` there, if they are told.
 
     `certainty` is the probability, 0 to 1, of just these words, if the sentence answers.
     """
 
     score: float
-    words: Span
     certainty: float
+    words: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

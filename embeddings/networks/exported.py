@@ -39,7 +39,6 @@ class Description:
     document_prompt: str
     lower_case: bool
     rounds_questions: bool
-    """Whether there is a network of its own for questions, see rounding.py."""
 
     def write(self, folder: Path) -> None:
         (folder / DESCRIPTION).write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
@@ -76,6 +75,11 @@ class ExportedNetwork:
     @property
     def dimension(self) -> int:
         return self._is.dimension
+
+    @property
+    def rounds_questions(self) -> bool:
+        """Whether questions have a network of their own, see rounding.py."""
+        return self._is.rounds_questions
 
     @property
     def longest(self) -> int:

@@ -1,7 +1,8 @@
 """A network in ONNX in, one that only reads questions out: its weights in 8 bits, in half the time of the other.
 
 Each 16 weights have a scale of their own, and so have the numbers that come in (onnxruntime's MatMulNBits), which
-leaves a question's vector where it was but for a cosine of 0.9998. What that costs in ranking is in README.
+leaves a question's vector where it was but for a cosine of 0.9998, or 0.9986 where it is a single word. What that costs
+in ranking is in README.
 """
 
 from __future__ import annotations

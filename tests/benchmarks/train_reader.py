@@ -107,8 +107,10 @@ class _Attend(torch.autograd.Function):
     def forward(
         _: Any, asking: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, seen: torch.Tensor
     ) -> torch.Tensor:
-        split = [rows.unflatten(2, (HEADS, -1)).transpose(1, 2) for rows in (asking, keys, values)]
-        found = nn.functional.scaled_dot_product_attention(*split, attn_mask=seen.bool()[:, None, None])
+        queries, keys, values = (
+            rows.view(*rows.shape[:2], HEADS, -1).transpose(1, 2) for rows in (asking, keys, values)
+        )
+        found = nn.functional.scaled_dot_product_attention(queries, keys, values, seen.bool()[:, None, None])
         return found.transpose(1, 2).flatten(2)
 
     @staticmethod
@@ -130,10 +132,11 @@ class Stored(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         network, asked = self.network, question.shape[1]
         state = torch.cat([question + network.side[0], network.up(sentences) + network.side[1]], 1)
-        for layer in network.layers:
-            rows = torch.cat([state[:, :1], state[:, asked:]], 1) if layer is network.layers[-1] else state
+        layers: list[Any] = list(network.layers)
+        for layer in layers:
+            rows = torch.cat([state[:, :1], state[:, asked:]], 1) if layer is layers[-1] else state
             own, out = layer.attention.self, layer.attention.output
-            attended = _Attend.apply(own.query(rows), own.key(state), own.value(state), seen)
+            attended = _Attend.apply(own.query(rows), own.key(state), own.value(state), seen)  # type: ignore[no-untyped-call]
             rows = out.LayerNorm(out.dense(attended) + rows)
             wide = nn.functional.gelu(layer.intermediate.dense(rows))
             state = layer.output.LayerNorm(layer.output.dense(wide) + rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,16 @@ def test_only_the_best_at_a_first_look_are_described(library: Library) -> None:
     for name in ("cosine", "cosine of previous", "cosine of following", "coverage with both"):
         column = NAMES.index(name)
         assert best.features[:, column].tolist() == pytest.approx(whole.features[places, column].tolist())
+
+
+def test_copies_count_as_one_at_a_first_look(library: Library) -> None:
+    """An article that stands there twice takes nothing from what else is described."""
+    first = library.store.article("bridge")
+    library.put(replace(first, id="copy", title="The same again"))
+    pool = gather("How many euros did the bridge cost?", library, most=2)
+    assert [(sentence.article, sentence.text[:7]) for sentence in sorted(pool.sentences, key=lambda s: s.text)] == [
+        ("bridge", "It cost"), ("copy", "It cost"), ("bridge", "The new"), ("copy", "The new"),
+    ]  # fmt: skip
 
 
 def test_nothing_is_found_in_an_empty_scope(library: Library) -> None:

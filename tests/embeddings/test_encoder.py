@@ -56,10 +56,13 @@ def test_a_question_is_one_unit_vector(model: SentenceTransformerEncoder) -> Non
     assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-6)
 
 
-def test_the_question_vector_is_the_models_own(model: SentenceTransformerEncoder, default_folder: Path) -> None:
-    """A question's vector is what sentence-transformers gives for it."""
-    expected = OriginalNetwork(default_folder, "").load().encode("When does the bridge open?")
-    assert np.abs(model.encode_question("When does the bridge open?").vector - expected).max() < 1e-6
+@pytest.mark.parametrize("question", ["When does the bridge open?", "Why?", "What did Zoë’s “14,5 million” buy? " * 40])
+def test_the_question_vector_is_the_models_own(
+    model: SentenceTransformerEncoder, default_folder: Path, question: str
+) -> None:
+    """A question's vector is what sentence-transformers gives for it, but for what rounding its weights costs."""
+    expected = OriginalNetwork(default_folder, "").load().encode(question)
+    assert model.encode_question(question).vector @ expected > 0.998
 
 
 def test_a_sentence_is_read_in_its_context(model: SentenceTransformerEncoder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +17,9 @@ import pytest
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.errors import EncoderError
 from embeddings.models import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, local_folder
-from embeddings.networks import LAYERS, by_length, sessions
+from embeddings.networks import LAYERS, QUESTION_LAYERS, by_length, sessions
 from embeddings.networks.exported import ExportedNetwork
+from embeddings.networks.exporting import export
 from embeddings.networks.loading import keep_sent, load_network, sent_exports
 from embeddings.networks.original import OriginalNetwork
 
@@ -71,6 +73,60 @@ def test_the_same_pieces_and_states(original: OriginalNetwork, exported: Exporte
         for mine, other in zip(*by_layer, strict=True):
             assert mine.shape == other.shape
             assert float(np.abs(mine - other).max()) < 1e-4
+
+
+def test_a_questions_states_are_near(original: OriginalNetwork, exported: ExportedNetwork) -> None:
+    """A question is read by a network of its own, whose states are not the same, and point where the others do."""
+    read = [pieces.ids for pieces in original.pieces(TEXTS, marked=True)]
+    rounded = exported.hidden(read, QUESTION_LAYERS, "query")
+    for by_layer in zip(rounded, exported.hidden(read, QUESTION_LAYERS), strict=True):
+        for mine, other in zip(*by_layer, strict=True):
+            assert mine.shape == other.shape
+            assert 0 < float(np.abs(mine - other).max()) < 0.3
+            ours, theirs = mine.mean(axis=0), other.mean(axis=0)
+            assert ours @ theirs > 0.998 * float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+
+
+def test_what_reads_questions_is_kept_apart(tmp_path: Path, kept_model: Path) -> None:
+    """Questions need nothing of the whole network but its word embeddings; where it is damaged, a sentence says so."""
+    shutil.copytree(kept_model, tmp_path / "home")
+    (network,) = (tmp_path / "home").glob("models/*/network.onnx")
+    network.write_bytes(network.read_bytes()[:1000])
+    load_network.cache_clear()
+    encoder = SentenceTransformerEncoder(kept_in=tmp_path / "home")
+    assert encoder.encode_question("When does the bridge open?").vector.shape == (384,)
+    with pytest.raises(EncoderError, match=f"The model kept in {network.parent} cannot be used: remove that folder"):
+        encoder.encode_sentences("", [["The bridge opens in June."]])
+    shutil.rmtree(network.parent)
+    load_network.cache_clear()
+    assert len(SentenceTransformerEncoder(kept_in=tmp_path / "home").encode_sentences("", [["It opens."]]).vectors) == 1
+    load_network.cache_clear()
+
+
+@pytest.mark.filterwarnings("ignore")  # the exporter's; elsewhere it runs in a process of its own
+@pytest.mark.parametrize("fault", ["slower", "far"])
+def test_where_rounding_is_not_worth_it(
+    tmp_path: Path, original: OriginalNetwork, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """On a processor where the network for questions is slower, or far off, the whole one reads them."""
+    hidden = ExportedNetwork.hidden
+
+    def hindered(self: ExportedNetwork, texts: Any, layers: Any, purpose: Any = "document") -> Any:
+        found = hidden(self, texts, layers, purpose)
+        if self.rounds_questions and purpose == "query":
+            if fault == "slower":
+                time.sleep(0.02)
+            else:
+                found = [[np.flip(rows) for rows in states] for states in found]
+        return found
+
+    monkeypatch.setattr(ExportedNetwork, "hidden", hindered)
+    export(original, tmp_path, LAYERS)
+    network = ExportedNetwork.open(tmp_path)
+    assert not network.rounds_questions
+    ids = network.pieces(["Why?"], marked=True)[0].ids
+    exact, asked = (network.hidden([ids], QUESTION_LAYERS, purpose) for purpose in ("document", "query"))
+    assert np.array_equal(exact, asked)
 
 
 def test_the_same_vocabulary(original: OriginalNetwork, exported: ExportedNetwork) -> None:

@@ -27,6 +27,7 @@ from embeddings.types import (
     Entry,
     Hit,
     Quote,
+    Scope,
     Sentence,
     Shelves,
     Span,
@@ -199,6 +200,17 @@ def test_a_list_stays_as_it_was_given(filled: Store, make_entry: MakeEntry, enco
     filled.articles().clear()
     filled.add(make_entry("zoo", "A zoo."), encoder.stamp())
     assert [summary.id for summary in filled.articles()] == ["bridge", "school", "zoo"]
+
+
+@pytest.mark.parametrize("scope", [None, [], ["school"], Shelves()])
+@pytest.mark.parametrize("count", [0, 2, 7])
+def test_both_searches_at_once(filled: Store, budget: Vectors, scope: Scope, count: int) -> None:
+    """Both searches together find what each finds alone; an unknown article is named all the same."""
+    words = ["bridge", "cost", "teacher"]
+    alone = filled.search_by_meaning(budget, count, scope), filled.search_by_words(words, count, scope)
+    assert filled.search(budget, words, count, scope) == alone
+    with pytest.raises(UnknownArticle, match="ferry"):
+        filled.search(budget, words, 3, ["ferry"])
 
 
 def test_a_store_is_opened_again(
