@@ -94,10 +94,9 @@ def _best(
     best = max((hit.score for hit in by_words), default=1.0)
     shares = {hit.sentence: hit.score / best for hit in by_words}
     told = np.array([(*likeness[sentence], shares.get(sentence, 0.0)) for sentence in sentences])
+    looks = dict(zip(sentences, (told @ _FIRST_LOOK).tolist(), strict=True))
     texts: set[str] = set()
-    kept = []
-    for place in np.argsort(-(told @ _FIRST_LOOK), kind="stable").tolist():
-        if sentences[place].text in texts or len(texts) < most:
-            texts.add(sentences[place].text)
-            kept.append(place)
-    return [sentences[place] for place in sorted(kept)]
+    for sentence in sorted(sentences, key=lambda s: (-looks[s], s.article, s.start)):  # equals alike in every store
+        if len(texts) < most:
+            texts.add(sentence.text)
+    return [sentence for sentence in sentences if sentence.text in texts]

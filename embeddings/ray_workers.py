@@ -58,7 +58,7 @@ class Worker:
             folder = Path(name)
             keep_sent(exports, folder)
             for each in {model, DEFAULT_MODEL}:  # the default model finds quotes; both are then in memory
-                load_network(each, folder)
+                load_network(each, folder).encode(["All of it is read from the disk."], "document")
             self._encoder = SentenceTransformerEncoder(model, kept_in=folder)
             self._read_quotes = partial(read_quotes, kept_in=folder)
             return version("saidwhat"), self._encoder.stamp()

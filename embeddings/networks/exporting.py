@@ -87,6 +87,9 @@ def export(original: OriginalNetwork, into: Path, layers: Sequence[int]) -> None
     _compare(expected, _measured(exact, layers))
     if layers and _rounded(model, into, description, exact):
         replace(description, rounds_questions=True).write(into)
+    else:
+        for file in into.glob(f"{Path(QUESTION_NETWORK).stem}.*"):
+            file.unlink()
     (into / _UNFUSED).unlink()
 
 

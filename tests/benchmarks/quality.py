@@ -35,7 +35,7 @@ from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.late_interaction import HEAD_FILE
 from embeddings.library import Library
-from embeddings.reader import NETWORK_FILE, PROJECTION_FILE
+from embeddings.reader import load_reader
 from embeddings.types import Article, Span
 
 HERE = Path(__file__).parent
@@ -146,8 +146,8 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 def weights_hash() -> str:
     """What tells the weights that ship from others."""
-    digest = hashlib.sha256()
-    for file in (WEIGHTS_FILE, HEAD_FILE, NETWORK_FILE, PROJECTION_FILE):
+    digest = hashlib.sha256(load_reader().hash.encode())
+    for file in (WEIGHTS_FILE, HEAD_FILE):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

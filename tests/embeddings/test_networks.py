@@ -124,6 +124,9 @@ def test_where_rounding_is_not_worth_it(
     export(original, tmp_path, LAYERS)
     network = ExportedNetwork.open(tmp_path)
     assert not network.rounds_questions
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "model.json", "network.bin", "network.onnx", "tokenizer.json",
+    ]  # fmt: skip
     ids = network.pieces(["Why?"], marked=True)[0].ids
     exact, asked = (network.hidden([ids], QUESTION_LAYERS, purpose) for purpose in ("document", "query"))
     assert np.array_equal(exact, asked)
