@@ -42,8 +42,8 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
         r"|reasons?|caus\w+|led to|to (?:avoid|prevent|protect|ensure|allow|reduce|help|provide|gain|increase)"
         r"|prevent\w*|allow\w*)\b",
     ),
-    "money": re.compile(r"[$£€¥%]|per cent\b"),
-    "span": re.compile(r"centur\w+|kilomet\w+"),
+    "money": re.compile(r"[$£€¥%]|\bper cent\b"),
+    "span": re.compile(r"\b(?:centur|kilomet)\w+"),
     "quote": re.compile(r"[\"“”«»]"),
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),

@@ -26,9 +26,7 @@ log = logging.getLogger(__name__)
 
 _BEAT = 0.5  # seconds between two looks whether the connection still is
 _RECENT = 4  # beats
-_EXPECTED = (
-    4  # replicas, as long as it does not know: those that start together would each take themselves for the only
-)
+_EXPECTED = 4  # replicas, until they are counted: of those that start together each would take itself for the only
 _POLLER = 0  # the number of the lock of whoever polls; the others are the replicas' own
 ALIVE = (
     "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND classid = ?::bigint::oid"
