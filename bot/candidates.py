@@ -12,9 +12,9 @@ from bot.features import Candidate, content_words, features
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
-from embeddings.types import EncodedQuestion, Hit, Scope, Sentence
+from embeddings.types import Encoded, EncodedQuestion, Hit, Scope, Sentence
 
-_POOL = 32  # hits taken from each search
+_POOL = 28  # hits taken from each search
 _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
 
 
@@ -44,15 +44,19 @@ def gather(
     words = content_words(question)
     by_words: Sequence[Hit] = ()
     if among is None:
-        by_meaning, by_words = library.store.search(asked.vector, words, _POOL, scope)
-        among = [hit.sentence for hit in (*by_meaning, *by_words)]
+        found = library.store.search(asked.vector, words, _POOL, scope)
+        frequencies, total, by_words = found.frequencies, found.total, found.by_words
+        among = [hit.sentence for hit in (*found.by_meaning, *by_words)]
+        likeness = _compare(asked, found.sentences, found.encoded)
+    else:
+        frequencies, total = library.store.frequencies(words, scope)
+        likeness = _compare(asked, among, library.store.encoded(among))
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
-    likeness = _compare(asked, sentences, library)
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)
     around = library.store.neighbours(sentences, 1)
     beside = [s for s in dict.fromkeys(s for near in around for s in near) if s not in likeness]
-    likeness |= _compare(asked, beside, library)
+    likeness |= _compare(asked, beside, library.store.encoded(beside))
     candidates = []
     for sentence, near in zip(sentences, around, strict=True):
         by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
@@ -60,18 +64,16 @@ def gather(
         text, previous, following = (s.text if s else "" for s in trio)
         cosines, matches = zip(*(likeness[s] if s else (0.0, 0.0) for s in trio), strict=True)
         candidates.append(Candidate(text, previous, following, cosines, matches))
-    frequencies, total = library.store.frequencies(words, scope)
     has_matches = any(match for _, match in likeness.values())
     return Pool(asked, sentences, features(question, candidates, frequencies, total), has_matches)
 
 
 def _compare(
-    asked: EncodedQuestion, sentences: Sequence[Sentence], library: Library
+    asked: EncodedQuestion, sentences: Sequence[Sentence], encoded: Encoded
 ) -> dict[Sentence, tuple[float, float]]:
     """The cosine of each of `sentences` with the question, and its match by late interaction, 0 without a head."""
     if not sentences:
         return {}
-    encoded = library.store.encoded(sentences)
     cosines = (encoded.vectors @ asked.vector).tolist()
     matches = [0.0] * len(sentences)
     if asked.tokens is not None and encoded.tokens:

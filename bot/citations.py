@@ -80,6 +80,8 @@ def cited_quotes(quotes: Iterable[Sequence[Quote]], library: Library) -> tuple[C
 
 
 def _places_of(parts: Sequence[Sentence | Quote], library: Library) -> dict[Sentence | Quote, Citation]:
+    if not parts:
+        return {}
     summaries = {summary.id: summary for summary in library.store.articles([part.article for part in parts])}
     return {
         part: _citation(summaries[part.article], Span(part.start, part.end), part.paragraph or None) for part in parts

@@ -66,7 +66,16 @@ _WORDS: dict[str, frozenset[str]] = {
     )
 }
 """What tells these contents, beside what their patterns find: to look words up takes a tenth of the time."""
-_IN_SMALL_LETTERS = frozenset({"number", "reason", "money", "span"})  # re.IGNORECASE takes three times as long
+_HINTS: dict[str, tuple[str, ...]] = {
+    "reason": (
+        *("because", "since", "due ", "owing", "order", "so that", "result", "reason", "caus", "led to", "prevent"),
+        *("allow", "avoid", "protect", "ensure", "reduce", "help", "provide", "gain", "increase"),
+    ),
+    "money": ("$", "£", "€", "¥", "%", "per cent"),
+    "span": ("centur", "kilomet"),
+}
+"""Without one of these there is nothing that these patterns find: to look for them takes a fifth of the time."""
+_IN_SMALL_LETTERS = frozenset({"number", *_HINTS})  # re.IGNORECASE takes three times as long
 _NONE = frozenset[str]()
 _KINDS: dict[str, re.Pattern[str]] = {
     "when": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b", re.IGNORECASE),
@@ -300,12 +309,16 @@ def _read(text: str) -> _Words:
 def _contents(text: str) -> tuple[frozenset[str], ...]:
     """What a sentence holds of each of _CONTENTS, each thing as its words in lower case."""
     small, words = text.casefold(), _read(text).folded
-    return tuple(
-        _WORDS.get(name, _NONE).intersection(words).union(pattern.findall(small))
-        if name in _IN_SMALL_LETTERS
-        else frozenset(map(str.casefold, pattern.findall(text)))
-        for name, pattern in _CONTENTS.items()
-    )
+    held = []
+    for name, pattern in _CONTENTS.items():
+        if name not in _IN_SMALL_LETTERS:
+            held.append(frozenset(map(str.casefold, pattern.findall(text))))
+            continue
+        found = _WORDS.get(name, _NONE).intersection(words)
+        if name not in _HINTS or any(hint in small for hint in _HINTS[name]):
+            found = found.union(pattern.findall(small))
+        held.append(found)
+    return tuple(held)
 
 
 @lru_cache(maxsize=65536)

@@ -65,8 +65,8 @@ def near(topic: str, library: Library, scope: Scope, most: int = 32) -> list[Quo
 def _places_on(topic: str, library: Library, scope: Scope, most: int) -> set[tuple[str, int]]:
     """The articles and positions of sentences on `topic`, up to `most` found by meaning and as many by words."""
     vector = library.encode_question(topic).vector
-    searches = library.store.search(vector, content_words(topic), most, scope)
-    return {(hit.sentence.article, hit.sentence.position) for hits in searches for hit in hits}
+    found = library.store.search(vector, content_words(topic), most, scope)
+    return {(sentence.article, sentence.position) for sentence in found.sentences}
 
 
 def _stands_in(quote: Quote, places: Collection[tuple[str, int]]) -> bool:

@@ -20,7 +20,7 @@ from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
 _READ, _WITHIN = 6, 3.0  # most sentences that the reader reads, and how far behind the first they may be; two always
-_DESCRIBED = 12  # sentences that are ranked, of up to 64 that the searches find
+_DESCRIBED = 10  # sentences that are ranked, of up to 56 that the searches find
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.networks.sessions import Session, open_session
 from embeddings.types import States, Vectors
@@ -92,12 +93,18 @@ def load_reader() -> Reader:
     return Reader.load(NETWORK_FILE.parent)
 
 
+@cache
+def _stretches(pieces: int) -> npt.NDArray[np.bool_]:
+    """Whether an answer can go from the one piece to the other, shape (pieces, pieces)."""
+    return np.tril(np.triu(np.ones((pieces, pieces), dtype=np.bool_)), _LONGEST_ANSWER - 1)
+
+
 def _likeliest(span: Vectors) -> tuple[int, int, float]:
     """The first and last piece of the likeliest stretch, and its probability, from logits of shape (pieces, 2)."""
     if not len(span):
         return 0, 0, 0.0
     odds = np.exp(span - span.max(axis=0))
     start, end = (odds / odds.sum(axis=0)).T
-    joint = np.tril(np.triu(np.outer(start, end)), _LONGEST_ANSWER - 1)
+    joint = start[:, None] * end * _stretches(len(span))
     first, last = np.unravel_index(int(joint.argmax()), joint.shape)
     return int(first), int(last), float(joint[first, last])

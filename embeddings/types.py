@@ -156,6 +156,22 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What both searches find for a question: `by_meaning` and `by_words`, each best first.
+
+    `sentences` are those of both, each once, with what is kept of them, `encoded`. `frequencies` tell in how many of
+    `total` sentences in scope each word occurs that was searched for, by stem.
+    """
+
+    by_meaning: list[Hit]
+    by_words: list[Hit]
+    sentences: list[Sentence]
+    encoded: Encoded
+    frequencies: list[int]
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How well a sentence answers a question: log-odds, and its likeliest answer, the `words` there, if they are told.

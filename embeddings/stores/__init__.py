@@ -12,6 +12,7 @@ from embeddings.types import (
     Encoded,
     Entity,
     Entry,
+    Found,
     Hit,
     Quote,
     Scope,
@@ -161,10 +162,8 @@ class Store(Protocol):
         """The `count` sentences that best match any of `words`, by stem; scores are BM25, above zero."""
         ...
 
-    def search(
-        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
-    ) -> tuple[list[Hit], list[Hit]]:
-        """What both searches find, by meaning and by words, in less time than one after the other."""
+    def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
+        """What both searches find, with what `encoded` and `frequencies` tell, in less time than one by one."""
         ...
 
     def refresh(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -41,6 +41,7 @@ from embeddings.types import (
     Encoded,
     Entity,
     Entry,
+    Found,
     Hit,
     Quote,
     Scope,
@@ -54,6 +55,7 @@ from embeddings.types import (
 Opened = TypeVar("Opened", bound=Database)
 """An open library of one kind."""
 
+NOTHING_ENCODED = Encoded(np.empty((0, 0), dtype=np.float32))
 _FORMER = 20  # texts that are kept of an article which changes again and again
 
 
@@ -247,7 +249,7 @@ class SqlStore(ABC, Generic[Opened]):
     def encoded(self, sentences: Sequence[Sentence]) -> Encoded:
         with self._reading() as database:
             if database is None or not sentences:
-                return Encoded(np.empty((0, 0), dtype=np.float32))
+                return NOTHING_ENCODED
             return by_place.encodings(database, sentences)
 
     def states(self, sentences: Sequence[Sentence]) -> list[States]:
@@ -258,21 +260,21 @@ class SqlStore(ABC, Generic[Opened]):
 
     def search_by_meaning(self, vector: Vectors, count: int, scope: Scope = None) -> list[Hit]:
         with self._searching(scope) as (database, among):
-            return _hits(database, self._nearest(database, vector, count, among))[0] if database else []
+            return _hits(database, self._nearest(database, vector, count, among)) if database else []
 
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         with self._searching(scope) as (database, among):
-            return _hits(database, best_matches(database, self._stemmer, words, count, among))[0] if database else []
+            return _hits(database, best_matches(database, self._stemmer, words, count, among).best) if database else []
 
-    def search(
-        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
-    ) -> tuple[list[Hit], list[Hit]]:
+    def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
         with self._searching(scope) as (database, among):
             if database is None:
-                return [], []
+                return Found([], [], [], NOTHING_ENCODED, [0] * len(words), 0)
             near = self._nearest(database, vector, count, among)
-            by_meaning, by_words = _hits(database, near, best_matches(database, self._stemmer, words, count, among))
-            return by_meaning, by_words
+            matches = best_matches(database, self._stemmer, words, count, among)
+            held, encoded = by_place.sentences_encoded(database, {i for i, _ in (*near, *matches.best)})
+            by_meaning, by_words = (_scored(held, found) for found in (near, matches.best))
+            return Found(by_meaning, by_words, [*held.values()], encoded, matches.frequencies, matches.sentences)
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
         with self._searching(scope) as (database, among):
@@ -329,10 +331,13 @@ class SqlStore(ABC, Generic[Opened]):
         yield from faults_of_library(database, self._stemmer)
 
 
-def _hits(database: Database, *searches: Sequence[tuple[int, float]]) -> list[list[Hit]]:
-    """The sentences that each search found, with their scores."""
-    sentences = by_place.sentences_of(database, {i for found in searches for i, _ in found})
-    return [[Hit(sentences[i], score) for i, score in found if i in sentences] for found in searches]
+def _hits(database: Database, found: Sequence[tuple[int, float]]) -> list[Hit]:
+    """The sentences that a search found, with their scores."""
+    return _scored(by_place.sentences_of(database, [i for i, _ in found]), found)
+
+
+def _scored(sentences: Mapping[int, Sentence], found: Sequence[tuple[int, float]]) -> list[Hit]:
+    return [Hit(sentences[i], score) for i, score in found if i in sentences]
 
 
 def _summaries(database: Database, condition: str = "", *values: list[str]) -> list[ArticleSummary]:

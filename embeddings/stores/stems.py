@@ -29,10 +29,13 @@ class Stemmer:
         """The stems of each text, in order."""
         found: list[list[tuple[int, str]]] = [[] for _ in texts]
         with self._lock:
-            self._database.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(texts))
-            for number, place, stem in self._database.execute("SELECT doc, offset, term FROM places"):
-                found[number].append((place, stem))
-            self._database.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
+            self._database.execute("BEGIN")
+            try:
+                self._database.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(texts))
+                for number, place, stem in self._database.execute("SELECT doc, offset, term FROM places"):
+                    found[number].append((place, stem))
+            finally:
+                self._database.execute("ROLLBACK")  # takes half the time that deleting them does
         return [[stem[: self._longest] for _, stem in sorted(places)] for places in found]
 
     def of_words(self, words: Sequence[str]) -> list[tuple[str, ...]]:

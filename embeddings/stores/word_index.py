@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import log
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -51,6 +53,9 @@ class _Occurrences:
 
     def of(self, chosen: npt.NDArray[np.bool_]) -> _Occurrences:
         return _Occurrences(self.ids[chosen], self.counts[chosen])
+
+
+_NOWHERE = _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
 
 
 def add_words(database: Database, stemmer: Stemmer, shelf: int, first: int, texts: Sequence[str]) -> None:
@@ -140,6 +145,18 @@ def _counts(database: Database) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """What a search by words tells: the ids of the best sentences with their BM25, best first.
+
+    Also in how many sentences, of those in scope, each word occurs; and how many are in scope.
+    """
+
+    best: list[tuple[int, float]]
+    frequencies: list[int]
+    sentences: int
+
+
 def frequencies(
     database: Database, stemmer: Stemmer, words: Sequence[str], scope: Among | None = None
 ) -> tuple[list[int], int]:
@@ -165,37 +182,36 @@ def _by_length(
     inside, values = ("", []) if scope is None else _in_blocks(database, scope)
     sql = f"SELECT stem, sum(length(entries)) FROM postings WHERE stem IN ?{inside} GROUP BY stem"
     lengths = dict(database.execute(sql, ([stems[0] for stems in every if len(stems) == 1], *values)).fetchall())
-    return [
-        lengths.get(stems[0], 0) // 4 if len(stems) == 1 else len(_occurrences(database, stemmer, stems, scope).ids)
-        for stems in every
-    ]
+    phrases = iter(_by_reading(database, stemmer, [stems for stems in every if len(stems) != 1], scope))
+    return [lengths.get(stems[0], 0) // 4 if len(stems) == 1 else next(phrases) for stems in every]
 
 
-def _by_reading(database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]], scope: Ranges) -> list[int]:
-    return [len(_occurrences(database, stemmer, stems, scope).ids) for stems in every]
+def _by_reading(
+    database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]], scope: Ranges | None
+) -> list[int]:
+    return [len(held.ids) for held in _occurrences(database, stemmer, every, scope)]
 
 
 def best_matches(
     database: Database, stemmer: Stemmer, words: Sequence[str], count: int, scope: Among | None = None
-) -> list[tuple[int, float]]:
-    """The ids of the `count` sentences in scope that best match any of `words`, with their BM25, best first."""
+) -> Matches:
+    """The `count` sentences in scope that best match any of `words`."""
     every, ranges = stemmer.of_words(words), scope.ranges if scope else None
-    found = [(stems, held) for stems in every if len((held := _occurrences(database, stemmer, stems, ranges)).ids)]
-    if not found:
-        return []
-    frequencies = [len(held.ids) for _, held in found]
-    if scope and scope.words is not None:
-        sentences, total = scope.sentences, scope.words
-    else:
+    found = _occurrences(database, stemmer, every, ranges)
+    in_scope = [len(held.ids) for held in found]
+    held, total = (scope.sentences, scope.words) if scope else (0, None)
+    sentences, frequencies = held, in_scope
+    if total is None:
         sentences, total = _counts(database)
         if scope:
-            frequencies = _by_length(database, stemmer, [stems for stems, _ in found])
+            frequencies = _by_length(database, stemmer, every)
     ids, scores = [], []
-    for (_, held), frequency in zip(found, frequencies, strict=True):
-        weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
-        ids.append(held.ids)
-        scores.append(_scores(held.counts, weight, sentences / total))
-    return best(*_summed(ids, scores), count)
+    for one, frequency in zip(found, frequencies, strict=True):
+        if len(one.ids):
+            weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
+            ids.append(one.ids)
+            scores.append(_scores(one.counts, weight, sentences / total))
+    return Matches(best(*_summed(ids, scores), count) if ids else [], in_scope, held if scope else sentences)
 
 
 def _scores(counts: npt.NDArray[np.uint32], weight: float, per_length: float) -> _Floats:
@@ -223,21 +239,26 @@ def _summed(ids: list[Ids], scores: list[_Floats]) -> tuple[Ids, _Floats]:
     return single + low, sums[single]
 
 
-def _occurrences(database: Database, stemmer: Stemmer, stems: tuple[str, ...], scope: Ranges | None) -> _Occurrences:
-    """Where a word occurs in scope; one of several stems is a phrase."""
+def _occurrences(
+    database: Database, stemmer: Stemmer, every: Sequence[tuple[str, ...]], scope: Ranges | None
+) -> list[_Occurrences]:
+    """Where each word occurs in scope, given by its stems; one of several stems is a phrase."""
+    listed = _listed(database, list(dict.fromkeys(stem for stems in every for stem in stems)), scope)
+    return [
+        listed[stems[0]] if len(stems) == 1 else _of_phrase(database, stemmer, stems, [listed[stem] for stem in stems])
+        for stems in every
+    ]
+
+
+def _of_phrase(
+    database: Database, stemmer: Stemmer, stems: tuple[str, ...], single: Sequence[_Occurrences]
+) -> _Occurrences:
+    """Where `stems` occur in a row, with how often they do; `single` are where each of them occurs."""
     if not stems:
-        return _Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32))
-    single = [_listed(database, stem, scope) for stem in dict.fromkeys(stems)]
-    if len(stems) == 1:
-        return single[0]
-    rarest = min(single, key=lambda found: len(found.ids))
+        return _NOWHERE
+    all_in = min(single, key=lambda found: len(found.ids))
     for other in single:
-        rarest = rarest.of(np.isin(rarest.ids, other.ids, assume_unique=True))
-    return _of_phrase(database, stemmer, stems, rarest)
-
-
-def _of_phrase(database: Database, stemmer: Stemmer, stems: tuple[str, ...], all_in: _Occurrences) -> _Occurrences:
-    """Those sentences of `all_in`, which hold all of `stems`, that hold them in a row, with how often they do."""
+        all_in = all_in.of(np.isin(all_in.ids, other.ids, assume_unique=True))
     read = all_in.ids[-_PHRASES_READ:].tolist()
     rows = database.execute("SELECT text FROM sentences WHERE id IN ? ORDER BY id", (read,))
     size, times = len(stems), np.ones(len(all_in.ids), dtype=np.int64)
@@ -250,25 +271,25 @@ def _of_phrase(database: Database, stemmer: Stemmer, stems: tuple[str, ...], all
     return _Occurrences(all_in.ids, counts.astype(np.uint32)).of(times > 0)
 
 
-def _listed(database: Database, stem: str, scope: Ranges | None) -> _Occurrences:
-    """Where a stem occurs in scope."""
-    sql, values = "SELECT block, entries FROM postings WHERE stem = ? ORDER BY block", [stem]
-    rows = database.execute(sql, values).fetchall() if scope is None else _rows_near(database, stem, scope)
-    entries = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
-    firsts = np.array([row[0] for row in rows], dtype=np.int64) * database.block
-    blocks = np.repeat(firsts, [len(row[1]) // 4 for row in rows])
-    ids = blocks + (entries >> _COUNTS_BITS)
+def _listed(database: Database, stems: list[str], scope: Ranges | None) -> dict[str, _Occurrences]:
+    """Where each of `stems` occurs in scope."""
+    found = dict.fromkeys(stems, _NOWHERE)
+    if not stems or (scope is not None and not len(scope)):
+        return found
+    inside, values = ("", []) if scope is None else _in_blocks(database, scope)
+    sql = f"SELECT stem, block, entries FROM postings WHERE stem IN ?{inside} ORDER BY stem, block"
+    for stem, rows in groupby(database.execute(sql, (stems, *values)).fetchall(), key=itemgetter(0)):
+        found[stem] = _of_rows(database, list(rows), scope)
+    return found
+
+
+def _of_rows(database: Database, rows: Sequence[Row], scope: Ranges | None) -> _Occurrences:
+    """What the rows of one stem tell; where the blocks in scope are many, there are some more between them."""
+    entries = np.frombuffer(b"".join([row[2] for row in rows]), dtype="<u4")
+    firsts = np.array([row[1] for row in rows], dtype=np.int64) * database.block
+    ids = np.repeat(firsts, [len(row[2]) // 4 for row in rows]) + (entries >> _COUNTS_BITS)
     found = _Occurrences(ids, (entries & ((1 << _COUNTS_BITS) - 1)).astype(np.uint32, copy=False))
     return found if scope is None else found.of(within(ids, scope))
-
-
-def _rows_near(database: Database, stem: str, scope: Ranges) -> list[Row]:
-    """The rows of a stem in the blocks that the scope touches; where these are many, some more between them."""
-    if not len(scope):
-        return []
-    inside, values = _in_blocks(database, scope)
-    sql = f"SELECT block, entries FROM postings WHERE stem = ?{inside} ORDER BY block"
-    return database.execute(sql, (stem, *values)).fetchall()
 
 
 def _in_blocks(database: Database, scope: Ranges) -> tuple[str, list[Any]]:

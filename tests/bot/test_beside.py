@@ -21,7 +21,7 @@ from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.postgres import postgres_store
 from embeddings.stores.vector_index import Limits
-from embeddings.types import Encoded, Entry, Hit, Scope, Vectors
+from embeddings.types import Encoded, Entry, Found, Hit, Scope, Vectors
 from tests.conftest import ConceptEncoder
 from tests.hand_made import hand_made
 from tests.postgres_server import PostgresServer
@@ -148,10 +148,9 @@ class Forgetful(EmbeddedStore):
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         return super().search_by_words(words, count, scope)[self.forgets_words :]
 
-    def search(
-        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
-    ) -> tuple[list[Hit], list[Hit]]:
-        return self.search_by_meaning(vector, count, scope), self.search_by_words(words, count, scope)
+    def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
+        found = super().search(vector, words, count, scope)
+        return replace(found, by_meaning=found.by_meaning[1:], by_words=found.by_words[self.forgets_words :])
 
 
 @pytest.fixture

@@ -205,10 +205,17 @@ def test_a_list_stays_as_it_was_given(filled: Store, make_entry: MakeEntry, enco
 @pytest.mark.parametrize("scope", [None, [], ["school"], Shelves()])
 @pytest.mark.parametrize("count", [0, 2, 7])
 def test_both_searches_at_once(filled: Store, budget: Vectors, scope: Scope, count: int) -> None:
-    """Both searches together find what each finds alone; an unknown article is named all the same."""
-    words = ["bridge", "cost", "teacher"]
-    alone = filled.search_by_meaning(budget, count, scope), filled.search_by_words(words, count, scope)
-    assert filled.search(budget, words, count, scope) == alone
+    """Both searches together tell what is told alone of each thing; an unknown article is named all the same."""
+    words = ["bridge", "cost", "teacher", "U.S.", "?"]
+    found = filled.search(budget, words, count, scope)
+    assert found.by_meaning == filled.search_by_meaning(budget, count, scope)
+    assert found.by_words == filled.search_by_words(words, count, scope)
+    assert (found.frequencies, found.total) == filled.frequencies(words, scope)
+    assert len(found.sentences) == len(set(found.sentences))
+    assert set(found.sentences) == {hit.sentence for hit in (*found.by_meaning, *found.by_words)}
+    alone = filled.encoded(found.sentences)
+    assert found.encoded.vectors.tolist() == alone.vectors.tolist()
+    assert [one.tolist() for one in found.encoded.tokens] == [one.tolist() for one in alone.tokens]
     with pytest.raises(UnknownArticle, match="ferry"):
         filled.search(budget, words, 3, ["ferry"])
 

@@ -22,6 +22,7 @@ from embeddings.types import (
     Encoded,
     Entity,
     Entry,
+    Found,
     Hit,
     Quote,
     Scope,
@@ -168,9 +169,7 @@ class ReadingStandby:
     def search_by_words(self, words: Sequence[str], count: int, scope: Scope = None) -> list[Hit]:
         return self._read(lambda store: store.search_by_words(words, count, scope))
 
-    def search(
-        self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None
-    ) -> tuple[list[Hit], list[Hit]]:
+    def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
         return self._read(lambda store: store.search(vector, words, count, scope))
 
     # --- what is done, or told, by the database itself -----------------------------------------------------------
