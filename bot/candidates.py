@@ -12,7 +12,7 @@ from bot.features import Candidate, content_words, features
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
-from embeddings.types import Encoded, EncodedQuestion, Hit, Scope, Sentence
+from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, TokenVectors
 
 _POOL = 28  # hits taken from each search
 _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
@@ -47,16 +47,16 @@ def gather(
         found = library.store.search(asked.vector, words, _POOL, scope)
         frequencies, total, by_words = found.frequencies, found.total, found.by_words
         among = [hit.sentence for hit in (*found.by_meaning, *by_words)]
-        likeness = _compare(asked, found.sentences, found.encoded)
+        likeness = _likeness(asked, found.sentences, found.cosines, found.tokens)
     else:
         frequencies, total = library.store.frequencies(words, scope)
-        likeness = _compare(asked, among, library.store.encoded(among))
+        likeness = _compare(asked, among, library)
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)
     around = library.store.neighbours(sentences, 1)
     beside = [s for s in dict.fromkeys(s for near in around for s in near) if s not in likeness]
-    likeness |= _compare(asked, beside, library.store.encoded(beside))
+    likeness |= _compare(asked, beside, library)
     candidates = []
     for sentence, near in zip(sentences, around, strict=True):
         by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
@@ -69,15 +69,22 @@ def gather(
 
 
 def _compare(
-    asked: EncodedQuestion, sentences: Sequence[Sentence], encoded: Encoded
+    asked: EncodedQuestion, sentences: Sequence[Sentence], library: Library
 ) -> dict[Sentence, tuple[float, float]]:
     """The cosine of each of `sentences` with the question, and its match by late interaction, 0 without a head."""
     if not sentences:
         return {}
-    cosines = (encoded.vectors @ asked.vector).tolist()
+    encoded = library.store.encoded(sentences)
+    return _likeness(asked, sentences, (encoded.vectors @ asked.vector).tolist(), encoded.tokens)
+
+
+def _likeness(
+    asked: EncodedQuestion, sentences: Sequence[Sentence], cosines: Sequence[float], tokens: Sequence[TokenVectors]
+) -> dict[Sentence, tuple[float, float]]:
+    """The same, of sentences whose cosines and token vectors are known."""
     matches = [0.0] * len(sentences)
-    if asked.tokens is not None and encoded.tokens:
-        matches = match(asked.tokens, list(encoded.tokens)).tolist()
+    if asked.tokens is not None and tokens:
+        matches = match(asked.tokens, tokens).tolist()
     return dict(zip(sentences, zip(cosines, matches, strict=True), strict=True))
 
 

@@ -63,7 +63,7 @@ def load_head() -> Head:
         )
 
 
-def match(question: Vectors, sentences: list[TokenVectors]) -> Vectors:
+def match(question: Vectors, sentences: Sequence[TokenVectors]) -> Vectors:
     """How well each sentence matches the question piece by piece: float32, shape (len(sentences),)."""
     lengths = [len(tokens) for tokens in sentences]
     if not sum(lengths):

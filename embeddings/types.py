@@ -160,14 +160,16 @@ class Hit:
 class Found:
     """What both searches find for a question: `by_meaning` and `by_words`, each best first.
 
-    `sentences` are those of both, each once, with what is kept of them, `encoded`. `frequencies` tell in how many of
-    `total` sentences in scope each word occurs that was searched for, by stem.
+    `sentences` are those of both, each once; `cosines` theirs with the question, and `tokens` theirs too, empty where
+    the model has none. `frequencies` tell in how many of `total` sentences in scope each word occurs that was searched
+    for, by stem.
     """
 
     by_meaning: list[Hit]
     by_words: list[Hit]
     sentences: list[Sentence]
-    encoded: Encoded
+    cosines: list[float]
+    tokens: tuple[TokenVectors, ...]
     frequencies: list[int]
     total: int
 

@@ -163,7 +163,7 @@ class Store(Protocol):
         ...
 
     def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
-        """What both searches find, with what `encoded` and `frequencies` tell, in less time than one by one."""
+        """What both searches find, with what `encoded` and `frequencies` tell of it, in less time than one by one."""
         ...
 
     def refresh(self) -> None:

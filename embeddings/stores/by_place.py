@@ -8,10 +8,7 @@ import numpy as np
 
 from embeddings.stores.rows import SENTENCE
 from embeddings.stores.sql import Database, Row
-from embeddings.types import Encoded, Sentence, States
-
-
-_ENCODED = "vector, size, pieces FROM vectors LEFT JOIN tokens USING (id)"
+from embeddings.types import Encoded, Sentence, States, TokenVectors
 
 
 def neighbours(database: Database, sentences: Sequence[Sentence], reach: int) -> list[list[Sentence]]:
@@ -44,22 +41,25 @@ def sentences_of(database: Database, ids: Collection[int]) -> dict[int, Sentence
 def encodings(database: Database, sentences: Sequence[Sentence]) -> Encoded:
     """The vectors and the token vectors of `sentences`, in order."""
     ids = _ids(database, sentences)
-    found = {row[0]: row for row in _of_ids(database, f"SELECT id, {_ENCODED} WHERE id", ids)}
-    return _encoded([found[i] for i in ids])
+    sql = "SELECT id, vector, size, pieces FROM vectors LEFT JOIN tokens USING (id) WHERE id"
+    found = {row[0]: row for row in _of_ids(database, sql, ids)}
+    held = [found[i] for i in ids]
+    vectors = np.frombuffer(b"".join([row[1] for row in held]), dtype="<f4")
+    return Encoded(vectors.reshape(len(held), -1 if held else 0), _tokens(held))
 
 
-def sentences_encoded(database: Database, ids: Collection[int]) -> tuple[dict[int, Sentence], Encoded]:
-    """The sentences of `ids`, without those that are not held, and in this order their encodings."""
-    sql = f"SELECT id, {SENTENCE}, {_ENCODED} JOIN sentences USING (id) WHERE id"
+def sentences_with_tokens(
+    database: Database, ids: Collection[int]
+) -> tuple[dict[int, Sentence], tuple[TokenVectors, ...]]:
+    """The sentences of `ids`, without those that are not held, and in this order their token vectors, if there are."""
+    sql = f"SELECT id, {SENTENCE}, size, pieces FROM sentences LEFT JOIN tokens USING (id) WHERE id"
     rows = _of_ids(database, sql, ids)
-    return {row[0]: Sentence(*row[1:-3]) for row in rows}, _encoded(rows)
+    return {row[0]: Sentence(*row[1:-2]) for row in rows}, _tokens(rows)
 
 
-def _encoded(rows: Sequence[Row]) -> Encoded:
-    """From rows that end in the columns _ENCODED."""
-    vectors = np.frombuffer(b"".join([row[-3] for row in rows]), dtype="<f4")
-    tokens = tuple(np.frombuffer(row[-1], dtype=np.int8).reshape(-1, row[-2]) for row in rows if row[-2])
-    return Encoded(vectors.reshape(len(rows), -1 if rows else 0), tokens)
+def _tokens(rows: Sequence[Row]) -> tuple[TokenVectors, ...]:
+    """From rows that end in the size of the token vectors and in these."""
+    return tuple(np.frombuffer(row[-1], dtype=np.int8).reshape(-1, row[-2]) for row in rows if row[-2])
 
 
 def states(database: Database, sentences: Sequence[Sentence]) -> list[States]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings.stores.index_building import write_index
 from embeddings.stores.rows import insert_entry, meta
 from embeddings.stores.schema import new_lineage
-from embeddings.stores.scopes import Among, OpenShelves, SeenScope, sentences_among
+from embeddings.stores.scopes import Among, Ids, OpenShelves, SeenScope, sentences_among
 from embeddings.stores.sql_store import SqlStore
 from embeddings.stores.sqlite_database import SqliteDatabase
 from embeddings.stores.sqlite_file import SqliteFile
@@ -64,6 +64,9 @@ class EmbeddedStore(SqlStore[SqliteDatabase]):
         self, database: SqliteDatabase, vector: Vectors, count: int, scope: Among | None
     ) -> Sequence[tuple[int, float]]:
         return self._index.search(database, vector, count, scope.ranges if scope else None)
+
+    def _cosines(self, database: SqliteDatabase, vector: Vectors, ids: Ids) -> dict[int, float]:
+        return self._index.cosines(database, vector, ids)
 
     def _among(self, database: SqliteDatabase, scope: SeenScope) -> Among | None:
         """Those on the shelves of the last search are kept: a question searches several times."""

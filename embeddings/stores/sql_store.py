@@ -13,6 +13,7 @@ import numpy as np
 from embeddings.errors import StampError, UnknownArticle
 from embeddings.people import Person
 from embeddings.stores import by_place, people_index
+from embeddings.stores.faiss_index import products
 from embeddings.stores.faults import faults_of_library
 from embeddings.stores.rows import (
     ENTITY,
@@ -31,9 +32,10 @@ from embeddings.stores.rows import (
     shelf_names,
     stored_stamp,
 )
-from embeddings.stores.scopes import Among, SeenScope, check_scope, seen, sentences_among, where
+from embeddings.stores.scopes import Among, Ids, SeenScope, check_scope, seen, sentences_among, where
 from embeddings.stores.sql import Database
 from embeddings.stores.stems import Stemmer
+from embeddings.stores.vector_index import vectors_of
 from embeddings.stores.word_index import best_matches, frequencies
 from embeddings.types import (
     Article,
@@ -55,7 +57,6 @@ from embeddings.types import (
 Opened = TypeVar("Opened", bound=Database)
 """An open library of one kind."""
 
-NOTHING_ENCODED = Encoded(np.empty((0, 0), dtype=np.float32))
 _FORMER = 20  # texts that are kept of an article which changes again and again
 
 
@@ -91,6 +92,11 @@ class SqlStore(ABC, Generic[Opened]):
 
         Raises ValueError for a vector of another shape.
         """
+
+    def _cosines(self, database: Opened, vector: Vectors, ids: Ids) -> dict[int, float]:
+        """The cosines of those of `ids` that are held, by id."""
+        held, vectors = vectors_of(database, ids)
+        return dict(zip(held.tolist(), products(vectors, vector).tolist(), strict=True))
 
     @abstractmethod
     def _emptied(self, database: Opened) -> None:
@@ -249,7 +255,7 @@ class SqlStore(ABC, Generic[Opened]):
     def encoded(self, sentences: Sequence[Sentence]) -> Encoded:
         with self._reading() as database:
             if database is None or not sentences:
-                return NOTHING_ENCODED
+                return Encoded(np.empty((0, 0), dtype=np.float32))
             return by_place.encodings(database, sentences)
 
     def states(self, sentences: Sequence[Sentence]) -> list[States]:
@@ -269,12 +275,16 @@ class SqlStore(ABC, Generic[Opened]):
     def search(self, vector: Vectors, words: Sequence[str], count: int, scope: Scope = None) -> Found:
         with self._searching(scope) as (database, among):
             if database is None:
-                return Found([], [], [], NOTHING_ENCODED, [0] * len(words), 0)
+                return Found([], [], [], [], (), [0] * len(words), 0)
             near = self._nearest(database, vector, count, among)
             matches = best_matches(database, self._stemmer, words, count, among)
-            held, encoded = by_place.sentences_encoded(database, {i for i, _ in (*near, *matches.best)})
+            cosines = dict(near)
+            others = np.array([i for i, _ in matches.best if i not in cosines], dtype=np.int64)
+            cosines |= self._cosines(database, vector, others)
+            held, tokens = by_place.sentences_with_tokens(database, cosines)
             by_meaning, by_words = (_scored(held, found) for found in (near, matches.best))
-            return Found(by_meaning, by_words, [*held.values()], encoded, matches.frequencies, matches.sentences)
+            told = [cosines[i] for i in held]
+            return Found(by_meaning, by_words, [*held.values()], told, tokens, matches.frequencies, matches.sentences)
 
     def frequencies(self, words: Sequence[str], scope: Scope = None) -> tuple[list[int], int]:
         with self._searching(scope) as (database, among):

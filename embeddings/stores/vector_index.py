@@ -119,6 +119,15 @@ class VectorIndex:
         scores = np.concatenate([products(old_vectors, vector), new_scores])
         return best(np.concatenate([old_ids, new_ids]), scores, count)
 
+    def cosines(self, database: Database, vector: Vectors, ids: Ids) -> dict[int, float]:
+        """The cosines with `vector`, of shape (dimension,), of those of `ids` that are held, by id."""
+        new = np.isin(ids, self._new.ids)
+        old_ids, old_vectors = vectors_of(database, ids[~new]) if not new.all() else read_vectors([])
+        new_vectors = self._new.vectors[np.searchsorted(self._new.ids, ids[new])]
+        held = np.concatenate([old_ids, ids[new]])
+        scores = np.concatenate([products(old_vectors, vector), products(new_vectors, vector)])
+        return dict(zip(held.tolist(), scores.tolist(), strict=True))
+
     def _old_near(self, database: Database, vector: Vectors, count: int, scope: Ranges | None) -> tuple[Ids, Vectors]:
         """Those of the old sentences in scope that may be nearest, with their vectors."""
         if self._old is None or count <= 0:
