@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.features import NAMES, Candidate, content_words, features
+from bot.features import _CONTENTS, _HINTS, NAMES, Candidate, content_words, features
 
 
 def _row(
@@ -72,6 +74,14 @@ def test_names_and_numbers_of_the_question() -> None:
 def test_the_kind_of_answer(question: str, text: str, column: str, value: float) -> None:
     """A sentence that holds the kind of thing asked for, and not yet in the question, counts half for each."""
     assert _row(question, text)[column] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("name", _HINTS)
+@given(data=st.data())
+def test_nothing_is_found_without_a_hint(name: str, data: st.DataObject) -> None:
+    """Whatever the pattern of a kind of content finds has one of its hints in it."""
+    found = data.draw(st.from_regex(_CONTENTS[name], fullmatch=True))
+    assert any(hint in found for hint in _HINTS[name])
 
 
 def test_shape_of_the_sentence() -> None:
