@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +48,6 @@ class _Told:
     former: tuple[str, ...]
 
 
-_OF_STORE: Any = {"sentences": {"__all__": {"id"}}}
-"""What only counts in the library that it is written from."""
 _MANIFESTS, _ENTRIES = TypeAdapter(_Manifest), TypeAdapter(_Told)
 
 
@@ -70,7 +68,7 @@ def write_archive(store: Store, path: Path) -> Generator[str]:
             for number, summary in enumerate(held):
                 entry = store.entry(summary.id)
                 told = _Told(entry.article, entry.digest, entry.sentences, entry.quotes, entry.entities, entry.former)
-                written.writestr(f"{number}.json", _ENTRIES.dump_json(told, exclude=_OF_STORE))
+                written.writestr(f"{number}.json", _ENTRIES.dump_json(told))
                 written.writestr(f"{number}.npz", _packed(entry.encoded), zipfile.ZIP_STORED)
                 yield summary.id
         part.replace(path)

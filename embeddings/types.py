@@ -6,7 +6,7 @@ All offsets are half-open character offsets into the article's stored text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -80,8 +80,7 @@ class Article:
 class Sentence:
     """One sentence of an article; `article.text[start:end] == text` holds always.
 
-    `position` counts the article's sentences from 0, `paragraph` its searched paragraphs from 1. `id` is the store's
-    own, by which it knows the sentences that it gave; 0 where it was not stored. No other sentence ever has it.
+    `position` counts the article's sentences from 0, `paragraph` its searched paragraphs from 1.
     """
 
     article: str
@@ -90,7 +89,6 @@ class Sentence:
     start: int
     end: int
     text: str
-    id: int = field(default=0, compare=False, repr=False)
 
     def __hash__(self) -> int:
         return hash((self.article, self.start))  # a third of the time that all fields take, for many a key

@@ -28,8 +28,7 @@ class Store(Protocol):
 
     Every method raises StoreError where the data cannot be read or written; a search or list whose scope names an
     article that is not held raises UnknownArticle. To a scope of shelves, all is as if nothing else were held, scores
-    too; what names an article itself, beside no scope, finds it on any shelf. Sentences that are asked about are those
-    that the store gave. A library of an older format is only
+    too; what names an article itself, beside no scope, finds it on any shelf. A library of an older format is only
     listed, read article by article and rebuilt; all else raises StampError, which names the command. Scores are higher
     for better.
     """

@@ -336,15 +336,13 @@ def test_what_was_added_comes_back(store: Store, encoder: Encoder) -> None:
     tokens = (np.array([[1, -127], [3, 4], [5, 6]], dtype=np.int8), np.array([[7, 8]], dtype=np.int8))
     states = (np.array([[5, -6, 7]], dtype=np.int8), np.array([[8, 9, 10], [1, 2, 3]], dtype=np.int8))
     store.add(Entry(article, "d", sentences, Encoded(vectors, tokens, states)), encoder.stamp())
-    held = store.sentences("a")[::-1]
-    back = store.encoded(held)
+    back = store.encoded(sentences[::-1])
     assert np.array_equal(back.vectors, vectors[::-1])
     assert [kept.tolist() for kept in back.tokens] == [[[7, 8]], [[1, -127], [3, 4], [5, 6]]]
-    assert [kept.tolist() for kept in store.states(held)] == [kept.tolist() for kept in states[::-1]]
+    assert [kept.tolist() for kept in store.states(sentences[::-1])] == [kept.tolist() for kept in states[::-1]]
     store.add(Entry(article, "e", sentences, Encoded(vectors)), encoder.stamp())
-    held = store.sentences("a")
-    assert store.encoded(held).tokens == ()
-    assert [len(kept) for kept in store.states(held)] == [0, 0]
+    assert store.encoded(sentences).tokens == ()
+    assert [len(kept) for kept in store.states(sentences)] == [0, 0]
     assert store.encoded([]).vectors.shape == (0, 0)
 
 
