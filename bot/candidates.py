@@ -50,7 +50,7 @@ def gather(
         likeness = _likeness(asked, found.sentences, found.cosines, found.tokens)
     else:
         frequencies, total = library.store.frequencies(words, scope)
-        likeness = _compare(asked, among, library)
+        likeness = _compare(asked, list(dict.fromkeys(among)), library)
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)

@@ -20,7 +20,7 @@ from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
 _READ, _WITHIN = 6, 3.0  # most sentences that the reader reads, and how far behind the first they may be; two always
-_DESCRIBED = 10  # sentences that are ranked, of up to 56 that the searches find
+_DESCRIBED = 10  # sentences that are ranked at least, of up to 56 that the searches find
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
 
@@ -39,13 +39,15 @@ class Ranked:
 
 
 def rank(
-    question: str, library: Library, scope: Scope = None, without: Collection[Place] = ()
+    question: str, library: Library, scope: Scope = None, without: Collection[Place] = (), shown: int = 0
 ) -> tuple[list[Ranked], float]:
     """The sentences found, best first, and the confidence, 0 to 1, that the first one answers.
 
-    Sentences that stand at the places `without` are left out.
+    Sentences that stand at the places `without` are left out. There are at least as many as are `shown`, if so many are
+    found.
     """
-    pool = gather(question, library, scope, without=without, most=_DESCRIBED)
+    most = max(_DESCRIBED, shown, _RERANKED if library.reranker else 0)
+    pool = gather(question, library, scope, without=without, most=most)
     if not pool.sentences:
         return [], 0.0
     scores = pool.features @ _weights("with_matches" if pool.has_matches else "without_matches")

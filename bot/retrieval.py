@@ -59,7 +59,7 @@ def answer(
         if told:
             return told
         question = replace(question, intent="passage", speaker=None)
-    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown)
+    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown, top_k)
     ranked = [
         replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
     ]

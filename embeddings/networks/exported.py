@@ -30,7 +30,11 @@ _PIECES_AT_ONCE = 256  # larger batches are padded more, and leave the processor
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is to know of an exported model beside network and tokenizer."""
+    """What is to know of an exported model beside network and tokenizer.
+
+    `question_block` is how many weights share a scale in the network for questions, see rounding.py; 0 where there is
+    none.
+    """
 
     hash: str
     dimension: int
@@ -38,7 +42,7 @@ class Description:
     query_prompt: str
     document_prompt: str
     lower_case: bool
-    rounds_questions: bool
+    question_block: int
 
     def write(self, folder: Path) -> None:
         (folder / DESCRIPTION).write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
@@ -57,7 +61,7 @@ class ExportedNetwork:
 
         self._is = description
         self._folder = folder
-        if description.rounds_questions:
+        if description.question_block:
             self._question_session = open_session(folder / QUESTION_NETWORK)
         else:
             self._question_session = self._session
@@ -79,7 +83,7 @@ class ExportedNetwork:
     @property
     def rounds_questions(self) -> bool:
         """Whether questions have a network of their own, see rounding.py."""
-        return self._is.rounds_questions
+        return self._is.question_block > 0
 
     @property
     def longest(self) -> int:

@@ -32,7 +32,7 @@ from embeddings.networks.exported import (
 )
 from embeddings.networks.loading import NOT_EXPORTED
 from embeddings.networks.original import OriginalNetwork
-from embeddings.networks.rounding import round_weights
+from embeddings.networks.rounding import BLOCK, round_weights
 from embeddings.networks.sessions import fuse
 from embeddings.types import Vectors
 
@@ -74,7 +74,7 @@ def export(original: OriginalNetwork, into: Path, layers: Sequence[int]) -> None
         prompts.get("query") or "",
         document or "",
         bool(getattr(model[0], "do_lower_case", False)),
-        rounds_questions=False,
+        question_block=0,
     )
     expected = _measured(original, layers)
     _write_network(model, into, layers)
@@ -86,7 +86,7 @@ def export(original: OriginalNetwork, into: Path, layers: Sequence[int]) -> None
     exact = ExportedNetwork.open(into)
     _compare(expected, _measured(exact, layers))
     if layers and _rounded(model, into, description, exact):
-        replace(description, rounds_questions=True).write(into)
+        replace(description, question_block=BLOCK).write(into)
     else:
         for file in into.glob(f"{Path(QUESTION_NETWORK).stem}.*"):
             file.unlink()
@@ -99,7 +99,7 @@ def _rounded(model: Any, into: Path, description: Description, exact: Network) -
     shape = config.num_attention_heads, config.hidden_size
     try:
         round_weights(into / _UNFUSED, into / QUESTION_NETWORK, *shape, outputs, into / NETWORK)
-        return _is_worth_having(ExportedNetwork(into, replace(description, rounds_questions=True)), exact)
+        return _is_worth_having(ExportedNetwork(into, replace(description, question_block=BLOCK)), exact)
     except Exception as error:  # noqa: BLE001 - the exact network reads questions too; the parent logs what is printed
         print(f"no network for questions: {error}", file=sys.stderr)
         return False

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto
 
-_BLOCK = 64  # weights with a scale of their own: of 16, a question takes a fifth longer, and no more are right
+BLOCK = 64  # weights with a scale of their own: of 16, a question takes a fifth longer, and no more are right
 _BITS, _IN_INT8 = 8, 4
 _LEAST_BYTES = 1024  # of what is not kept inside the graph
 
@@ -39,7 +39,7 @@ def round_weights(network: Path, into: Path, heads: int, size: int, outputs: Seq
     fused = optimize_model(str(network), "bert", heads, size, options, opt_level=0)
     fused.prune_graph(list(outputs))
     _join(fused.model.graph)
-    how = DefaultWeightOnlyQuantConfig(block_size=_BLOCK, is_symmetric=True, accuracy_level=_IN_INT8, bits=_BITS)
+    how = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=_IN_INT8, bits=_BITS)
     quantizer = MatMulNBitsQuantizer(fused.model, algo_config=how)
     quantizer.process()
     rounded = quantizer.model.model

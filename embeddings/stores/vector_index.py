@@ -120,7 +120,10 @@ class VectorIndex:
         return best(np.concatenate([old_ids, new_ids]), scores, count)
 
     def cosines(self, database: Database, vector: Vectors, ids: Ids) -> dict[int, float]:
-        """The cosines with `vector`, of shape (dimension,), of those of `ids` that are held, by id."""
+        """The cosines with `vector`, of shape (dimension,), of those of `ids` that are held, by id.
+
+        `ids` are such as are held now; what the last search found is in memory need not be read.
+        """
         new = np.isin(ids, self._new.ids)
         old_ids, old_vectors = vectors_of(database, ids[~new]) if not new.all() else read_vectors([])
         new_vectors = self._new.vectors[np.searchsorted(self._new.ids, ids[new])]

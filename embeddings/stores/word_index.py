@@ -198,20 +198,20 @@ def best_matches(
     """The `count` sentences in scope that best match any of `words`."""
     every, ranges = stemmer.of_words(words), scope.ranges if scope else None
     found = _occurrences(database, stemmer, every, ranges)
-    in_scope = [len(held.ids) for held in found]
-    held, total = (scope.sentences, scope.words) if scope else (0, None)
-    sentences, frequencies = held, in_scope
-    if total is None:
+    there = [(stems, one) for stems, one in zip(every, found, strict=True) if len(one.ids)]
+    frequencies = [len(one.ids) for _, one in there]
+    if scope and scope.words is not None:
+        sentences, total = scope.sentences, scope.words
+    else:
         sentences, total = _counts(database)
         if scope:
-            frequencies = _by_length(database, stemmer, every)
-    ids, scores = [], []
-    for one, frequency in zip(found, frequencies, strict=True):
-        if len(one.ids):
-            weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
-            ids.append(one.ids)
-            scores.append(_scores(one.counts, weight, sentences / total))
-    return Matches(best(*_summed(ids, scores), count) if ids else [], in_scope, held if scope else sentences)
+            frequencies = _by_length(database, stemmer, [stems for stems, _ in there])
+    scores = []
+    for (_, one), frequency in zip(there, frequencies, strict=True):
+        weight = max(log((sentences - frequency + 0.5) / (frequency + 0.5)), _LEAST)
+        scores.append(_scores(one.counts, weight, sentences / total))
+    matches = best(*_summed([one.ids for _, one in there], scores), count) if there else []
+    return Matches(matches, [len(one.ids) for one in found], scope.sentences if scope else sentences)
 
 
 def _scores(counts: npt.NDArray[np.uint32], weight: float, per_length: float) -> _Floats:

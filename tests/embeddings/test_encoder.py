@@ -62,7 +62,7 @@ def test_the_question_vector_is_the_models_own(
 ) -> None:
     """A question's vector is what sentence-transformers gives for it, but for what rounding its weights costs."""
     expected = OriginalNetwork(default_folder, "").load().encode(question)
-    assert model.encode_question(question).vector @ expected > 0.998
+    assert model.encode_question(question).vector @ expected > 0.995
 
 
 def test_a_sentence_is_read_in_its_context(model: SentenceTransformerEncoder) -> None:
@@ -72,7 +72,7 @@ def test_a_sentence_is_read_in_its_context(model: SentenceTransformerEncoder) ->
     alone = model.encode_sentences("", [[it]]).vectors[0] @ question
     after = model.encode_sentences("", [[bridge, it]]).vectors[1] @ question
     under = model.encode_sentences("The bridge over the Orne", [[it]]).vectors[0] @ question
-    assert [float(alone), float(after), float(under)] == pytest.approx([0.4176, 0.6235, 0.6984], abs=1e-3)
+    assert [float(alone), float(after), float(under)] == pytest.approx([0.4176, 0.6235, 0.6984], abs=2e-3)
 
 
 def test_tokens_of_a_sentence(model: SentenceTransformerEncoder) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.vector_index import Limits
-from embeddings.types import Article, Encoded, Entry, Hit, Sentence, Shelves, Span, Stamp, Vectors
+from embeddings.types import Article, Encoded, Entry, Hit, Scope, Sentence, Shelves, Span, Stamp, Vectors
 
 STAMP = Stamp("random", 8, "c0ffee")
 LOW = Limits(newer=5, scope=4)
@@ -45,7 +45,8 @@ def made(article_id: str, seed: int, count: int) -> Entry:
         sentences.append(Sentence(article_id, position, 1, start, start + len(text), text))
         start += len(text) + 1
     article = Article(article_id, article_id, " ".join(texts), (Span(0, start - 1),))
-    return Entry(article, str(seed), tuple(sentences), Encoded(unit(seed, count)))
+    tokens = tuple(np.full((1 + at % 3, 2), at % 100, dtype=np.int8) for at in range(count))
+    return Entry(article, str(seed), tuple(sentences), Encoded(unit(seed, count), tokens))
 
 
 def on_shelf(entry: Entry, shelf: str) -> Entry:
@@ -85,6 +86,7 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
     fts5 = held.fts5()
     for scope in scopes:
         cosines = held.cosines(vector, names if scope is None else scope)
+        assert_at_once(store, held, vector, draw.sample(ASKED, 3), scope)
         for count in (3, 1_000):
             hits = store.search_by_meaning(vector, count, scope)
             assert [hit.score for hit in hits] == pytest.approx(sorted(cosines.values())[::-1][:count], abs=1e-6)
@@ -106,6 +108,7 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
     for shelves in (Shelves(), Shelves(("7",)), Shelves(("7", "8"))):
         in_scope = {name: one for name, one in held.entries.items() if one.article.shelf in ("", *shelves.names)}
         cosines, fts5 = held.cosines(vector, [*in_scope]), Held(in_scope).fts5()
+        assert_at_once(store, held, vector, draw.sample(ASKED, 3), shelves)
         for count in (3, 1_000):
             hits = store.search_by_meaning(vector, count, shelves)
             assert [hit.score for hit in hits] == pytest.approx(sorted(cosines.values())[::-1][:count], abs=1e-6)
@@ -120,6 +123,19 @@ def assert_same(store: EmbeddedStore, held: Held, seed: int) -> None:
         assert store.frequencies(ASKED, shelves) == (counts, len(cosines))
         assert [one.id for one in store.articles(shelves)] == sorted(in_scope)
         fts5.close()
+
+
+def assert_at_once(store: EmbeddedStore, held: Held, vector: Vectors, words: list[str], scope: Scope) -> None:
+    """Both searches together tell what each tells alone, and of what they find what was put in."""
+    found = store.search(vector, words, 5, scope)
+    assert found.by_meaning == store.search_by_meaning(vector, 5, scope)
+    assert found.by_words == store.search_by_words(words, 5, scope)
+    assert (found.frequencies, found.total) == store.frequencies(words, scope)
+    assert {hit.sentence for hit in (*found.by_meaning, *found.by_words)} == set(found.sentences)
+    cosines = held.cosines(vector, list(held.entries))
+    assert found.cosines == pytest.approx([cosines[sentence] for sentence in found.sentences], abs=1e-6)
+    tokens = [held.entries[one.article].encoded.tokens[one.position] for one in found.sentences]
+    assert [one.tolist() for one in found.tokens] == [one.tolist() for one in tokens]
 
 
 def scores(hits: Sequence[Hit]) -> dict[tuple[str, int], float]:

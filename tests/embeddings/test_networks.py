@@ -84,7 +84,7 @@ def test_a_questions_states_are_near(original: OriginalNetwork, exported: Export
             assert mine.shape == other.shape
             assert 0 < float(np.abs(mine - other).max()) < 0.3
             ours, theirs = mine.mean(axis=0), other.mean(axis=0)
-            assert ours @ theirs > 0.998 * float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+            assert ours @ theirs > 0.995 * float(np.linalg.norm(ours) * np.linalg.norm(theirs))
 
 
 def test_what_reads_questions_is_kept_apart(tmp_path: Path, kept_model: Path) -> None:
