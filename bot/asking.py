@@ -13,6 +13,7 @@ from bot.follow_ups import Reading, readings
 from bot.on_the_article import is_for_a_time, on_the_article
 from bot.question import read_question
 from bot.retrieval import answer
+from bot.said_so import said_so
 from bot.settings import Settings
 from bot.speakers import Inquiry
 from bot.suggestions import suggestions
@@ -62,6 +63,9 @@ def ask(
     answer, those in which that one was sought. Where it can be read in several ways, the first that the articles answer
     counts. Raises SaidwhatError, whose message is meant for the user.
     """
+    whose = said_so(text, earlier, library, settings.top_k, scope)
+    if whose:
+        return whose
     answers = []
     followed = earlier[-1].scope if earlier else None
     on_it = on_the_article(text, earlier, library.store, scope)

@@ -32,7 +32,7 @@ def on_the_article(text: str, earlier: Sequence[Answer], store: Store, scope: Sc
     """
     told = next((turn for turn in reversed(earlier) if turn.article and turn.status == "answered"), None)
     asked = _fact(text, told) if told and (told is earlier[-1] or not is_for_a_time(text)) else None
-    if told is None or told.article is None or asked is None or not _is_in(told.article, scope, store):
+    if told is None or told.article is None or asked is None or not is_in(told.article, scope, store):
         return None
     title = store.article(told.article).title
     spoken = told.passages[0] if told.passages and read_question(text).intent != "about" else None
@@ -65,7 +65,8 @@ def _is_heard(who: str, told: Answer) -> bool:
     return set(name_words(who)) <= set(name_words(heard))
 
 
-def _is_in(article: str, scope: Scope, store: Store) -> bool:
+def is_in(article: str, scope: Scope, store: Store) -> bool:
+    """Whether an article is held, and in scope."""
     shelf = store.shelves_of([article]).get(article)
     if shelf is None:
         return False

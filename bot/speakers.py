@@ -125,6 +125,19 @@ class Inquiry:
         told = f"{speaker.titled}." if speaker else say("said_by_unnamed")
         return self._page(chosen, chances, told, speaker.name if speaker else None)
 
+    def whose(self, quotes: Sequence[Quote]) -> Answer:
+        """Who said these `quotes`, which stand in one passage."""
+        if not quotes:
+            return self._refusal(say("nobody_quoted_there"))
+        speakers = list(dict.fromkeys(self.library.store.speaker_of(quote, self.scope) for quote in quotes))
+        told = [speaker.titled for speaker in speakers if speaker] or [say("said_by_unnamed").rstrip(".")]
+        first = speakers[0]
+        return self._page(quotes, [_SURE] * len(quotes), f"{'; '.join(told)}.", first.name if first else None)
+
+    def of_nothing(self) -> Answer:
+        """To a question whose words something is, where nothing was shown."""
+        return self._refusal(f"{say('nothing_was_shown')} {self.quoted_are()}")
+
     def _all_quotes(self) -> Answer:
         quotes, is_all = newest_quotes(self.library, self.scope)
         if not quotes:
