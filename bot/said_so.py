@@ -36,12 +36,13 @@ def said_so(text: str, earlier: Sequence[Answer], library: Library, top_k: int, 
     """
     if not _WHOSE_WORDS.fullmatch(bare_line(text)):
         return None
-    question = Question(text, "quotes")
     told = next((turn for turn in reversed(earlier) if turn.question.intent != "smalltalk"), None)
     passage = told.passages[0] if told and told.passages else None
-    if passage is None or not is_in(passage.citation.article, scope, library.store):
-        return replace(Inquiry(question, library, scope, top_k).of_nothing(), scope=fixed(scope))
+    if told is None or passage is None or not is_in(passage.citation.article, scope, library.store):
+        nothing = Inquiry(Question(text, "quotes"), library, scope, top_k).of_nothing()
+        return replace(nothing, scope=fixed(scope))
     quotes = _in_passage(passage, library.store.quotes([passage.citation.article]))
+    question = replace(told.question, intent="quotes", typed=text)  # from which "and the EEU?" still goes on
     inquiry = Inquiry(question, library, [passage.citation.article], top_k)
     return replace(inquiry.whose(quotes[:top_k]), scope=fixed(scope))
 

@@ -34,7 +34,7 @@ def test_who_is_quoted_in_the_passage(talks: Library, text: str) -> None:
     assert (answered.status, answered.remark, answered.speaker) == ("answered", ZHALNIN, "Viktor Zhalnin")
     assert [quote.quote.text for quote in answered.quotes] == ["The sea, he added, feeds eleven villages."]
     assert answered.passages[0].text.startswith("The sea")
-    assert answered.question.text == text
+    assert (answered.question.text, answered.question.as_typed) == ("What feeds eleven villages?", text)
 
 
 def test_it_goes_on_from_there(talks: Library) -> None:
@@ -42,6 +42,12 @@ def test_it_goes_on_from_there(talks: Library) -> None:
     told = ask_after(["What feeds eleven villages?", "who said that?", "what else did he say?"], talks, SETTINGS)
     assert told[-1].speaker == "Viktor Zhalnin"
     assert "eleven villages" not in told[-1].passages[0].text
+
+
+def test_what_was_asked_before_is_still_gone_on_from(talks: Library) -> None:
+    """ "Since when?" is asked of what was asked, and not of who said it."""
+    told = _last(talks, "What feeds eleven villages?", "who said that?", "since when?")
+    assert told.question.text == "Since when feeds eleven villages?"
 
 
 def test_nobody_is_quoted_there(talks: Library) -> None:
