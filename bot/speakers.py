@@ -122,17 +122,15 @@ class Inquiry:
             sure = question.certainty == "sure"
             return self._refusal(f"{say('nobody_said')} {self.quoted_are()}") if sure else None
         speaker = self.library.store.speaker_of(chosen[0], self.scope)
-        told = f"{speaker.titled}." if speaker else say("said_by_unnamed")
-        return self._page(chosen, chances, told, speaker.name if speaker else None)
+        return self._page(chosen, chances, _told([speaker]), speaker.name if speaker else None)
 
     def whose(self, quotes: Sequence[Quote]) -> Answer:
         """Who said these `quotes`, which stand in one passage."""
         if not quotes:
             return self._refusal(say("nobody_quoted_there"))
         speakers = list(dict.fromkeys(self.library.store.speaker_of(quote, self.scope) for quote in quotes))
-        told = [speaker.titled for speaker in speakers if speaker] or [say("said_by_unnamed").rstrip(".")]
         first = speakers[0]
-        return self._page(quotes, [_SURE] * len(quotes), f"{'; '.join(told)}.", first.name if first else None)
+        return self._page(quotes, [_SURE] * len(quotes), _told(speakers), first.name if first else None)
 
     def of_nothing(self) -> Answer:
         """To a question whose words something is, where nothing was shown."""
@@ -237,6 +235,12 @@ class Inquiry:
             found=len(kept),
             speaker=speaker,
         )
+
+
+def _told(speakers: Sequence[Person | None]) -> str:
+    """Who said it, as far as they are named."""
+    named = [speaker.titled for speaker in speakers if speaker]
+    return f"{'; '.join(named)}." if named else say("said_by_unnamed")
 
 
 def _and_others(people: Sequence[Person], named: int) -> str:

@@ -122,7 +122,7 @@ class VectorIndex:
     def cosines(self, database: Database, vector: Vectors, ids: Ids) -> dict[int, float]:
         """The cosines with `vector`, of shape (dimension,), of those of `ids` that are held, by id.
 
-        `ids` are such as are held now; what the last search found is in memory need not be read.
+        `ids` are such as are held now. Those that were in memory at the last `search` are not read again.
         """
         new = np.isin(ids, self._new.ids)
         old_ids, old_vectors = vectors_of(database, ids[~new]) if not new.all() else read_vectors([])
