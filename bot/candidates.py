@@ -20,10 +20,11 @@ _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
-    """The sentences that either search found, and their features, one row each."""
+    """The sentences that either search found, each among its neighbours, and their features, one row each."""
 
     asked: EncodedQuestion
     sentences: list[Sentence]
+    around: Sequence[Sequence[Sentence]]
     features: npt.NDArray[np.float64]
     has_matches: bool
 
@@ -65,7 +66,7 @@ def gather(
         cosines, matches = zip(*(likeness[s] if s else (0.0, 0.0) for s in trio), strict=True)
         candidates.append(Candidate(text, previous, following, cosines, matches))
     has_matches = any(match for _, match in likeness.values())
-    return Pool(asked, sentences, features(question, candidates, frequencies, total), has_matches)
+    return Pool(asked, sentences, around, features(question, candidates, frequencies, total), has_matches)
 
 
 def _compare(

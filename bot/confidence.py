@@ -2,23 +2,24 @@
 
 Two logistic regressions on the evidence tell questions on the article's topic from others, and those that it answers
 from near misses; a third one makes the probability that the first sentence is right of both (Platt 1999).
-`tests/benchmarks/train_reader.py` makes the weights.
+`tests/benchmarks/train_confidence.py` makes the weights.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.doubts import DOUBTS
 from bot.features import NAMES
 
-EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine")
+EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS)
 """What the confidence is told: the reader's log-odds for the first sentence, the best of the others that it read, and
 how sure it is of the words; the first one's share among all by the ranking alone, and how far it trails there; its
-cosine, and the best of all."""
+cosine, and the best of all; and what makes one doubt it."""
 
 Tables = Mapping[str, Mapping[str, float]]
 _ALONE = -6.0  # the reader's log-odds for another sentence, where there is none
@@ -29,18 +30,19 @@ def evidence(
     scores: npt.NDArray[np.float64],
     first: int,
     readings: Mapping[int, tuple[float, float]],
+    doubted: Sequence[float],
 ) -> npt.NDArray[np.float64]:
     """One row in the order of EVIDENCE, for the candidate `first` after reading: float64, shape (len(EVIDENCE),).
 
     `cosines` and `scores`, by the ranking, are those of all candidates; `readings` are the reader's log-odds and
-    certainty for those read.
+    certainty for those read, and `doubted` the DOUBTS about the first.
     """
     others = [score for place, (score, _) in readings.items() if place != first]
     reading, certainty = readings[first]
     lead = float(scores[first] - scores.max())
     of_first = (cosines[first], cosines.max())
     return np.array(
-        [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *of_first], dtype=np.float64
+        [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *of_first, *doubted], dtype=np.float64
     )
 
 

@@ -162,6 +162,31 @@ def tells_when(text: str) -> bool:
     return bool(_CONTENTS["date"].search(text))
 
 
+def names_in(question: str) -> frozenset[str]:
+    """The words of a question that are written as names, in small letters; its first word tells nothing."""
+    return frozenset(word.casefold() for word in _WORD.findall(question)[1:] if word[0].isupper())
+
+
+def numbers_in(question: str) -> frozenset[str]:
+    """The words of a question that begin with a digit, in small letters."""
+    return frozenset(word for word in _read(question).folded if word[0].isdigit())
+
+
+def kind_of(question: str) -> str:
+    """What a question asks for: the first of the kinds in NAMES that it is of, "what" for any."""
+    return next(kind for kind, pattern in _KINDS.items() if pattern.search(question))
+
+
+def contents_of(text: str) -> dict[str, frozenset[str]]:
+    """What a text holds of each kind of content in NAMES, each thing as its words in small letters."""
+    return dict(zip(_CONTENTS, _contents(text), strict=True))
+
+
+def defines(text: str) -> bool:
+    """Whether `text` says of something what it is."""
+    return bool(_CONTENTS["definition"].search(text))
+
+
 def content_words(question: str) -> list[str]:
     """The words of a question that a search should look for, each once; all of them where none has content."""
     words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(question)))
@@ -209,15 +234,14 @@ def _look_for(question: str, frequencies: Sequence[int], total: int) -> _Asked:
     two, three = (
         {run: 0.1 + sum(weights.get(stem, 0.0) for stem in run) for run in _runs(read.stems, size)} for size in (2, 3)
     )
-    kind = next(number for number, pattern in enumerate(_KINDS.values()) if pattern.search(question))
     return _Asked(
         frozenset(read.folded),
         frozenset(read.stems),
         weights,
         (two, three),
-        frozenset(word.casefold() for word in _WORD.findall(question)[1:] if word[0].isupper()),
-        frozenset(word for word in read.folded if word[0].isdigit()),
-        _OF_ANY_KIND + kind * (len(_CONTENTS) + 1),
+        names_in(question),
+        numbers_in(question),
+        _OF_ANY_KIND + list(_KINDS).index(kind_of(question)) * (len(_CONTENTS) + 1),
     )
 
 

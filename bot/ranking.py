@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.candidates import gather
+from bot.candidates import Pool, gather
 from bot.confidence import confidence, confidence_unread, evidence
+from bot.doubts import doubts
 from bot.features import NAMES
 from bot.types import Place
 from embeddings.library import Library
+from embeddings.reader import Reading
 from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
@@ -38,6 +40,20 @@ class Ranked:
     also: tuple[Sentence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """What a question found: which of the `pool` come in which order, by `scores`, and what the reader read in them.
+
+    `ranking` are the scores of all by the features alone.
+    """
+
+    pool: Pool
+    order: list[int]
+    scores: Mapping[int, float]
+    ranking: npt.NDArray[np.float64]
+    readings: Mapping[int, Reading]
+
+
 def rank(
     question: str, library: Library, scope: Scope = None, without: Collection[Place] = (), shown: int = 0
 ) -> tuple[list[Ranked], float]:
@@ -46,34 +62,54 @@ def rank(
     Sentences that stand at the places `without` are left out. There are at least as many as are `shown`, if so many are
     found.
     """
+    weighed = weigh(question, library, scope, without, shown)
+    if not weighed.order:
+        return [], 0.0
+    least = _table()["reader"]["highlight"]
+    ranked = []
+    for place in weighed.order:
+        sentence, reading = weighed.pool.sentences[place], weighed.readings.get(place)
+        words = library.words(sentence, reading) if reading and reading.certainty >= least else None
+        ranked.append(Ranked(sentence, weighed.scores[place], words))
+    if not weighed.readings:
+        best = weighed.pool.features[weighed.order[0]]
+        return ranked, confidence_unread(best, weighed.ranking, _table()["unread"])
+    return ranked, confidence(evidence_of(question, weighed, library), _table())
+
+
+def weigh(
+    question: str, library: Library, scope: Scope = None, without: Collection[Place] = (), shown: int = 0
+) -> Weighed:
+    """Find, rank and read: what `rank` goes by."""
     most = max(_DESCRIBED, shown, _RERANKED if library.reranker else 0)
     pool = gather(question, library, scope, without=without, most=most)
-    if not pool.sentences:
-        return [], 0.0
-    scores = pool.features @ _weights("with_matches" if pool.has_matches else "without_matches")
-    order = np.argsort(-scores, kind="stable").tolist()
-    given = dict(enumerate(scores.tolist()))
-    if library.reranker:
+    ranking = pool.features @ _weights("with_matches" if pool.has_matches else "without_matches")
+    order = np.argsort(-ranking, kind="stable").tolist()
+    scores = dict(enumerate(ranking.tolist()))
+    if library.reranker and order:
         order = order[:_RERANKED]
         texts = [pool.sentences[place].text for place in order]
-        given = dict(zip(order, library.reranker.scores(question, texts), strict=True))
-        order.sort(key=lambda place: -given[place])
-    near = worth_reading(order, given)
-    table = _table()["reader"]
-    readings = library.read(pool.asked, [pool.sentences[place] for place in near], table["highlight"])
-    read = dict(zip(near, readings, strict=False))
-    if not read:
-        ranked = [Ranked(pool.sentences[place], given[place]) for place in order]
-        return ranked, confidence_unread(pool.features[order[0]], scores, _table()["unread"])
-    told = {place: (reading.score, reading.certainty) for place, reading in read.items()}
-    if not library.reranker:
-        given = with_readings(given, told, table["weight"])
-        order.sort(key=lambda place: -given[place])
-    ranked = [
-        Ranked(pool.sentences[place], given[place], read[place].words if place in read else None) for place in order
-    ]
-    found = evidence(pool.features[:, NAMES.index("cosine")], scores, order[0], told)
-    return ranked, confidence(found, _table())
+        scores = dict(zip(order, library.reranker.scores(question, texts), strict=True))
+        order.sort(key=lambda place: -scores[place])
+    near = worth_reading(order, scores)
+    readings = dict(zip(near, library.read(pool.asked, [pool.sentences[place] for place in near]), strict=False))
+    if readings and not library.reranker:
+        told = {place: (reading.score, reading.certainty) for place, reading in readings.items()}
+        scores = with_readings(scores, told, _table()["reader"]["weight"])
+        order.sort(key=lambda place: -scores[place])
+    return Weighed(pool, order, scores, ranking, readings)
+
+
+def evidence_of(question: str, weighed: Weighed, library: Library) -> npt.NDArray[np.float64]:
+    """What the confidence is told of the first sentence, in the order of EVIDENCE, where the reader has read it."""
+    pool, first = weighed.pool, weighed.order[0]
+    sentence = pool.sentences[first]
+    words = library.words(sentence, weighed.readings[first])
+    said = sentence.text[words.start - sentence.start : words.end - sentence.start] if words else ""
+    around = " ".join(near.text for near in pool.around[first])
+    told = {place: (reading.score, reading.certainty) for place, reading in weighed.readings.items()}
+    cosines = pool.features[:, NAMES.index("cosine")]
+    return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said))
 
 
 def worth_reading(order: Sequence[int], scores: Mapping[int, float]) -> list[int]:

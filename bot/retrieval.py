@@ -14,6 +14,7 @@ from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
+from bot.unquoted import may_stand_unquoted, tells_of
 from bot.words import say
 from embeddings.library import Library
 from embeddings.name_words import name_words
@@ -21,6 +22,7 @@ from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
+_SURE_UNQUOTED = 0.5  # confidence from which a passage answers what was asked for as a quote
 
 
 def answer(
@@ -47,6 +49,7 @@ def answer(
         if summaries:
             return about_answer(question, question.fact, library, summaries, top_k)
         question = replace(question, intent="passage", fact=None, topic=None)
+    refused, asked = None, question
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
@@ -55,11 +58,16 @@ def answer(
             if written:
                 return about_answer(question, "author", library, written, top_k)
             if question.intent == "who" or not summaries:
-                return replace(told, remark=f"{told.remark} {_covered(summaries)}")
-        if told:
+                told = replace(told, remark=f"{told.remark} {_covered(summaries)}")
+            if not may_stand_unquoted(question, told):
+                return told
+            refused, threshold = told, max(threshold, _SURE_UNQUOTED)
+        elif told:
             return told
         question = replace(question, intent="passage", speaker=None)
     found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown, top_k)
+    if refused and (sure < threshold or not tells_of(asked, found[0].sentence, library)):
+        return refused
     ranked = [
         replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
     ]

@@ -11,12 +11,12 @@ from embeddings import quotes
 from embeddings.encoder import Encoder
 from embeddings.entries import QuoteReader, digest_of, make_entry
 from embeddings.errors import ArticleError, StampError
-from embeddings.reader import PieceReading, load_reader
+from embeddings.reader import Reading, load_reader
 from embeddings.reranker import Reranker
 from embeddings.sources import Fetch, FetchRules, Source
 from embeddings.sources.when_asked import fetch_by
 from embeddings.stores import Store
-from embeddings.types import Article, Due, EncodedQuestion, Entry, Outcome, Reading, Sentence, Span
+from embeddings.types import Article, Due, EncodedQuestion, Entry, Outcome, Sentence, Span
 
 if TYPE_CHECKING:
     from embeddings.archive import Archive
@@ -160,20 +160,12 @@ class Library:
         self.check_stamp()
         return self.encoder.encode_question(question)
 
-    def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence], least: float = 0.0) -> list[Reading]:
-        """How well each of `sentences` answers, and with which words, if it is `least` certain of these.
+    def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence]) -> list[Reading]:
+        """How well each of `sentences` answers, and with which words. Empty where the model has no reader."""
+        return load_reader().read(asked.states, self.store.states(sentences)) if asked.states is not None else []
 
-        Empty where the model has no reader.
-        """
-        if asked.states is None:
-            return []
-        read = load_reader().read(asked.states, self.store.states(sentences))
-        return [
-            Reading(found.score, found.certainty, self._words(sentence, found) if found.certainty >= least else None)
-            for sentence, found in zip(sentences, read, strict=True)
-        ]
-
-    def _words(self, sentence: Sentence, found: PieceReading) -> Span | None:
+    def words(self, sentence: Sentence, found: Reading) -> Span | None:
+        """Where the words stand with which a sentence that was read answers; None for one without words."""
         places = self.encoder.pieces(sentence.text)
         if not len(places):
             return None

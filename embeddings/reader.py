@@ -28,8 +28,12 @@ PROJECTION_FILE = Path(__file__).with_name("reader.npz")
 
 
 @dataclass(frozen=True, slots=True)
-class PieceReading:
-    """A Reading whose words are the word pieces `first` to `last`, both included."""
+class Reading:
+    """How well a sentence answers a question: log-odds, and its likeliest answer.
+
+    That is the word pieces `first` to `last`, both included; `certainty` is the probability, 0 to 1, of just these, if
+    the sentence answers.
+    """
 
     score: float
     first: int
@@ -67,7 +71,7 @@ class Reader:
         kept: States = np.rint(small).clip(-127, 127).astype(np.int8)
         return np.split(kept, np.cumsum([len(pieces) for pieces in read])[:-1])
 
-    def read(self, question: Vectors, sentences: Sequence[States]) -> list[PieceReading]:
+    def read(self, question: Vectors, sentences: Sequence[States]) -> list[Reading]:
         """Read each of `sentences` for `question`, the hidden states of its pieces with the marks at both ends."""
         question = question[:LONGEST_QUESTION]
         pieces = max((len(states) for states in sentences), default=0)
@@ -82,7 +86,7 @@ class Reader:
         asked = np.repeat(question[None].astype(np.float32), len(sentences), axis=0)
         scores, spans = self.session.run(None, {"question": asked, "sentences": padded, "seen": seen})
         return [
-            PieceReading(float(score), *_likeliest(span[: len(states)]))
+            Reading(float(score), *_likeliest(span[: len(states)]))
             for score, span, states in zip(scores, spans, sentences, strict=True)
         ]
 

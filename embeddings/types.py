@@ -175,18 +175,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How well a sentence answers a question: log-odds, and its likeliest answer, the `words` there, if they are told.
-
-    `certainty` is the probability, 0 to 1, of just these words, if the sentence answers.
-    """
-
-    score: float
-    certainty: float
-    words: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleSummary:
     """An article without its text, for lists."""
 

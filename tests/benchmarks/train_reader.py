@@ -1,12 +1,12 @@
-"""Train the reader and the confidence, on candidates as the ranking finds them: after train_ranking.py.
+"""Train the reader, on candidates as the ranking finds them: after train_ranking.py.
 
 usage: python tests/benchmarks/train_reader.py squad2_tune.json --beside squad1_train_part.json --news
        polnear_train.json [--folds 2] [--write]
 
 Prints what a reader does on articles that it was not trained on, folds by article: hit@1, hit@3 and MRR with it and
 without, the AUROC of the confidence (answerable against not), and how often it finds the answer's very words. With
---write it then trains on all articles and writes embeddings/reader.onnx and embeddings/reader.npz, the confidence's
-table in bot/ranking.json, and the figures out of fold as out_of_fold.json. About 40 minutes a fold on two cores. Needs,
+--write it then trains on all articles and writes embeddings/reader.onnx and embeddings/reader.npz, and the figures out
+of fold as out_of_fold.json; train_confidence.py comes next. About 40 minutes a fold on two cores. Needs,
 beside the test requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
 """
 
@@ -25,17 +25,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from bot.confidence import EVIDENCE, answered_logit, confidence, evidence
+from bot.confidence import confidence, evidence
+from bot.doubts import doubts
 from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE, with_readings, worth_reading
+from bot.ranking import with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
-from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
+from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader, Reading
 from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
+from tests.benchmarks.train_confidence import Weighed, fit_answered, fit_right
 from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
 from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
 from tests.benchmarks.unanswerable import Unanswerable
@@ -306,6 +307,7 @@ class Outcome:
 def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example]) -> list[Outcome]:
     """As bot/ranking.py ranks, with the reader as it is stored."""
     found = []
+    encoder = SentenceTransformerEncoder()
     for example in every:
         article = articles[example.told]
         asked = article.asked[example.asked]
@@ -318,7 +320,11 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         together = with_readings(scores, readings, WEIGHT)
         after = sorted(together, key=lambda place: -together[place])
         first = after[0]
-        span = asked.spans.get(int(asked.positions[first]))
+        position = int(asked.positions[first])
+        said = _words(article.sentences[position], read[first], encoder)
+        around = " ".join(article.sentences[max(0, position - 1) : position + 2])
+        doubted = doubts(asked.text, around, said)
+        span = asked.spans.get(position)
         found.append(
             Outcome(
                 article.file,
@@ -326,11 +332,17 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
                 asked.answerable,
                 _rank(asked, order),
                 _rank(asked, after),
-                evidence(asked.features[:, NAMES.index("cosine")].numpy(), example.scores, first, readings),
+                evidence(asked.features[:, NAMES.index("cosine")].numpy(), example.scores, first, readings, doubted),
                 None if span is None else (read[first].first, read[first].last) == span,
             )
         )
     return found
+
+
+def _words(sentence: str, reading: Reading, encoder: SentenceTransformerEncoder) -> str:
+    places = encoder.pieces(sentence)
+    first, last = (places[min(number, len(places) - 1)] for number in (reading.first, reading.last))
+    return sentence[first[0] : last[1]]
 
 
 def _rank(asked: Asked, order: Sequence[int]) -> float:
@@ -340,27 +352,11 @@ def _rank(asked: Asked, order: Sequence[int]) -> float:
 def fit_confidence(found: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     """The tables of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
     mixed = {one.file for one in found if not one.is_answerable and not one.is_stranger}
-    chosen = [one for one in found if one.file in mixed]
-    tables = {
-        "topic": _fitted([one for one in chosen if one.is_answerable or one.is_stranger]),
-        "answers": _fitted([one for one in chosen if not one.is_stranger]),
-    }
-    logits = np.array([[answered_logit(one.evidence, tables)] for one in chosen])
-    model = LogisticRegression(C=100.0).fit(logits, [one.rank == 1 for one in chosen])
-    tables["right"] = {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
-    return tables
-
-
-def _fitted(found: Sequence[Outcome]) -> dict[str, float]:
-    """What tells answerable questions from the others."""
-    rows = np.array([one.evidence for one in found])
-    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in found])
-    weights = model.coef_[0] / spread
-    return {
-        "bias": float(model.intercept_[0] - middle @ weights),
-        **dict(zip(EVIDENCE, weights.tolist(), strict=True)),
-    }
+    chosen = [
+        Weighed(one.evidence, one.is_answerable, one.is_stranger, one.rank == 1) for one in found if one.file in mixed
+    ]
+    tables = fit_answered(chosen)
+    return tables | {"right": fit_right(chosen, tables)}
 
 
 def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[str, dict[str, float]]:
@@ -444,7 +440,7 @@ def _write_network(network: Network, into: Path) -> None:
 
 
 def main() -> None:
-    """Measure out of fold, fit the confidence on that, and write what was trained on all."""
+    """Measure out of fold, and write what was trained on all."""
     args, articles = read_arguments(__doc__ or "")
     folds = folds_of(articles, args)
     made = made_questions(articles)
@@ -467,20 +463,11 @@ def main() -> None:
             for number, path in enumerate(args.files)
         }
         how = f"{args.folds} folds by article"
-        write_figures(fit_confidence([one for _, one in every]), figures, left_out, how)
+        write_figures(figures, left_out, how)
 
 
-def write_figures(
-    tables: dict[str, dict[str, float]],
-    figures: dict[str, dict[str, float]],
-    left_out: dict[str, list[str]],
-    how: str,
-) -> None:
-    """The confidence's tables into bot/ranking.json, and the figures out of fold beside the scripts."""
-    weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    for name, table in tables.items():
-        weights[name] = {feature: round(value, 4) for feature, value in table.items()}
-    WEIGHTS_FILE.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+def write_figures(figures: dict[str, dict[str, float]], left_out: dict[str, list[str]], how: str) -> None:
+    """The figures out of fold, beside the scripts."""
     files: dict[str, dict[str, Any]] = {
         name: {**{key: round(value, 4) for key, value in values.items()}, "articles": left_out[name]}
         for name, values in figures.items()

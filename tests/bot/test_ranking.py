@@ -94,10 +94,12 @@ def test_what_is_told_of_the_first() -> None:
     """The evidence is the reader's word on the first and on its best rival, and the ranking's and the search's."""
     scores = np.log(np.array([2.0, 1.0, 1.0]))
     readings = {0: (3.0, 0.5), 1: (-1.0, 0.1), 2: (-2.0, 0.1)}
-    told = dict(zip(EVIDENCE, evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings), strict=True))
+    doubted = (2.0, 0.0, 1.0, 0.0)
+    told = dict(zip(EVIDENCE, evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings, doubted), strict=True))
     assert (told["reading"], told["other reading"], told["certainty"]) == (-1.0, 3.0, 0.1)
     assert (told["share"], told["lead"]) == pytest.approx((0.5, -math.log(2)))
     assert (told["cosine"], told["best cosine"]) == (0.25, 0.75)
+    assert (told["names missing"], told["repetition"], told["other kind"]) == (2.0, 1.0, 0.0)
 
 
 def test_confidence_is_a_probability_of_the_evidence() -> None:

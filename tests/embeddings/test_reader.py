@@ -44,12 +44,10 @@ def test_the_sentence_that_answers_reads_best(ferry: Library, question: str, sen
     read = ferry.read(ferry.encode_question(question), sentences)
     best = max(range(len(read)), key=lambda place: read[place].score)
     assert sentences[best].text.startswith(sentence)
-    place = read[best].words
+    place = ferry.words(sentences[best], read[best])
     assert place is not None
     assert words in ferry.store.article("ferry").text[place.start : place.end]
     assert 0 < read[best].certainty <= 1
-    (unsure,) = ferry.read(ferry.encode_question(question), [sentences[best]], least=read[best].certainty + 0.1)
-    assert unsure.words is None
 
 
 def test_it_reads_each_sentence_alone(ferry: Library) -> None:

@@ -1,0 +1,151 @@
+"""Fit the confidence on questions about news, asked as every front asks: after train_reader.py.
+
+    python tests/benchmarks/train_confidence.py --news polnear_train.json [--write]
+
+The tables "topic" and "answers" are fitted on `news_questions/training.jsonl`, which the reader was trained on too, on
+strangers, questions put to another article, and on junk. The reader is surer of what it was trained on: "right" is
+therefore fitted on the questions of `news_questions/questions.jsonl` that are for tuning, on articles that nothing was
+trained on. Prints, for the others of these, how well the confidence tells answerable questions from others, and each
+table; --write puts them into bot/ranking.json. About ten minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bot.confidence import EVIDENCE, Tables, answered_logit, confidence
+from bot.ranking import WEIGHTS_FILE, evidence_of, weigh
+from embeddings.library import Library
+from embeddings.types import Article
+from tests.benchmarks.quality import NEWS_QUESTIONS, bench, read_lines
+from tests.benchmarks.training_data import NEWS_QUESTIONS as TRAINING
+from tests.benchmarks.training_data import Posed, read_news, with_strangers
+
+SMALL_WORDS = sorted(ENGLISH_STOP_WORDS)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What is known of the first sentence for a question, and what would be right to say of it."""
+
+    evidence: np.ndarray
+    is_answerable: bool
+    is_stranger: bool
+    is_right: bool
+
+
+def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> Iterator[Weighed]:
+    """Every question asked of its article."""
+    for article, posed in articles:
+        library.put(article)
+        for question in posed:
+            weighed = weigh(question.text, library, [article.id])
+            first = weighed.pool.sentences[weighed.order[0]]
+            yield Weighed(
+                evidence_of(question.text, weighed, library),
+                bool(question.places),
+                question.is_stranger,
+                any(first.start < end and start < first.end for start, end in question.places),
+            )
+
+
+def with_junk(
+    articles: Sequence[tuple[Article, list[Posed]]], share: float = 0.1
+) -> Iterator[tuple[Article, list[Posed]]]:
+    """The articles with what asks nothing among their questions, a tenth as many: letters, marks and small words."""
+    dice = random.Random(11)
+    for article, posed in articles:
+        junk = [
+            dice.choice(
+                (
+                    "".join(dice.choices(string.ascii_lowercase, k=dice.randint(2, 8))),
+                    dice.choice(string.punctuation) * dice.randint(1, 4),
+                    " ".join(dice.sample(SMALL_WORDS, dice.randint(1, 3))),
+                )
+            )
+            for _ in range(math.ceil(share * len(posed)))
+        ]
+        yield article, [*posed, *(Posed(text, [], is_stranger=True) for text in junk)]
+
+
+def fit_answered(found: Sequence[Weighed]) -> dict[str, dict[str, float]]:
+    """The tables that tell strangers and junk, and near misses, from questions that are answered."""
+    return {
+        "topic": _fitted([one for one in found if one.is_answerable or one.is_stranger]),
+        "answers": _fitted([one for one in found if not one.is_stranger]),
+    }
+
+
+def fit_right(found: Sequence[Weighed], tables: Tables) -> dict[str, float]:
+    """The table that makes of both the probability that the first sentence is right."""
+    logits = np.array([[answered_logit(one.evidence, tables)] for one in found])
+    model = LogisticRegression(C=100.0).fit(logits, [one.is_right for one in found])
+    return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
+
+
+def _fitted(found: Sequence[Weighed]) -> dict[str, float]:
+    """What tells answerable questions from the others."""
+    rows = np.array([one.evidence for one in found])
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in found])
+    weights = model.coef_[0] / spread
+    return {
+        "bias": float(model.intercept_[0] - middle @ weights),
+        **dict(zip(EVIDENCE, weights.tolist(), strict=True)),
+    }
+
+
+def write(tables: Tables) -> None:
+    """Put the tables into bot/ranking.json."""
+    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    for name, table in tables.items():
+        stored[name] = {feature: round(value, 4) for feature, value in table.items()}
+    WEIGHTS_FILE.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Ask, fit, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--news", type=Path, required=True, help="PolNeAR's training split")
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    lines = read_lines(NEWS_QUESTIONS)
+    splits = {fields["article"]: fields["split"] for fields in lines}
+    off_topic = {(fields["article"], fields["question"]) for fields in lines if fields["kind"] in ("off_topic", "junk")}
+    unseen = [
+        (article, [_marked(question, (article.id, question.text) in off_topic) for question in posed])
+        for article, posed in read_news(arguments.news, NEWS_QUESTIONS)
+    ]
+    with bench() as (library, _):
+        posed = with_junk(list(with_strangers(list(read_news(arguments.news, TRAINING)))))
+        training = list(asked(list(posed), library))
+        tuning = list(asked([pair for pair in unseen if splits[pair[0].id] == "tune"], library))
+        testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
+    tables = fit_answered(training)
+    tables["right"] = fit_right(tuning, tables)
+    for name, found in (("trained on", training), ("tuning", tuning), ("unseen", testing)):
+        told = [(one.is_answerable, confidence(one.evidence, tables)) for one in found if not one.is_stranger]
+        print(f"{name}: {len(told)} questions, AUROC {roc_auc_score(*zip(*told, strict=True)):.4f}")
+    print(json.dumps(tables, indent=2))
+    if arguments.write:
+        write(tables)
+
+
+def _marked(question: Posed, is_stranger: bool) -> Posed:
+    return Posed(question.text, question.places, question.has_words, question.tempting, is_stranger)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""What no quote answers and a passage tells, with the model and the reader that come with saidwhat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.question import read_question
+from bot.retrieval import answer
+from bot.types import Answer
+from embeddings.articles import make_article
+from embeddings.encoder import SentenceTransformerEncoder
+from embeddings.library import Library
+from embeddings.quotes import read_quotes
+from embeddings.stores.embedded import EmbeddedStore
+
+HARBOUR = """Harbour board quarrels over dredging
+
+Marta Ilves called the dredging plan reckless on Tuesday. "The seabed is not ours to ruin," said Marta Ilves, who heads
+the fishing union.
+
+Board chairman Petr Sandoz apologized to the fishermen for the noise of the pumps. "We begin in March," Sandoz said.
+
+Tolvan was a lighthouse keeper who drew the first chart of the bay in 1874.
+
+The letter warns that strangers will buy the boats and turn the quay into a hotel.
+
+Mayor Anna Reik watched from the gallery and left before the vote on the new crane.
+"""
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Library:
+    library = Library(
+        EmbeddedStore(tmp_path_factory.mktemp("home")), SentenceTransformerEncoder(kept_in=kept_model), read_quotes
+    )
+    library.put(make_article("harbour", HARBOUR, {}))
+    return library
+
+
+def _answer(library: Library, text: str) -> Answer:
+    return answer(read_question(text), library, threshold=0.3)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Did Sandoz say sorry to the fishermen for the noise?", "Board chairman Petr Sandoz apologized"),
+        ("Who was Tolvan?", "Tolvan was a lighthouse keeper"),
+        ("What becomes of the quay if strangers buy the boats, in the letter's view?", "The letter warns"),
+    ],
+)
+def test_a_passage_tells_what_no_quote_does(harbour: Library, question: str, begins: str) -> None:
+    """Somebody quoted on other things, somebody whom no role introduces, and what is no name at all."""
+    assert read_question(question).intent in ("quotes", "who")
+    told = _answer(harbour, question)
+    assert told.status == "answered"
+    assert told.passages[0].text.startswith(begins)
+    assert told.quotes == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("What did Reik say about the crane?", "The articles mention Anna Reik but do not quote Anna Reik."),
+        ("What did Sandoz say about taxes in Peru?", "Petr Sandoz is quoted once, but not on taxes in Peru."),
+        ("What did Kowalski say about the dredging?", "The articles do not mention Kowalski."),
+        ("Who said “a lighthouse keeper”?", "Nobody is quoted as saying that."),
+        ("Who is Anna Lindqvist?", "The articles do not mention Anna Lindqvist."),
+        ("What did she say about the noise?", "Whom do you mean by"),
+    ],
+)
+def test_an_honest_no_stays_one(harbour: Library, question: str, remark: str) -> None:
+    """One who is only mentioned, a topic nobody spoke on, a stranger, words that are in no quote, a pronoun."""
+    told = _answer(harbour, question)
+    assert (told.status, told.passages) == ("not_found", ())
+    assert told.remark.startswith(remark)
