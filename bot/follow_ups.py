@@ -118,6 +118,8 @@ class _Conversation:
             yield Reading(self._with_fragment(doc))
             if self._called(fragment) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
+                if self.last.question.speaker and self.last.question.topic:  # or the same one on another
+                    yield Reading(self.last.question.text.replace(self.last.question.topic, _plain(fragment), 1))
             return
         for full in self._with_pronouns_named(doc if fragment == bare else parse([bare])[0]):
             yield Reading(full, more=bool(_ELSE.search(full)))
