@@ -106,16 +106,23 @@ def page(
 ) -> Answer:
     """Answer a question that was read before, with the passages or quotes from `offset` on.
 
-    The `scopes` are asked one after the other, until one answers. Raises SaidwhatError.
+    The `scopes` are asked one after the other, until one answers; a quote in a later one counts more than a passage in
+    place of a quote. Raises SaidwhatError.
     """
     if question.fact == "articles":  # all that can be asked, and not what is asked first
         scopes = scopes[-1:]
+    unquoted: list[tuple[Answer, Scope]] = []
     for scope in scopes:
         told = answer(
             question, library, scope=scope, top_k=settings.top_k, threshold=settings.answer_threshold, offset=offset
         )
-        if told.status == "answered":
+        if told.status == "answered" and (told.quotes or told.question.intent != "quotes"):
             break
+        if told.status == "answered":
+            unquoted.append((told, scope))
+    else:
+        if unquoted:
+            told, scope = unquoted[0]
     remark = f"{taken_as(told.question)}\n{told.remark}".strip()
     return replace(told, remark=remark, scope=fixed(scope))
 

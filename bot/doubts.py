@@ -20,8 +20,9 @@ _WANTED = {
 def doubts(question: str, around: str, words: str) -> tuple[float, float, float, float]:
     """In the order of DOUBTS: `around` is the passage with its neighbours, `words` are those that seem to answer."""
     near = stems_of(around)
+    names = [name for name in names_in(question) if has_content(name) and not question.isupper()]
     return (
-        float(sum(stem_of(name) not in near for name in names_in(question))),
+        float(sum(stem_of(name) not in near for name in names)),
         float(sum(stem_of(number) not in near for number in numbers_in(question))),
         float(_repeats(words, question)),
         float(_is_of_other_kind(words, question)),

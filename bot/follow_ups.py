@@ -46,6 +46,8 @@ _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain|matter|mean)|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
+_ELSE_WORD = re.compile(r"\belse ", re.IGNORECASE)
+_CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
@@ -119,7 +121,7 @@ class _Conversation:
             if self._called(fragment) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
                 if self.last.question.speaker and self.last.question.topic:  # or the same one on another
-                    yield Reading(self.last.question.text.replace(self.last.question.topic, _plain(fragment), 1))
+                    yield Reading(self._with_topic(_plain(fragment)))
             return
         for full in self._with_pronouns_named(doc if fragment == bare else parse([bare])[0]):
             yield Reading(full, more=bool(_ELSE.search(full)))
@@ -148,8 +150,8 @@ class _Conversation:
         person = bool(self._called(text))
         if question.intent in ("quotes", "who") and question.speaker:
             if person or not question.topic:
-                return question.text.replace(question.speaker, _plain(text), 1)
-            return question.text.replace(question.topic, text, 1)
+                return _ELSE_WORD.sub("", question.text.replace(question.speaker, _plain(text), 1))
+            return self._with_topic(text)
         chunks = [chunk for chunk in self.asked.noun_chunks if not _is_asking(chunk)]
         if text.endswith(("'s", "s'")):  # "and Alabama's?"
             owners = [token for token in self.asked if token.dep_ == "poss" and token.pos_ == "PROPN"]
@@ -159,6 +161,13 @@ class _Conversation:
         same = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and bool(self._called(chunk.text)) == person]
         alike = same or ([] if person else [chunk for chunk in chunks if chunk.root.pos_ in ("NOUN", "PROPN")])
         return self._replaced(alike[0 if person else -1] if alike else None, text)
+
+    def _with_topic(self, topic: str) -> str:
+        """The last question on speakers with another topic; it is written as it was asked, quotation marks apart."""
+        question = self.last.question
+        text, old = (_CURLY.sub("'", one) for one in (question.text, question.topic or ""))
+        at = max((found.start() for found in re.finditer(rf"\b{re.escape(old)}", text)), default=None)
+        return f"{text.rstrip(' ?')} {topic}?" if at is None else f"{text[:at]}{topic}{text[at + len(old) :]}"
 
     def _replaced(self, old: Span | None, new: str) -> str:
         if old is None:

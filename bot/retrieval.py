@@ -14,7 +14,7 @@ from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
-from bot.unquoted import may_stand_unquoted, tells_of
+from bot.unquoted import may_stand_unquoted, tells_unquoted
 from bot.words import say
 from embeddings.library import Library
 from embeddings.name_words import name_words
@@ -36,9 +36,9 @@ def answer(
 ) -> Answer:
     """Answer `question` from the articles in `scope` with up to `top_k` passages, best first.
 
-    The passages are those from `offset` on, counted from 0. Below `threshold` in
-    confidence the answer is a refusal. Raises StoreError or EncoderError where the store or the model fails,
-    UnknownArticle for an id in `scope` that the library does not hold.
+    The passages are those from `offset` on, counted from 0. Below `threshold` in confidence the answer is a refusal;
+    where a quote was asked for, a passage that is none takes more. Raises StoreError or EncoderError where the store or
+    the model fails, UnknownArticle for an id in `scope` that the library does not hold.
     """
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
@@ -49,30 +49,51 @@ def answer(
         if summaries:
             return about_answer(question, question.fact, library, summaries, top_k)
         question = replace(question, intent="passage", fact=None, topic=None)
-    refused, asked = None, question
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
-            summaries = library.store.articles(scope)
-            written = _written_by(question.speaker, summaries) if question.intent == "who" else []
-            if written:
-                return about_answer(question, "author", library, written, top_k)
-            if question.intent == "who" or not summaries:
-                told = replace(told, remark=f"{told.remark} {_covered(summaries)}")
-            if not may_stand_unquoted(question, told):
-                return told
-            refused, threshold = told, max(threshold, _SURE_UNQUOTED)
-        elif told:
+            return _unquoted(question, told, library, scope, top_k, threshold, offset)
+        if told:
             return told
         question = replace(question, intent="passage", speaker=None)
-    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown, top_k)
-    if refused and (sure < threshold or not tells_of(asked, found[0].sentence, library)):
-        return refused
-    ranked = [
-        replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
-    ]
+    ranked, sure = _ranked(question, library, scope, top_k)
     if not ranked or sure < threshold:
         return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
+    return _page(question, ranked, sure, library, top_k, offset)
+
+
+def _unquoted(
+    question: Question, refused: Answer, library: Library, scope: Scope, top_k: int, threshold: float, offset: int
+) -> Answer:
+    """The answer to a question about speakers that no quote answers: what the articles tell besides, else `refused`."""
+    summaries = library.store.articles(scope)
+    written = _written_by(question.speaker, summaries) if question.intent == "who" else []
+    if written:
+        return about_answer(question, "author", library, written, top_k)
+    if question.intent == "who" or not summaries:
+        refused = replace(refused, remark=f"{refused.remark} {_covered(summaries)}")
+    if not may_stand_unquoted(question, refused):
+        return refused
+    ranked, sure = _ranked(question, library, scope, top_k)
+    least = max(threshold, _SURE_UNQUOTED)
+    if not ranked or sure < least or not tells_unquoted(question, refused, ranked[0].sentence, library):
+        return refused
+    told = _page(question, ranked, sure, library, top_k, offset)
+    remark = say("unquoted") if question.intent == "quotes" else ""
+    return replace(told, remark=remark, speaker=refused.speaker)
+
+
+def _ranked(question: Question, library: Library, scope: Scope, top_k: int) -> tuple[list[Ranked], float]:
+    """What `rank` finds, copies put to the first of them."""
+    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown, top_k)
+    return [
+        replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
+    ], sure
+
+
+def _page(
+    question: Question, ranked: Sequence[Ranked], sure: float, library: Library, top_k: int, offset: int
+) -> Answer:
     most = min(len(ranked), max(_MOST, top_k))
     offset = offset if 0 <= offset < most else 0
     passages = passages_of(ranked[offset : min(offset + top_k, most)], library, offset + 1)

@@ -1,4 +1,4 @@
-"""A question about speakers that no quote answers in, whether a passage may answer it instead out.
+"""A question about speakers that no quote answers in, whether a passage answers it instead out.
 
 "What did Rubio think of the idea?" where a sentence tells what he called it; "who was Cyrus?", where it tells in
 passing; "what won't save her image, in the actor's opinion?", where nobody is called so. Of one who is only mentioned
@@ -7,41 +7,56 @@ nothing is told: what was asked for is what they said.
 
 from __future__ import annotations
 
-from bot.features import defines
+import re
+
+from bot.features import content_words, has_content, stems_of
 from bot.speaker_patterns import is_pronoun
 from bot.types import Answer, Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.types import Sentence
 
-_LONGEST_NAME = 3  # words; more are no name, but a part of the question
-_ARTICLES = frozenset(("the", "a", "an"))
+_LONGEST_NAME = 3  # words; more are no name, if one of them is none that names have
+_IN_NAMES = frozenset(("the", "a", "an", "of", "and"))
 
 
 def may_stand_unquoted(question: Question, refused: Answer) -> bool:
     """Whether a passage could tell what was asked, where `refused` says that no quote does."""
     name = question.speaker or ""
-    if question.quoted or question.shown or is_foreign(question.text) or is_pronoun(name):
+    if not name or question.quoted or is_foreign(question.text) or is_pronoun(name):
         return False
-    if question.intent == "who":
-        return bool(name)
-    is_quoted_otherwise = bool(question.topic) and bool(refused.closest or not name)
-    return is_quoted_otherwise or len(_words(name)) > _LONGEST_NAME
+    is_quoted_otherwise = bool(question.topic and refused.closest)
+    return is_quoted_otherwise or question.intent == "who" or _is_no_name(name, refused)
 
 
-def tells_of(question: Question, sentence: Sentence, library: Library) -> bool:
-    """Whether a sentence, or one beside it, holds at least half the name of whom the question asks about.
+def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, library: Library) -> bool:
+    """Whether a sentence is on what was asked: it introduces who was asked about, or is near their name and the topic.
 
-    What tells who somebody is defines something besides, and holds all of it.
+    Of what is no name, but a part of the question, nothing more is asked.
     """
-    words = _words(question.speaker or "")
-    if not words or len(words) > _LONGEST_NAME:
+    name = question.speaker or ""
+    if _is_no_name(name, refused):
         return True
-    (around,) = library.store.neighbours([sentence], 1)
-    near = set(name_words(" ".join(one.text for one in around)))
-    held = sum(word in near for word in words) / len(words)
-    return held == 1 and defines(sentence.text) if question.intent == "who" else held >= 0.5
+    if question.intent == "who":
+        return _introduces(name, sentence.text)
+    (beside,) = library.store.neighbours([sentence], 1)
+    around = " ".join(one.text for one in beside)
+    topic = stems_of(" ".join(content_words(question.topic or "")))
+    return name_words(refused.speaker or name)[-1] in name_words(around) and not topic.isdisjoint(stems_of(around))
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in name_words(name) if word not in _ARTICLES]
+def _introduces(name: str, text: str) -> bool:
+    """Whether `text` says who somebody is: "X was a king", "X, 15, from …", "one of them was X"."""
+    words = name_words(name)
+    last = re.escape(words[-1])
+    said = (
+        rf"\b{last}(?:,? who)? (?:is|was) (?:an?|the|one)\b|\b{last}, (?:an?|the|\d+)\b|\b(?:is|was) (?:\w+ )?{last},"
+    )
+    return set(words) <= set(name_words(text)) and bool(re.search(said, text, re.IGNORECASE))
+
+
+def _is_no_name(name: str, refused: Answer) -> bool:
+    """Whether what was taken for a name is a part of the question: "missing from the ticket, in the writer"."""
+    words = [word for word in name_words(name) if word not in _IN_NAMES]
+    has_others = "," in name or any(not has_content(word) for word in words)
+    return refused.speaker is None and len(words) > _LONGEST_NAME and has_others

@@ -96,12 +96,15 @@ async def _answer(context: Context, question: str, to: Message, by: Message) -> 
 
 
 async def _overhear(context: Context, question: str, to: Message) -> None:
-    """Answer "what did X say?" that was asked in a group, but not of the bot: where its admins chose so, and surely."""
+    """Answer "what did X say?" that was asked in a group, but not of the bot: where its admins chose so, and surely.
+
+    Only quotes answer there.
+    """
     desk = context.desk
     if not (await desk.chat(to.chat.id)).unaddressed or not asks_for_speech(question):
         return
     answered = await desk.asked(question, to.chat.id)
-    if answered is None or answered.status != "answered" or desk.pacing.is_busy(to.chat.id):
+    if answered is None or not answered.quotes or desk.pacing.is_busy(to.chat.id):
         return
     if answered.confidence >= max(desk.settings.unaddressed_threshold, desk.settings.answer_threshold):
         await _show(context, await reply_of(context, answered, to.chat), to, to, answered)

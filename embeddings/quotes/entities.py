@@ -221,7 +221,8 @@ def _is_no_person(doc: Doc, first: int, last: int) -> bool:
 def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:
     """Without a relative clause or a second apposition, and within a bound."""
     for token in doc[first:last]:
-        if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or token.is_quote):
+        is_mark = token.is_quote and token.tag_ != "POS"  # "the Workers' Union"
+        if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or is_mark):
             last = token.i
             break
     while last > first + 1 and (doc[last - 1].idx - doc[first].idx > _ROLE_LIMIT or doc[last - 1].is_punct):

@@ -30,8 +30,8 @@ TITLES = STYLES | frozenset(
         r"\w+",
         "premier senators reps congressman congresswoman capt sergeant sgt lieutenant lt admiral adm major cardinal"
         " archbishop bishop rabbi imam sheikh reverend rev pastor speaker ambassador attorney chief director coach"
-        " officer detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo founder"
-        " editor moderator host anchor pollster strategist",
+        " officer executive detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo"
+        " founder editor moderator host anchor pollster strategist",
     )
 )
 """The same with the words that news puts before a name in capitals."""
@@ -91,7 +91,8 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     places = _places(docs, found)
     people = {words for words, kinds in votes.items() if _is_person(words, kinds) and words not in places}
     alone = {words[0] for words in votes if len(words) == 1}
-    people |= {words for words in votes if _is_likely_person(words, votes[words], alone)}
+    titled = {mention.words for mention in found if mention.title in _PERSONAL}
+    people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
     surnames = {words[-1] for words in people}
     settled = []
     for mention in found:
@@ -115,9 +116,10 @@ def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
     return 2 * kinds["person"] >= kinds.total() and len(words) <= 5
 
 
-def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str]) -> bool:
-    """Whether the parser missed a person: a first name of the census, and a last name that also stands alone."""
-    return len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone and is_first_name(words[0])
+def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str], has_title: bool) -> bool:
+    """Whether the parser missed a person: a last name that also stands alone, after a title or a census first name."""
+    is_called_so = len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone
+    return is_called_so and (has_title or is_first_name(words[0]))
 
 
 def _places(docs: Sequence[Doc], found: Sequence[Mention]) -> set[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_OF_WHAT = re.compile(r",| (?:of|at|for|in|with|from|on) ")  # what follows tells where the role is held
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
 Meant = tuple[Figure | None, Span | None, Attribution]
@@ -201,8 +203,9 @@ class Referents:
 
 
 def _called(figure: Figure) -> set[str]:
-    """The words of a person's role and titles."""
-    role = {word.strip(".,").casefold() for word in (figure.role or "").split()}
+    """The words of a person's role and titles; "secretary of the Workers' Union" is no union."""
+    own = _OF_WHAT.split(figure.role or "", maxsplit=1)[0]
+    role = {word.strip(".,").casefold() for word in own.split()}
     return role | ({mention.title for mention in figure.places} & TITLES)
 
 

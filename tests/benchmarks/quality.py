@@ -145,10 +145,12 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def weights_hash() -> str:
-    """What tells the weights that ship from others."""
+    """What tells the weights that rank from others; the confidence's do not count, which is fitted after them."""
+    tables = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     digest = hashlib.sha256(load_reader().hash.encode())
-    for file in (WEIGHTS_FILE, HEAD_FILE):
-        digest.update(file.read_bytes())
+    for name in ("with_matches", "without_matches", "reader"):
+        digest.update(json.dumps(tables[name]).encode())
+    digest.update(HEAD_FILE.read_bytes())
     return digest.hexdigest()
 
 

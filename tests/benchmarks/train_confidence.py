@@ -37,7 +37,7 @@ SMALL_WORDS = sorted(ENGLISH_STOP_WORDS)
 
 
 @dataclass(frozen=True)
-class Weighed:
+class Labelled:
     """What is known of the first sentence for a question, and what would be right to say of it."""
 
     evidence: np.ndarray
@@ -46,14 +46,14 @@ class Weighed:
     is_right: bool
 
 
-def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> Iterator[Weighed]:
+def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> Iterator[Labelled]:
     """Every question asked of its article."""
     for article, posed in articles:
         library.put(article)
         for question in posed:
             weighed = weigh(question.text, library, [article.id])
             first = weighed.pool.sentences[weighed.order[0]]
-            yield Weighed(
+            yield Labelled(
                 evidence_of(question.text, weighed, library),
                 bool(question.places),
                 question.is_stranger,
@@ -80,7 +80,7 @@ def with_junk(
         yield article, [*posed, *(Posed(text, [], is_stranger=True) for text in junk)]
 
 
-def fit_answered(found: Sequence[Weighed]) -> dict[str, dict[str, float]]:
+def fit_answered(found: Sequence[Labelled]) -> dict[str, dict[str, float]]:
     """The tables that tell strangers and junk, and near misses, from questions that are answered."""
     return {
         "topic": _fitted([one for one in found if one.is_answerable or one.is_stranger]),
@@ -88,14 +88,14 @@ def fit_answered(found: Sequence[Weighed]) -> dict[str, dict[str, float]]:
     }
 
 
-def fit_right(found: Sequence[Weighed], tables: Tables) -> dict[str, float]:
+def fit_right(found: Sequence[Labelled], tables: Tables) -> dict[str, float]:
     """The table that makes of both the probability that the first sentence is right."""
     logits = np.array([[answered_logit(one.evidence, tables)] for one in found])
     model = LogisticRegression(C=100.0).fit(logits, [one.is_right for one in found])
     return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
 
 
-def _fitted(found: Sequence[Weighed]) -> dict[str, float]:
+def _fitted(found: Sequence[Labelled]) -> dict[str, float]:
     """What tells answerable questions from the others."""
     rows = np.array([one.evidence for one in found])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6

@@ -36,7 +36,7 @@ from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader, Reading
 from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
-from tests.benchmarks.train_confidence import Weighed, fit_answered, fit_right
+from tests.benchmarks.train_confidence import Labelled, fit_answered, fit_right
 from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
 from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
 from tests.benchmarks.unanswerable import Unanswerable
@@ -353,7 +353,7 @@ def fit_confidence(found: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     """The tables of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
     mixed = {one.file for one in found if not one.is_answerable and not one.is_stranger}
     chosen = [
-        Weighed(one.evidence, one.is_answerable, one.is_stranger, one.rank == 1) for one in found if one.file in mixed
+        Labelled(one.evidence, one.is_answerable, one.is_stranger, one.rank == 1) for one in found if one.file in mixed
     ]
     tables = fit_answered(chosen)
     return tables | {"right": fit_right(chosen, tables)}

@@ -90,7 +90,11 @@ def test_more_of_something_is_not_what_else(talks: Library) -> None:
 def test_after_a_question_on_a_speaker_a_name_may_be_another_speaker_or_another_topic(talks: Library) -> None:
     """ "and Antipov?" asks first what that one said, and last what the same one said on that one."""
     found = [reading.text for reading in _read("and Antipov?", "What did Zhalnin say about boats?", library=talks)]
-    assert found == ["What did Antipov say about boats?", "What did Antipov say?", "What did Zhalnin say about Antipov?"]
+    assert found == [
+        "What did Antipov say about boats?",
+        "What did Antipov say?",
+        "What did Zhalnin say about Antipov?",
+    ]
 
 
 def test_more_passages(talks: Library) -> None:

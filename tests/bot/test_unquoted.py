@@ -24,9 +24,11 @@ Board chairman Petr Sandoz apologized to the fishermen for the noise of the pump
 
 Tolvan was a lighthouse keeper who drew the first chart of the bay in 1874.
 
+One of the fishermen is Leila Brandt, 25, from the village of Cove End. Jonas Ostrow's father was a painter in Vell.
+
 The letter warns that strangers will buy the boats and turn the quay into a hotel.
 
-Mayor Anna Reik watched from the gallery and left before the vote on the new crane.
+Mayor Ursula von der Lind watched from the gallery and left before the vote on the new crane.
 """
 
 
@@ -48,6 +50,7 @@ def _answer(library: Library, text: str) -> Answer:
     [
         ("Did Sandoz say sorry to the fishermen for the noise?", "Board chairman Petr Sandoz apologized"),
         ("Who was Tolvan?", "Tolvan was a lighthouse keeper"),
+        ("Who is Leila Brandt?", "One of the fishermen is Leila Brandt"),
         ("What becomes of the quay if strangers buy the boats, in the letter's view?", "The letter warns"),
     ],
 )
@@ -58,15 +61,20 @@ def test_a_passage_tells_what_no_quote_does(harbour: Library, question: str, beg
     assert told.status == "answered"
     assert told.passages[0].text.startswith(begins)
     assert told.quotes == ()
+    assert (told.remark != "") == (told.question.intent == "quotes")  # that it is no quote is said
 
 
 @pytest.mark.parametrize(
     ("question", "remark"),
     [
-        ("What did Reik say about the crane?", "The articles mention Anna Reik but do not quote Anna Reik."),
+        ("What did Ursula von der Lind think of the new crane?", "The articles mention Ursula von der Lind but do not"),
+        ("Who said the crane is new?", "Nobody is quoted as saying that."),
+        ("Who talked about the new crane?", "Nobody is quoted as saying that."),
+        ("What has Sandoz said about aid?", "Petr Sandoz is quoted once, but not on aid."),
         ("What did Sandoz say about taxes in Peru?", "Petr Sandoz is quoted once, but not on taxes in Peru."),
         ("What did Kowalski say about the dredging?", "The articles do not mention Kowalski."),
         ("Who said “a lighthouse keeper”?", "Nobody is quoted as saying that."),
+        ("Who is Jonas Ostrow?", "The articles mention Jonas Ostrow but do not say who that is."),
         ("Who is Anna Lindqvist?", "The articles do not mention Anna Lindqvist."),
         ("What did she say about the noise?", "Whom do you mean by"),
     ],

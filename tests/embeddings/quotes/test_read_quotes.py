@@ -236,3 +236,27 @@ def test_what_somebody_does_is_no_part_of_the_name(text: str, name: str, role: s
     """A word before a first and a last name that by its ending is an occupation is the role."""
     _, entities = read(f"Flood in Kesh\n\n{text}\n")
     assert [(one.name, one.role) for one in entities.values() if one.kind == "person"] == [(name, role)]
+
+
+def test_a_title_and_a_surname_alone_tell_a_person_taken_for_an_organisation() -> None:
+    """The parser takes "Magnus Feld" for an organisation here; "Feld" is the same one."""
+    quotes, entities = read(
+        "Harbour strike enters second week\n\n"
+        "Chief executive Magnus Feld told reporters that nobody would be dismissed before 2027.\n\n"
+        '"The cranes will make the work safer," Feld said.\n'
+    )
+    assert {quote.speaker for quote in quotes.values()} == {"Magnus Feld"}
+    assert entities["Magnus Feld"].role == "Chief executive"
+
+
+def test_the_possessive_of_many_ends_no_role_and_its_owner_is_not_its_holder() -> None:
+    """A role goes on after "Workers'", and whoever is secretary of a union is not "the union"."""
+    quotes, _ = read(
+        "Dockers walk out\n\n"
+        '"We will not go back," said Joanna Petrakis, secretary of the Harbour Workers\' Union.\n\n'
+        "The union said the strike would last a week. The secretary said the pay was low.\n"
+    )
+    said = {text: (quote.speaker, quote.role) for text, quote in quotes.items()}
+    assert said['"We will not go back,"'] == ("Joanna Petrakis", "secretary of the Harbour Workers' Union")
+    assert said["the strike would last a week"][0] == "The union"
+    assert said["the pay was low"][0] == "Joanna Petrakis"
