@@ -46,12 +46,13 @@ _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain|matter|mean)|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
-_ELSE_WORD = re.compile(r"\belse ", re.IGNORECASE)
+_ELSE_WORD = re.compile(r"\belse\b ?", re.IGNORECASE)
 _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *_THEY, *_IT, 'there'))})\b", re.IGNORECASE)
+_ABOUT = frozenset(("about", "on", "regarding", "concerning"))
 _WH = frozenset(("WDT", "WP", "WP$", "WRB"))
 
 _Kind = Literal["he", "she", "they", "it", "there"]
@@ -112,11 +113,13 @@ class _Conversation:
             return
         short = SHORT.fullmatch(bare)
         if short:
-            yield Reading(self._with_other_question_word(short["asked"]))
+            if any(_is_verb(token) for token in self.asked):
+                yield Reading(self._with_other_question_word(short["asked"]))
             return
         fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
         doc = parse([fragment])[0]
-        if not any(token.pos_ in ("VERB", "AUX") for token in doc) and (is_led or fragment != bare):
+        is_bare_word = fragment != bare and len(doc) == 1  # "what about pay?" is no verb
+        if (is_bare_word or not any(_is_verb(token) for token in doc)) and (is_led or fragment != bare):
             yield Reading(self._with_fragment(doc))
             if self._called(fragment) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
@@ -129,8 +132,8 @@ class _Conversation:
     # --- what the last question asked, asked otherwise ---------------------------------------------------------------
 
     def _with_other_question_word(self, word: str) -> str:
-        """ "why?" after "Who did Obama meet?": "Why did Obama meet?"."""
-        rest = self._rest()
+        """ "why?" after "Who did Obama meet?": "Why did Obama meet?"; after "How many men left?": "Why men left?"."""
+        rest = f"{self._subject_asked()} {self._rest()}".strip()
         return f"{word[0].upper()}{word[1:]} {rest}?" if rest else f"{word} {self.asked.text}?"
 
     def _rest(self) -> str:
@@ -138,17 +141,29 @@ class _Conversation:
         phrase = _asking_phrase(self.asked)
         if phrase is None:
             return ""
-        return f"{self.asked[: phrase.start].text} {self.asked[phrase.end :].text}".strip()
+        return _ELSE_WORD.sub("", f"{self.asked[: phrase.start].text} {self.asked[phrase.end :].text}").strip()
+
+    def _subject_asked(self) -> str:
+        """The subject that the last question asks for, without what asks: "men" of "How many men left?"."""
+        phrase = _asking_phrase(self.asked)
+        if phrase is None or not _asks_for_subject(self.asked):
+            return ""
+        return " ".join(
+            token.text for token in phrase if token.tag_ not in _WH and token.lower_ not in ("many", "much")
+        )
 
     def _with_fragment(self, fragment: Doc) -> str:
         """The last question with `fragment` in the place of what it replaces; at its end, where it adds to it."""
         text, question = fragment.text, self.last.question
         if fragment[0].tag_ in _WH:
             return f"{text[0].upper()}{text[1:]} {self._rest()}?"
+        is_on_speech = question.intent in ("quotes", "who") and bool(question.speaker)
+        if is_on_speech and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
+            return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
             return self._replaced(_same_preposition(self.asked, fragment), text)
         person = bool(self._called(text))
-        if question.intent in ("quotes", "who") and question.speaker:
+        if is_on_speech and question.speaker:
             if person or not question.topic:
                 return _ELSE_WORD.sub("", question.text.replace(question.speaker, _plain(text), 1))
             return self._with_topic(text)
@@ -258,7 +273,7 @@ class _Conversation:
             for chunk in doc.noun_chunks
             if chunk.root.pos_ != "PRON" and not _is_time(chunk) and not _is_asking(chunk)
         ]
-        things = [chunk for chunk in chunks if not self._called(chunk.text)]
+        things = [chunk for chunk in chunks if not self._called(chunk.text) and not _is_part_of_verb(chunk)]
         for chunk in sorted(things, key=lambda chunk: ranks.get(chunk.root.dep_, 3)):
             if places:
                 if chunk.root.ent_type_ in ("GPE", "LOC", "FAC") or chunk.root.head.lower_ in ("in", "at"):
@@ -300,7 +315,7 @@ class _Conversation:
 
 
 def _parsed(turn: Answer) -> Doc:
-    return parse([turn.question.text.rstrip(" ?.!")])[0]
+    return parse([_LEAD.sub("", turn.question.text.rstrip(" ?.!"), count=1)])[0]
 
 
 def _asking_phrase(doc: Doc) -> Span | None:
@@ -336,8 +351,12 @@ def _is_asking(chunk: Span) -> bool:
 
 def _without_question_word(chunk: Span) -> Span:
     """A noun phrase that is asked for without what asks: "people" of "how many people"."""
-    kept = (token.i for token in chunk if token.tag_ not in _WH and token.lower_ not in ("many", "much"))
+    kept = (token.i for token in chunk if not _only_asks(token))
     return chunk.doc[next(kept, chunk.start) : chunk.end]
+
+
+def _only_asks(token: Token) -> bool:
+    return token.tag_ in _WH or token.lower_ in ("many", "much")
 
 
 def _same_preposition(doc: Doc, fragment: Doc) -> Span | None:
@@ -358,6 +377,15 @@ def _answering(passage: Passage) -> str:
         return ""
     start = passage.citation.start
     return passage.text[passage.highlight.start - start : passage.highlight.end - start]
+
+
+def _is_part_of_verb(chunk: Span) -> bool:
+    """Whether a noun only tells what is done, as in "take part": one that is alone, and of which there is one."""
+    return len(chunk) == 1 and chunk.root.tag_ == "NN" and chunk.root.dep_ == "dobj"
+
+
+def _is_verb(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX")
 
 
 def _is_time(chunk: Span) -> bool:

@@ -31,6 +31,15 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("Who met Zhalnin in the morning?", "and in the evening?", "Who met Zhalnin in the evening?"),
         ("When will the new bridge open?", "how much did it cost?", "How much did the new bridge cost?"),
         ("Which boats does Zhalnin own?", "how old are they?", "How old are boats?"),
+        ("What did Zhalnin say about the nets?", "and on the villages?", "What did Zhalnin say about the villages?"),
+        ("What else did Zhalnin say?", "and Elena Dorn?", "What did Elena Dorn say?"),
+        ("What else did Zhalnin say?", "why?", "Why did Zhalnin say?"),
+        ("How many boats went home?", "why?", "Why boats went home?"),
+        ("How many pupils took part in the study?", "who led it?", "Who led the study?"),
+        ("What did Zhalnin say about the nets?", "what about pay?", "What did Zhalnin say about pay?"),
+        ("and where did Zhalnin meet Elena Dorn?", "when was that?", "When did Zhalnin meet Elena Dorn?"),
+        ("What did Zhalnin say about art?", "and bargains?", "What did Zhalnin say about bargains?"),
+        ("What did Zhalnin say about the town’s debt?", "and the nets?", "What did Zhalnin say about the nets?"),
         ("Where did Zhalnin buy his boat?", "what did it cost?", "What did Viktor Zhalnin's boat cost?"),
     ],
 )
@@ -53,6 +62,11 @@ def test_a_follow_up_in_full(talks: Library, before: str, text: str, full: str) 
 def test_a_new_topic_is_not_bent(talks: Library, text: str) -> None:
     """A question that stands for itself stays as it is, whatever was asked before."""
     assert _read(text, "What did Zhalnin say about the nets?", library=talks) == [Reading(text)]
+
+
+def test_no_why_of_what_was_no_question(talks: Library) -> None:
+    """After words without a verb there is nothing to ask "why?" of."""
+    assert _read("why?", "the nets, please", library=talks) == [Reading("why?")]
 
 
 def test_nothing_before_it(talks: Library) -> None:
