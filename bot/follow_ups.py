@@ -76,9 +76,9 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
 
     Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed.
     """
-    turns = [turn for turn in earlier if turn.question.intent not in ("smalltalk", "about")][-_REMEMBERED:]
+    turns = [turn for turn in earlier if _is_question(turn)][-_REMEMBERED:]
     bare = bare_line(text)
-    stripped = _LEAD.sub("", bare, count=1) if _LEAD.match(bare) else bare
+    stripped = _without_lead(bare)
     may_go_on = stripped != bare or any(
         sign(bare) for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search)
     )
@@ -113,7 +113,8 @@ class _Conversation:
             return
         short = SHORT.fullmatch(bare)
         if short:
-            if any(_is_verb(token) for token in self.asked):
+            is_whole = self.last.question.topic or not self._is_on_speech()  # not "Why did X say?"
+            if is_whole and any(_is_verb(token) for token in self.asked):
                 yield Reading(self._with_other_question_word(short["asked"]))
             return
         fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
@@ -157,13 +158,14 @@ class _Conversation:
         text, question = fragment.text, self.last.question
         if fragment[0].tag_ in _WH:
             return f"{text[0].upper()}{text[1:]} {self._rest()}?"
-        is_on_speech = question.intent in ("quotes", "who") and bool(question.speaker)
-        if is_on_speech and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
+        if self._is_on_speech() and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
             return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
             return self._replaced(_same_preposition(self.asked, fragment), text)
         person = bool(self._called(text))
-        if is_on_speech and question.speaker:
+        if self._is_on_speech() and question.speaker:
+            if not person and not question.topic and question.intent == "quotes":
+                return _ELSE_WORD.sub("", f"{question.text.rstrip(' ?')} about {text}?")
             if person or not question.topic:
                 return _ELSE_WORD.sub("", question.text.replace(question.speaker, _plain(text), 1))
             return self._with_topic(text)
@@ -176,6 +178,10 @@ class _Conversation:
         same = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and bool(self._called(chunk.text)) == person]
         alike = same or ([] if person else [chunk for chunk in chunks if chunk.root.pos_ in ("NOUN", "PROPN")])
         return self._replaced(alike[0 if person else -1] if alike else None, text)
+
+    def _is_on_speech(self) -> bool:
+        """Whether the last question asked of a speaker."""
+        return self.last.question.intent in ("quotes", "who") and bool(self.last.question.speaker)
 
     def _with_topic(self, topic: str) -> str:
         """The last question on speakers with another topic; it is written as it was asked, quotation marks apart."""
@@ -314,8 +320,19 @@ class _Conversation:
 # --- reading a parsed question ---------------------------------------------------------------------------------------
 
 
+def _is_question(turn: Answer) -> bool:
+    """Whether a turn asked the articles something that stands for itself."""
+    question = turn.question
+    return question.intent not in ("smalltalk", "about") and not SHORT.fullmatch(bare_line(question.text))
+
+
 def _parsed(turn: Answer) -> Doc:
-    return parse([_LEAD.sub("", turn.question.text.rstrip(" ?.!"), count=1)])[0]
+    return parse([_without_lead(turn.question.text.rstrip(" ?.!"))])[0]
+
+
+def _without_lead(text: str) -> str:
+    """A question without "and" or the like before it."""
+    return _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
 
 
 def _asking_phrase(doc: Doc) -> Span | None:

@@ -33,10 +33,12 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("Which boats does Zhalnin own?", "how old are they?", "How old are boats?"),
         ("What did Zhalnin say about the nets?", "and on the villages?", "What did Zhalnin say about the villages?"),
         ("What else did Zhalnin say?", "and Elena Dorn?", "What did Elena Dorn say?"),
-        ("What else did Zhalnin say?", "why?", "Why did Zhalnin say?"),
+        ("What else did Zhalnin say about nets?", "why?", "Why did Zhalnin say about nets?"),
+        ("What else did Zhalnin say?", "what about pay?", "What did Zhalnin say about pay?"),
         ("How many boats went home?", "why?", "Why boats went home?"),
         ("How many pupils took part in the study?", "who led it?", "Who led the study?"),
         ("What did Zhalnin say about the nets?", "what about pay?", "What did Zhalnin say about pay?"),
+        ("Who pays for the wall?", "how high is it?", "How high is the wall?"),
         ("and where did Zhalnin meet Elena Dorn?", "when was that?", "When did Zhalnin meet Elena Dorn?"),
         ("What did Zhalnin say about art?", "and bargains?", "What did Zhalnin say about bargains?"),
         ("What did Zhalnin say about the town’s debt?", "and the nets?", "What did Zhalnin say about the nets?"),
@@ -65,8 +67,11 @@ def test_a_new_topic_is_not_bent(talks: Library, text: str) -> None:
 
 
 def test_no_why_of_what_was_no_question(talks: Library) -> None:
-    """After words without a verb there is nothing to ask "why?" of."""
-    assert _read("why?", "the nets, please", library=talks) == [Reading("why?")]
+    """After words without a verb, or what somebody said of nothing, there is nothing to ask "why?" of."""
+    for before in ("the nets, please", "What did Zhalnin say?"):
+        assert _read("why?", before, library=talks) == [Reading("why?")]
+    (read,) = _read("what about pay?", "What did Zhalnin say?", "why?", library=talks)
+    assert read.text == "What did Zhalnin say about pay?"
 
 
 def test_nothing_before_it(talks: Library) -> None:
