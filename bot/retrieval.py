@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
+from bot.claims import asks_who_claimed, quotes_in, says_so
 from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
@@ -22,7 +23,7 @@ from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
-_SURE_UNQUOTED = 0.5  # confidence from which a passage answers what was asked for as a quote
+_SURE_OF_SPEECH = 0.5  # confidence from which a passage answers what somebody said, or who said something
 
 
 def answer(
@@ -49,6 +50,8 @@ def answer(
         if summaries:
             return about_answer(question, question.fact, library, summaries, top_k)
         question = replace(question, intent="passage", fact=None, topic=None)
+    if asks_who_claimed(question):
+        return _claimed(question, library, scope, top_k, threshold, offset)
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
@@ -60,6 +63,20 @@ def answer(
     if not ranked or sure < threshold:
         return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
     return _page(question, ranked, sure, library, top_k, offset)
+
+
+def _claimed(question: Question, library: Library, scope: Scope, top_k: int, threshold: float, offset: int) -> Answer:
+    """Who said what the question tells: whoever is quoted in the sentence that answers it, else that sentence."""
+    inquiry = Inquiry(question, library, scope, top_k, offset)
+    ranked, sure = _ranked(question, library, scope, top_k)
+    least = max(threshold, _SURE_OF_SPEECH)
+    if not ranked or sure < least or not says_so(question, ranked[0].sentence, library):
+        remark = f"{say('nobody_said')} {inquiry.quoted_are()}"
+        return Answer(question, "not_found", sure, closest=passages_of(ranked[:top_k], library), remark=remark)
+    quotes = quotes_in(ranked[0].sentence, library)
+    if quotes:
+        return replace(inquiry.whose(quotes), confidence=sure)
+    return _page(replace(question, intent="passage"), ranked, sure, library, top_k, offset)
 
 
 def _unquoted(
@@ -75,7 +92,7 @@ def _unquoted(
     if not may_stand_unquoted(question, refused):
         return refused
     ranked, sure = _ranked(question, library, scope, top_k)
-    least = max(threshold, _SURE_UNQUOTED)
+    least = max(threshold, _SURE_OF_SPEECH)
     if not ranked or sure < least or not tells_unquoted(question, refused, ranked[0].sentence, library):
         return refused
     told = _page(question, ranked, sure, library, top_k, offset)

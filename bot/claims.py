@@ -1,0 +1,46 @@
+"""A question that tells what was said in, whether it asks who said so out, and who is quoted in a sentence.
+
+"Who told the board to resign?" is answered by the one sentence that answers all of it. Quotes that are only near what
+was said, as those are that `bot/quotations.py` finds for "who talked about the board?", answer another question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.features import content_words, stems_of
+from bot.types import Question
+from embeddings.library import Library
+from embeddings.name_words import is_foreign
+from embeddings.types import Quote, Sentence
+
+_SAID = re.compile(r"who (?:else )?(?:has |is |was )?(?:said|says?|saying|stated|remarked)\b", re.IGNORECASE)
+_BEFORE_TOPIC = r"\b(?:about|on|of|upon|regarding)\s+"
+
+
+def asks_who_claimed(question: Question) -> bool:
+    """Whether a question tells what somebody said, and asks who; not one for who talked about something."""
+    if question.intent != "quotes" or question.speaker or question.quoted or not question.topic:
+        return False
+    is_topic = re.search(_BEFORE_TOPIC + re.escape(question.topic), question.text, re.IGNORECASE)
+    return not is_topic and not is_foreign(question.text)
+
+
+def says_so(question: Question, sentence: Sentence, library: Library) -> bool:
+    """Whether a sentence may answer who claimed something.
+
+    "Who said that …?" wants somebody's words, and most of the claim's words in them or beside them; "who told him …?"
+    may be answered by any sentence.
+    """
+    if not _SAID.match(question.text.strip()):
+        return True
+    (beside,) = library.store.neighbours([sentence], 1)
+    near = stems_of(" ".join(one.text for one in beside))
+    claimed = stems_of(" ".join(content_words(question.topic or "")))
+    return bool(quotes_in(sentence, library)) and 2 * len(claimed & near) > len(claimed)
+
+
+def quotes_in(sentence: Sentence, library: Library) -> list[Quote]:
+    """The quotes that stand in a sentence, at least in part."""
+    quotes = library.store.quotes([sentence.article])
+    return [quote for quote in quotes if quote.start < sentence.end and sentence.start < quote.end]
