@@ -23,7 +23,7 @@ _IN_NAMES = frozenset(("the", "a", "an", "of", "and"))
 def may_stand_unquoted(question: Question, refused: Answer) -> bool:
     """Whether a passage could tell what was asked, where `refused` says that no quote does."""
     name = question.speaker or ""
-    if not name or question.quoted or is_foreign(question.text) or is_pronoun(name):
+    if not name_words(name) or question.quoted or is_foreign(question.text) or is_pronoun(name):
         return False
     is_quoted_otherwise = bool(question.topic and refused.closest)
     return is_quoted_otherwise or question.intent == "who" or _is_no_name(name, refused)

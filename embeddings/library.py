@@ -166,8 +166,5 @@ class Library:
 
     def words(self, sentence: Sentence, found: Reading) -> Span | None:
         """Where the words stand with which a sentence that was read answers; None for one without words."""
-        places = self.encoder.pieces(sentence.text)
-        if not len(places):
-            return None
-        first, last = (places[min(number, len(places) - 1)] for number in (found.first, found.last))
-        return Span(sentence.start + int(first[0]), sentence.start + int(last[1]))
+        words = found.words(self.encoder.pieces(sentence.text))
+        return Span(sentence.start + words.start, sentence.start + words.end) if words else None

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.networks.sessions import Session, open_session
-from embeddings.types import States, Vectors
+from embeddings.types import Span, States, Vectors
 
 LAYER = 4
 """Whose hidden states are read: 0 for the word embeddings, 6 for the last."""
@@ -39,6 +39,13 @@ class Reading:
     first: int
     last: int
     certainty: float
+
+    def words(self, pieces: npt.NDArray[np.int64]) -> Span | None:
+        """Where the answer stands, given where each piece does, shape (pieces, 2); None for a text without pieces."""
+        if not len(pieces):
+            return None
+        first, last = (pieces[min(number, len(pieces) - 1)] for number in (self.first, self.last))
+        return Span(int(first[0]), int(last[1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

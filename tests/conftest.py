@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from embeddings.articles import make_article
+from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.models import DEFAULT_MODEL
 from embeddings.networks import Places
 from embeddings.networks.loading import load_network
+from embeddings.quotes import read_quotes
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.postgres import postgres_store
@@ -143,6 +145,19 @@ def kept_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("kept")
     load_network(DEFAULT_MODEL, home)
     return home
+
+
+@pytest.fixture(scope="module")
+def as_shipped(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Callable[[str], Library]:
+    """Makes a library of one article from its text, with the model, the reader and the quotes that saidwhat has."""
+
+    def made(text: str) -> Library:
+        encoder = SentenceTransformerEncoder(kept_in=kept_model)
+        library = Library(EmbeddedStore(tmp_path_factory.mktemp("home")), encoder, read_quotes)
+        library.put(make_article("one", text, {}))
+        return library
+
+    return made
 
 
 @pytest.fixture(scope="session")

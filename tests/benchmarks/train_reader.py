@@ -34,7 +34,7 @@ from bot.features import NAMES
 from bot.ranking import with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
-from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader, Reading
+from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
 from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
 from tests.benchmarks.train_confidence import Labelled, fit_answered, fit_right
 from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
@@ -321,7 +321,9 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         after = sorted(together, key=lambda place: -together[place])
         first = after[0]
         position = int(asked.positions[first])
-        said = _words(article.sentences[position], read[first], encoder)
+        sentence = article.sentences[position]
+        words = read[first].words(encoder.pieces(sentence))
+        said = sentence[words.start : words.end] if words else ""
         around = " ".join(article.sentences[max(0, position - 1) : position + 2])
         doubted = doubts(asked.text, around, said)
         span = asked.spans.get(position)
@@ -337,12 +339,6 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
             )
         )
     return found
-
-
-def _words(sentence: str, reading: Reading, encoder: SentenceTransformerEncoder) -> str:
-    places = encoder.pieces(sentence)
-    first, last = (places[min(number, len(places) - 1)] for number in (reading.first, reading.last))
-    return sentence[first[0] : last[1]]
 
 
 def _rank(asked: Asked, order: Sequence[int]) -> float:

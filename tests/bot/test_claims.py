@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from bot.claims import asks_who_claimed
 from bot.question import read_question
 from bot.retrieval import answer
-from embeddings.articles import make_article
-from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
-from embeddings.quotes import read_quotes
-from embeddings.stores.embedded import EmbeddedStore
 
 STRIKE = """Dockers walk out over cranes
 
@@ -30,12 +26,8 @@ Mayor Birgit Osei believed in the fuel terminal from the first day on.
 
 
 @pytest.fixture(scope="module")
-def strike(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Library:
-    library = Library(
-        EmbeddedStore(tmp_path_factory.mktemp("home")), SentenceTransformerEncoder(kept_in=kept_model), read_quotes
-    )
-    library.put(make_article("strike", STRIKE, {}))
-    return library
+def strike(as_shipped: Callable[[str], Library]) -> Library:
+    return as_shipped(STRIKE)
 
 
 @pytest.mark.parametrize(

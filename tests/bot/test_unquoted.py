@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.types import Answer
-from embeddings.articles import make_article
-from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
-from embeddings.quotes import read_quotes
-from embeddings.stores.embedded import EmbeddedStore
 
 HARBOUR = """Harbour board quarrels over dredging
 
@@ -33,12 +29,8 @@ Mayor Ursula von der Lind watched from the gallery and left before the vote on t
 
 
 @pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory, kept_model: Path) -> Library:
-    library = Library(
-        EmbeddedStore(tmp_path_factory.mktemp("home")), SentenceTransformerEncoder(kept_in=kept_model), read_quotes
-    )
-    library.put(make_article("harbour", HARBOUR, {}))
-    return library
+def harbour(as_shipped: Callable[[str], Library]) -> Library:
+    return as_shipped(HARBOUR)
 
 
 def _answer(library: Library, text: str) -> Answer:
