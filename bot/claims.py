@@ -36,8 +36,17 @@ def says_so(question: Question, sentence: Sentence, library: Library) -> bool:
         return True
     (beside,) = library.store.neighbours([sentence], 1)
     near = stems_of(" ".join(one.text for one in beside))
-    claimed = stems_of(" ".join(content_words(question.topic or "")))
+    claimed = _claimed(question)
     return bool(quotes_in(sentence, library)) and 2 * len(claimed & near) > len(claimed)
+
+
+def has_all_words(question: Question, quote: Quote) -> bool:
+    """Whether a quote has all words with content of what was claimed: "who called it a synchronization of watches?"."""
+    return _claimed(question) <= stems_of(quote.text)
+
+
+def _claimed(question: Question) -> frozenset[str]:
+    return stems_of(" ".join(content_words(question.topic or "")))
 
 
 def quotes_in(sentence: Sentence, library: Library) -> list[Quote]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
-from bot.claims import asks_who_claimed, quotes_in, says_so
+from bot.claims import asks_who_claimed, has_all_words, quotes_in, says_so
 from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
@@ -66,11 +66,17 @@ def answer(
 
 
 def _claimed(question: Question, library: Library, scope: Scope, top_k: int, threshold: float, offset: int) -> Answer:
-    """Who said what the question tells: whoever is quoted in the sentence that answers it, else that sentence."""
+    """Who said what the question tells: whoever is quoted in the sentence that answers it, else that sentence.
+
+    Where no sentence surely does, whoever is quoted with all its words.
+    """
     inquiry = Inquiry(question, library, scope, top_k, offset)
     ranked, sure = _ranked(question, library, scope, top_k)
     least = max(threshold, _SURE_OF_SPEECH)
     if not ranked or sure < least or not says_so(question, ranked[0].sentence, library):
+        told = inquiry.answer()
+        if told and told.quotes and has_all_words(question, told.quotes[0].quote):
+            return told
         remark = f"{say('nobody_said')} {inquiry.quoted_are()}"
         return Answer(question, "not_found", sure, closest=passages_of(ranked[:top_k], library), remark=remark)
     quotes = quotes_in(ranked[0].sentence, library)

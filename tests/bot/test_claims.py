@@ -21,6 +21,8 @@ Hamid Rezai, who runs a small import firm, said every day of the strike cost him
 
 The harbour master told the crew of the Calypso to wait in the outer bay.
 
+The union's lawyer, Ines Maro, called the company's brochure “an insult to dockers.”
+
 Mayor Birgit Osei believed in the fuel terminal from the first day on.
 """
 
@@ -53,6 +55,12 @@ def test_whoever_is_quoted_in_the_sentence_said_it(strike: Library) -> None:
     assert (told.status, told.speaker) == ("answered", "Hamid Rezai")
     assert told.remark.startswith("Hamid Rezai, who runs a small import firm")
     assert [cited.quote.text for cited in told.quotes] == ["every day of the strike cost him 4,000 euros"]
+
+
+def test_whoever_is_quoted_with_all_the_words_said_it(strike: Library) -> None:
+    """The very words of a quote are enough, however unsure the rest."""
+    told = answer(read_question("Who called the brochure an insult to dockers?"), strike, threshold=0.95)
+    assert [cited.quote.text for cited in told.quotes[:1]] == ["the company's brochure “an insult to dockers.”"]
 
 
 def test_a_sentence_tells_who_thought_so(strike: Library) -> None:
