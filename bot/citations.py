@@ -116,6 +116,12 @@ def passages_of_quotes(
     return tuple(passages)
 
 
+def text_around(sentence: Sentence, library: Library) -> str:
+    """A sentence with the one before it and the one after it."""
+    (beside,) = library.store.neighbours([sentence], 1)
+    return " ".join(one.text for one in beside)
+
+
 def quoted_sentences(quote: Quote, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
     """The sentences of its article that hold the quote."""
     return sentences[quote.first_sentence : quote.last_sentence + 1]

@@ -1,4 +1,4 @@
-"""A question that tells what was said in, whether it asks who said so out, and who is quoted in a sentence.
+"""A question that tells what was said in, whether it asks who said so out, and whether a sentence tells.
 
 "Who told the board to resign?" is answered by the one sentence that answers all of it. Quotes that are only near what
 was said, as those are that `bot/quotations.py` finds for "who talked about the board?", answer another question.
@@ -7,8 +7,10 @@ was said, as those are that `bot/quotations.py` finds for "who talked about the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.features import content_words, stems_of
+from bot.citations import text_around
+from bot.features import content_stems, stems_of
 from bot.types import Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign
@@ -26,30 +28,19 @@ def asks_who_claimed(question: Question) -> bool:
     return not is_topic and not is_foreign(question.text)
 
 
-def says_so(question: Question, sentence: Sentence, library: Library) -> bool:
-    """Whether a sentence may answer who claimed something.
+def says_so(question: Question, sentence: Sentence, quotes: Sequence[Quote], library: Library) -> bool:
+    """Whether a sentence, in which `quotes` stand, may answer who claimed something.
 
     "Who said that …?" wants somebody's words, and most of the claim's words in them or beside them; "who told him …?"
     may be answered by any sentence.
     """
     if not _SAID.match(question.text.strip()):
         return True
-    (beside,) = library.store.neighbours([sentence], 1)
-    near = stems_of(" ".join(one.text for one in beside))
-    claimed = _claimed(question)
-    return bool(quotes_in(sentence, library)) and 2 * len(claimed & near) > len(claimed)
+    claimed = content_stems(question.topic or "")
+    near = stems_of(text_around(sentence, library))
+    return bool(quotes) and 2 * len(claimed & near) > len(claimed)
 
 
 def has_all_words(question: Question, quote: Quote) -> bool:
     """Whether a quote has all words with content of what was claimed: "who called it a synchronization of watches?"."""
-    return _claimed(question) <= stems_of(quote.text)
-
-
-def _claimed(question: Question) -> frozenset[str]:
-    return stems_of(" ".join(content_words(question.topic or "")))
-
-
-def quotes_in(sentence: Sentence, library: Library) -> list[Quote]:
-    """The quotes that stand in a sentence, at least in part."""
-    quotes = library.store.quotes([sentence.article])
-    return [quote for quote in quotes if quote.start < sentence.end and sentence.start < quote.end]
+    return content_stems(question.topic or "") <= stems_of(quote.text)

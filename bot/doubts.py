@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features import content_words, contents_of, has_content, kind_of, names_in, numbers_in, stem_of, stems_of
+from bot.features import content_stems, contents_of, has_content, kind_of, names_in, numbers_in, stem_of, stems_of
 
 DOUBTS = ("names missing", "numbers missing", "repetition", "other kind")
 """How many of the question's names, and of its numbers, stand nowhere near; whether the words only repeat the question;
@@ -31,7 +31,7 @@ def doubts(question: str, around: str, words: str) -> tuple[float, float, float,
 
 def _repeats(words: str, question: str) -> bool:
     """Whether all words with content are the question's own."""
-    return has_content(words) and stems_of(" ".join(content_words(words))) <= stems_of(question)
+    return has_content(words) and content_stems(words) <= stems_of(question)
 
 
 def _is_of_other_kind(words: str, question: str) -> bool:

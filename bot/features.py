@@ -182,11 +182,6 @@ def contents_of(text: str) -> dict[str, frozenset[str]]:
     return dict(zip(_CONTENTS, _contents(text), strict=True))
 
 
-def defines(text: str) -> bool:
-    """Whether `text` says of something what it is."""
-    return bool(_CONTENTS["definition"].search(text))
-
-
 def content_words(question: str) -> list[str]:
     """The words of a question that a search should look for, each once; all of them where none has content."""
     words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(question)))
@@ -316,6 +311,11 @@ def _bm25(found: _Found, weights: dict[str, float], average: float) -> float:
 
 def _share(wanted: frozenset[str], words: _Words) -> float:
     return sum(word in words.folded for word in wanted) / len(wanted) if wanted else 0.0
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of the `content_words` of a text."""
+    return stems_of(" ".join(content_words(text)))
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -149,9 +149,7 @@ class _Conversation:
         phrase = _asking_phrase(self.asked)
         if phrase is None or not _asks_for_subject(self.asked):
             return ""
-        return " ".join(
-            token.text for token in phrase if token.tag_ not in _WH and token.lower_ not in ("many", "much")
-        )
+        return " ".join(token.text for token in phrase if not _only_asks(token))
 
     def _with_fragment(self, fragment: Doc) -> str:
         """The last question with `fragment` in the place of what it replaces; at its end, where it adds to it."""

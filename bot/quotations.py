@@ -62,6 +62,11 @@ def near(topic: str, library: Library, scope: Scope, most: int = 32) -> list[Quo
     return [quote for quote in quotes if _stands_in(quote, places)]
 
 
+def quotes_within(article: str, start: int, end: int, library: Library) -> list[Quote]:
+    """The quotes of an article that stand between two offsets of its text, at least in part."""
+    return [quote for quote in library.store.quotes([article]) if quote.start < end and start < quote.end]
+
+
 def _places_on(topic: str, library: Library, scope: Scope, most: int) -> set[tuple[str, int]]:
     """The articles and positions of sentences on `topic`, up to `most` found by meaning and as many by words."""
     vector = library.encode_question(topic).vector

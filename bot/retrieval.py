@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
-from bot.claims import asks_who_claimed, has_all_words, quotes_in, says_so
+from bot.claims import asks_who_claimed, has_all_words, says_so
+from bot.quotations import quotes_within
 from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
@@ -72,14 +73,14 @@ def _claimed(question: Question, library: Library, scope: Scope, top_k: int, thr
     """
     inquiry = Inquiry(question, library, scope, top_k, offset)
     ranked, sure = _ranked(question, library, scope, top_k)
-    least = max(threshold, _SURE_OF_SPEECH)
-    if not ranked or sure < least or not says_so(question, ranked[0].sentence, library):
+    first = ranked[0].sentence if ranked else None
+    quotes = quotes_within(first.article, first.start, first.end, library) if first else []
+    if first is None or sure < max(threshold, _SURE_OF_SPEECH) or not says_so(question, first, quotes, library):
         told = inquiry.answer()
         if told and told.quotes and has_all_words(question, told.quotes[0].quote):
             return told
         remark = f"{say('nobody_said')} {inquiry.quoted_are()}"
         return Answer(question, "not_found", sure, closest=passages_of(ranked[:top_k], library), remark=remark)
-    quotes = quotes_in(ranked[0].sentence, library)
     if quotes:
         return replace(inquiry.whose(quotes), confidence=sure)
     return _page(replace(question, intent="passage"), ranked, sure, library, top_k, offset)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.on_the_article import is_in
 from bot.question import bare_line
+from bot.quotations import quotes_within
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
 from embeddings.library import Library
@@ -41,16 +42,15 @@ def said_so(text: str, earlier: Sequence[Answer], library: Library, top_k: int, 
     if told is None or passage is None or not is_in(passage.citation.article, scope, library.store):
         nothing = Inquiry(Question(text, "quotes"), library, scope, top_k).of_nothing()
         return replace(nothing, scope=fixed(scope))
-    quotes = _in_passage(passage, library.store.quotes([passage.citation.article]))
+    quotes = _in_passage(passage, library)
     question = replace(told.question, intent="quotes", typed=text)  # from which "and the EEU?" still goes on
     inquiry = Inquiry(question, library, [passage.citation.article], top_k)
     return replace(inquiry.whose(quotes[:top_k]), scope=fixed(scope))
 
 
-def _in_passage(passage: Passage, quotes: Sequence[Quote]) -> list[Quote]:
-    """Those of an article's quotes that stand in a passage: where words of it answer, those with these words first."""
-    _, start, end = passage.citation.place
-    within = [quote for quote in quotes if quote.start < end and start < quote.end]
+def _in_passage(passage: Passage, library: Library) -> list[Quote]:
+    """The quotes that stand in a passage: where words of it answer, those with these words first."""
+    within = quotes_within(*passage.citation.place, library)
     words = passage.highlight
     if words is None:
         return within

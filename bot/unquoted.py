@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from bot.features import content_words, has_content, stems_of
+from bot.citations import text_around
+from bot.features import content_stems, has_content, stems_of
 from bot.speaker_patterns import is_pronoun
 from bot.types import Answer, Question
 from embeddings.library import Library
@@ -39,9 +40,8 @@ def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, libr
         return True
     if question.intent == "who":
         return _introduces(name, sentence.text)
-    (beside,) = library.store.neighbours([sentence], 1)
-    around = " ".join(one.text for one in beside)
-    topic = stems_of(" ".join(content_words(question.topic or "")))
+    around = text_around(sentence, library)
+    topic = content_stems(question.topic or "")
     return name_words(refused.speaker or name)[-1] in name_words(around) and not topic.isdisjoint(stems_of(around))
 
 

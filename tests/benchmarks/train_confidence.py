@@ -17,7 +17,7 @@ import math
 import random
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +125,7 @@ def main() -> None:
     splits = {fields["article"]: fields["split"] for fields in lines}
     off_topic = {(fields["article"], fields["question"]) for fields in lines if fields["kind"] in ("off_topic", "junk")}
     unseen = [
-        (article, [_marked(question, (article.id, question.text) in off_topic) for question in posed])
+        (article, [replace(question, is_stranger=(article.id, question.text) in off_topic) for question in posed])
         for article, posed in read_news(arguments.news, NEWS_QUESTIONS)
     ]
     with bench() as (library, _):
@@ -141,10 +141,6 @@ def main() -> None:
     print(json.dumps(tables, indent=2))
     if arguments.write:
         write(tables)
-
-
-def _marked(question: Posed, is_stranger: bool) -> Posed:
-    return Posed(question.text, question.places, question.has_words, question.tempting, is_stranger)
 
 
 if __name__ == "__main__":
