@@ -21,7 +21,7 @@ from embeddings.reader import Reading
 from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
-_READ, _WITHIN = 6, 3.0  # most sentences that the reader reads, and how far behind the first they may be; two always
+_READ, _WITHIN = 4, 1.5  # most sentences that the reader reads, and how far behind the first they may be
 _DESCRIBED = 10  # sentences that are ranked at least, of up to 56 that the searches find
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
@@ -113,9 +113,8 @@ def evidence_of(question: str, weighed: Weighed, library: Library) -> npt.NDArra
 
 
 def worth_reading(order: Sequence[int], scores: Mapping[int, float]) -> list[int]:
-    """Which of the candidates in `order`, best first, the reader reads: those near the first, and always two."""
-    near = [place for place in order[:_READ] if scores[order[0]] - scores[place] <= _WITHIN]
-    return near if len(near) > 1 else list(order[:2])
+    """Which of the candidates in `order`, best first, the reader reads: those near the first."""
+    return [place for place in order[:_READ] if scores[order[0]] - scores[place] <= _WITHIN]
 
 
 def with_readings(

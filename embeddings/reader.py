@@ -1,9 +1,10 @@
 """A question and sentences in, how well each one answers and with which words out: the top of the default model.
 
-The last two layers of all-MiniLM-L6-v2, trained anew, read the hidden states of a question and of a sentence
+The last four layers of all-MiniLM-L6-v2, trained anew, read the hidden states of a question and of a sentence
 together, as a cross-encoder does (Nogueira and Cho 2019, "Passage Re-ranking with BERT"). The layers below have read
 each alone (MacAvaney et al. 2020, "PreTTR"), the sentence among its neighbours; its states are kept small in the
-library, so that a question costs two layers over a few sentences. `tests/benchmarks/train_reader.py` makes the weights.
+library, so that a question costs four layers over a few sentences. `tests/benchmarks/train_reader.py` makes the
+weights.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from embeddings.networks.sessions import Session, open_session
 from embeddings.types import Span, States, Vectors
 
-LAYER = 4
+LAYER = 2
 """Whose hidden states are read: 0 for the word embeddings, 6 for the last."""
 LONGEST_QUESTION, LONGEST_SENTENCE = 36, 72  # word pieces that are read
 _LONGEST_ANSWER = 20  # word pieces

@@ -14,10 +14,10 @@ from embeddings.types import Vectors
 Places = npt.NDArray[np.int64]
 """int64, shape (words, 2); the start and end of each word, or word piece, of a text: half-open character offsets."""
 
-LAYERS = (0, 3, 4, 6)
+LAYERS = (0, 2, 3, 6)
 """The layers of the default model whose hidden states are read: 0 for the word embeddings, 6 for the last."""
 
-QUESTION_LAYERS = (4, 6)
+QUESTION_LAYERS = (2, 6)
 """Those of them that are read of a question."""
 
 Purpose = Literal["query", "document"]

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,18 +43,21 @@ class _Origin:
 
     A file is its name, size and time, by which a change is seen without reading 90 MB; there are none where the export
     was sent here, which then counts for the model whatever is here of that name. `unfit` is why the model cannot be
-    exported, empty where it was.
+    exported, empty where it was. `layers` are those whose hidden states it can tell.
     """
 
     model: str
     files: list[list[str | int]]
     hash: str
     unfit: str = ""
+    layers: list[int] = field(default_factory=list)
 
     def is_of(self, model: str) -> bool:
         """Whether it is of `model` as it is now; a name on the model hub stands for what it did at the export."""
         folder = local_folder(model)
-        return self.model == model and (not self.files or folder is None or self.files == _stated(folder))
+        if self.model != model or not (self.unfit or self.layers == _layers(self.hash)):
+            return False
+        return not self.files or folder is None or self.files == _stated(folder)
 
 
 @lru_cache(maxsize=4)  # the encoder and the tagger of quotes share one network
@@ -75,7 +78,8 @@ def load_network(model: str, kept_in: Path | None = None) -> Network:
         except Exception:  # onnxruntime and tokenizers have no kinds of their own for damaged files
             log.info("the model in %s cannot be used", folder, exc_info=True)
     source = model_folder(model, "EMBEDDING_MODEL")
-    origin = _Origin(model, _stated(source), weights_hash(model, source))
+    weights = weights_hash(model, source)
+    origin = _Origin(model, _stated(source), weights, layers=_layers(weights))
     original = OriginalNetwork(source, origin.hash)
     if models is None:
         return original
@@ -148,10 +152,9 @@ def _exported(original: OriginalNetwork, origin: _Origin, models: Path) -> Netwo
 
 def _export(original: OriginalNetwork, into: Path) -> str:
     """Export a model into a folder. Returns why it cannot be, empty where it was. Raises OSError where that failed."""
-    layers = LAYERS if original.hash == DEFAULT_MODEL_SHA256 else ()
     if not _is_transformer(original.folder):
         return "it is no transformer"
-    arguments = [str(original.folder), original.hash, str(into), *map(str, layers)]
+    arguments = [str(original.folder), original.hash, str(into), *map(str, _layers(original.hash))]
     done = subprocess.run(  # noqa: S603 - this program itself
         [sys.executable, "-m", "embeddings.networks.exporting", *arguments], capture_output=True, text=True
     )
@@ -161,6 +164,11 @@ def _export(original: OriginalNetwork, into: Path) -> str:
     if done.returncode:
         raise OSError(f"its export ended with status {done.returncode}")
     return ""
+
+
+def _layers(weights: str) -> list[int]:
+    """Whose hidden states are read of the model with that hash."""
+    return list(LAYERS) if weights == DEFAULT_MODEL_SHA256 else []
 
 
 def _is_transformer(folder: Path) -> bool:

@@ -1,11 +1,10 @@
 """Train what ranks sentences: the late-interaction head and the table of weights, from files in SQuAD's format.
 
-usage: python tests/benchmarks/train_ranking.py squad2_tune.json --beside squad1_train_part.json --news
-       polnear_train.json [--folds 2] [--write]
+    python tests/benchmarks/train_ranking.py squad2_tune.json squad1_train_part.json --news polnear_train.json [--write]
 
-Prints, for each file, hit@1, hit@3 and MRR out of fold (folds by article), on the questions that score_passages.py
-draws and on all; with --write it then trains on all articles and writes embeddings/late_interaction.npz and
-bot/ranking.json. About half an hour on two cores.
+Prints hit@1, hit@3 and MRR on the articles of the first file that are kept apart from all training, for the questions
+that score_passages.py draws and for all. With --write it writes embeddings/late_interaction.npz and bot/ranking.json.
+About half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -24,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.features import NAMES
 from bot.ranking import WEIGHTS_FILE
 from embeddings.late_interaction import HEAD_FILE
-from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
+from tests.benchmarks.training_data import Asked, Told, divided, padded, read_arguments
 
 SIZE = 64  # of a token vector
 MATCHES = [NAMES.index(name) for name in ("match", "match of previous", "match of following")]
@@ -131,9 +129,8 @@ def train_head(articles: Sequence[Told], start: torch.Tensor, batch: int = 48) -
 
 @dataclass
 class Outcome:
-    """What came of one question out of fold."""
+    """What came of one question."""
 
-    file: int
     drawn: bool
     answerable: bool
     rank: float
@@ -150,35 +147,30 @@ def outcomes(article: Told, scores: Sequence[torch.Tensor]) -> list[Outcome]:
         best = q.features[order[0]]
         share = float(row.softmax(0).max())
         evidence = [share, *(float(best[NAMES.index(name)]) for name in CONFIDENT)]
-        found.append(Outcome(article.file, q.drawn, q.answerable, rank, evidence))
+        found.append(Outcome(q.drawn, q.answerable, rank, evidence))
     return found
 
 
-def report(name: str, found: Sequence[Outcome], files: Sequence[Path]) -> None:
-    for number, path in enumerate(files):
-        for what, chosen in (
-            ("drawn", [o for o in found if o.file == number and o.answerable and o.drawn]),
-            ("all", [o for o in found if o.file == number and o.answerable]),
-        ):
-            if not chosen:
-                continue
-            ranks = np.array([o.rank for o in chosen])
-            print(
-                f"{name:16} {path.name:26} {what:6} {len(ranks):6} questions  hit@1 {np.mean(ranks == 1):.3f}"
-                f"  hit@3 {np.mean(ranks <= 3):.3f}  MRR {np.mean(1 / ranks):.3f}",
-                flush=True,
-            )
+def report(name: str, found: Sequence[Outcome]) -> None:
+    for what, chosen in (
+        ("drawn", [o for o in found if o.answerable and o.drawn]),
+        ("all", [o for o in found if o.answerable]),
+    ):
+        ranks = np.array([o.rank for o in chosen])
+        print(
+            f"{name:16} {what:6} {len(ranks):6} questions  hit@1 {np.mean(ranks == 1):.3f}"
+            f"  hit@3 {np.mean(ranks <= 3):.3f}  MRR {np.mean(1 / ranks):.3f}",
+            flush=True,
+        )
 
 
 def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
-    """Of "the first answers", for models without a reader: a logistic regression on out-of-fold evidence."""
-    mixed = {o.file for o in found if not o.answerable}
-    chosen = [o for o in found if o.file in mixed] or list(found)
-    evidence = np.array([o.evidence for o in chosen])
-    right = np.array([o.rank == 1 for o in chosen])
+    """Of "the first answers", for models without a reader: a logistic regression on what was not trained on."""
+    evidence = np.array([o.evidence for o in found])
+    right = np.array([o.rank == 1 for o in found])
     model = LogisticRegression(C=10.0, max_iter=2000).fit(evidence, right)
     sure = model.predict_proba(evidence)[:, 1]
-    answerable = np.array([o.answerable for o in chosen])
+    answerable = np.array([o.answerable for o in found])
     for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4):
         refused, answered = np.mean(sure[answerable] < threshold), np.mean(sure[~answerable] >= threshold)
         print(f"threshold {threshold}: answerable refused {refused:.3f}, unanswerable answered {answered:.3f}")
@@ -191,27 +183,21 @@ def fit_confidence(found: Sequence[Outcome]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure out of fold, and write what was trained on all."""
+    """Train, measure, and write."""
     args, articles = read_arguments(__doc__ or "")
-    folds = folds_of(articles, args)
+    seen, unseen = divided(articles)
+    start = linear_weights(seen)
+    model = train_head(seen, start)
     alone: list[Outcome] = []
     joint: list[Outcome] = []
-    for fold in range(args.folds):
-        seen = [article for article, own in zip(articles, folds, strict=True) if own != fold]
-        start = linear_weights(seen)
-        model = train_head(seen, start)
-        for article, own in zip(articles, folds, strict=True):
-            if own == fold:
-                alone += outcomes(article, [q.features @ start for q in article.asked])
-                with torch.no_grad():
-                    joint += outcomes(article, model(article, article.asked))
-        print(f"fold {fold + 1} of {args.folds} done", flush=True)
-    report("without matches", alone, args.files)
-    report("with matches", joint, args.files)
+    for article in unseen:
+        alone += outcomes(article, [q.features @ start for q in article.asked])
+        with torch.no_grad():
+            joint += outcomes(article, model(article, article.asked))
+    report("without matches", alone)
+    report("with matches", joint)
     confidence = fit_confidence(joint)
     if args.write:
-        start = linear_weights(articles)
-        model = train_head(articles, start)
         write(start, model, confidence)
 
 

@@ -1,20 +1,18 @@
 """Train the reader, on candidates as the ranking finds them: after train_ranking.py.
 
-usage: python tests/benchmarks/train_reader.py squad2_tune.json --beside squad1_train_part.json --news
-       polnear_train.json [--folds 2] [--write]
+    python tests/benchmarks/train_reader.py squad2_tune.json squad1_train_part.json --news polnear_train.json [--write]
 
-Prints what a reader does on articles that it was not trained on, folds by article: hit@1, hit@3 and MRR with it and
-without, the AUROC of the confidence (answerable against not), and how often it finds the answer's very words. With
---write it then trains on all articles and writes embeddings/reader.onnx and embeddings/reader.npz, and the figures out
-of fold as out_of_fold.json; train_confidence.py comes next. About 40 minutes a fold on two cores. Needs,
-beside the test requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
+Prints what it does on the articles of the first file that are kept apart from all training: hit@1, hit@3 and MRR with
+it and without, the AUROC of its score for the first sentence (answerable questions against others), and how often it
+finds the answer's very words. With --write it writes embeddings/reader.onnx and embeddings/reader.npz;
+train_confidence.py comes next. Two hours on two cores. Needs, beside the test requirements, `pip install onnx
+lemminflect` and Debian's package `wordnet-base`.
 """
 
 from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import math
 import random
 import tempfile
@@ -28,22 +26,17 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from bot.confidence import confidence, evidence
-from bot.doubts import doubts
-from bot.features import NAMES
 from bot.ranking import with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
-from tests.benchmarks.quality import OUT_OF_FOLD, weights_hash
-from tests.benchmarks.train_confidence import Labelled, fit_answered, fit_right
 from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
-from tests.benchmarks.training_data import Asked, Told, folds_of, padded, read_arguments
+from tests.benchmarks.training_data import Asked, Told, divided, padded, read_arguments
 from tests.benchmarks.unanswerable import Unanswerable
 
 HEADS = 12  # of the default model's attention
-SIZE = 128  # of what is kept of a piece's hidden state
-EPOCHS, BATCH, RATE = 5, 24, 4e-4
+SIZE = 192  # of what is kept of a piece's hidden state
+EPOCHS, BATCH, RATE = 3, 24, 3e-4
 PER_EPOCH = 22_000  # questions shown in an epoch, drawn anew
 CANDIDATES = 8  # best ranked sentences that negatives are drawn from
 WEIGHT = 0.8  # of the reader's score beside the ranking's
@@ -293,24 +286,26 @@ def _loss(network: Network, batch: Sequence[Sequence[Drawn]]) -> torch.Tensor:
 
 @dataclass
 class Outcome:
-    """What came of a question that the reader had not seen: the rank of a right sentence without it and with it."""
+    """What came of a question that the reader had not seen: the rank of a right sentence without it and with it.
 
-    file: int
-    is_stranger: bool
+    `score` is the reader's for the first sentence; `words` tells whether it found the answer's very words.
+    """
+
     is_answerable: bool
     without: float
     rank: float
-    evidence: np.ndarray
+    score: float
     words: bool | None
 
 
 def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example]) -> list[Outcome]:
     """As bot/ranking.py ranks, with the reader as it is stored."""
     found = []
-    encoder = SentenceTransformerEncoder()
     for example in every:
         article = articles[example.told]
         asked = article.asked[example.asked]
+        if asked.is_stranger:
+            continue
         scores = dict(enumerate(example.scores.tolist()))
         order = sorted(scores, key=lambda place: -scores[place])
         near = worth_reading(order, scores)
@@ -319,25 +314,10 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
         together = with_readings(scores, readings, WEIGHT)
         after = sorted(together, key=lambda place: -together[place])
-        first = after[0]
-        position = int(asked.positions[first])
-        sentence = article.sentences[position]
-        words = read[first].words(encoder.pieces(sentence))
-        said = sentence[words.start : words.end] if words else ""
-        around = " ".join(article.sentences[max(0, position - 1) : position + 2])
-        doubted = doubts(asked.text, around, said)
-        span = asked.spans.get(position)
-        found.append(
-            Outcome(
-                article.file,
-                asked.is_stranger,
-                asked.answerable,
-                _rank(asked, order),
-                _rank(asked, after),
-                evidence(asked.features[:, NAMES.index("cosine")].numpy(), example.scores, first, readings, doubted),
-                None if span is None else (read[first].first, read[first].last) == span,
-            )
-        )
+        first = read[after[0]]
+        span = asked.spans.get(int(asked.positions[after[0]]))
+        words = None if span is None else (first.first, first.last) == span
+        found.append(Outcome(asked.answerable, _rank(asked, order), _rank(asked, after), first.score, words))
     return found
 
 
@@ -345,46 +325,20 @@ def _rank(asked: Asked, order: Sequence[int]) -> float:
     return next((rank for rank, place in enumerate(order, 1) if asked.answers[place]), math.inf)
 
 
-def fit_confidence(found: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """The tables of bot/confidence.py, fitted on questions of files that have unanswerable ones."""
-    mixed = {one.file for one in found if not one.is_answerable and not one.is_stranger}
-    chosen = [
-        Labelled(one.evidence, one.is_answerable, one.is_stranger, one.rank == 1) for one in found if one.file in mixed
-    ]
-    tables = fit_answered(chosen)
-    return tables | {"right": fit_right(chosen, tables)}
-
-
-def report(every: Sequence[tuple[int, Outcome]], files: Sequence[Path]) -> dict[str, dict[str, float]]:
-    """Print the figures of each file, and return them; each fold's confidence is fitted on the others."""
-    folds = sorted({fold for fold, _ in every})
-    sure = np.zeros(len(every))
-    for fold in folds:
-        tables = fit_confidence([one for other, one in every if other != fold or len(folds) == 1])
-        for place, (own, one) in enumerate(every):
-            if own == fold:
-                sure[place] = confidence(one.evidence, tables)
-    figures = {}
-    for number, path in enumerate(files):
-        these = [(one, s) for (_, one), s in zip(every, sure, strict=True) if one.file == number]
-        yes = [one for one, _ in these if one.is_answerable]
-        if not yes:
-            continue
-        asked = [(one.is_answerable, s) for one, s in these if not one.is_stranger]
-        ranks, before = np.array([one.rank for one in yes]), np.array([one.without for one in yes])
-        words = [one.words for one in yes if one.words is not None and one.rank == 1]
-        figures[path.name] = {
-            "questions": len(asked),
-            "hit_at_1": float(np.mean(ranks == 1)),
-            "hit_at_3": float(np.mean(ranks <= 3)),
-            "mrr": float(np.mean(1 / ranks)),
-            "auroc": float(roc_auc_score(*zip(*asked, strict=True))) if len(yes) < len(asked) else math.nan,
-            "hit_at_1_without_reader": float(np.mean(before == 1)),
-            "hit_at_3_without_reader": float(np.mean(before <= 3)),
-            "very_words": float(np.mean(words)),
-        }
-        print(path.name, {name: round(value, 4) for name, value in figures[path.name].items()}, flush=True)
-    return figures
+def report(found: Sequence[Outcome]) -> None:
+    """Print the figures."""
+    yes = [one for one in found if one.is_answerable]
+    for name, ranks in (
+        ("without reader", np.array([one.without for one in yes])),
+        ("with reader", np.array([one.rank for one in yes])),
+    ):
+        print(
+            f"{name:15} {len(ranks)} questions  hit@1 {np.mean(ranks == 1):.3f}  hit@3 {np.mean(ranks <= 3):.3f}"
+            f"  MRR {np.mean(1 / ranks):.3f}"
+        )
+    words = [one.words for one in yes if one.words is not None and one.rank == 1]
+    print(f"AUROC {roc_auc_score(*zip(*((one.is_answerable, one.score) for one in found), strict=True)):.3f}")
+    print(f"the very words {np.mean(words):.3f}", flush=True)
 
 
 @torch.no_grad()
@@ -436,40 +390,16 @@ def _write_network(network: Network, into: Path) -> None:
 
 
 def main() -> None:
-    """Measure out of fold, and write what was trained on all."""
+    """Train, measure, and write."""
     args, articles = read_arguments(__doc__ or "")
-    folds = folds_of(articles, args)
-    made = made_questions(articles)
-    every: list[tuple[int, Outcome]] = []
-    for fold in range(args.folds):
-        seen = [article for article, own in zip(articles, folds, strict=True) if own != fold]
-        asked = examples(articles, train_head(seen, linear_weights(seen)))
-        network = train(articles, [example for example in asked if folds[example.told] != fold], made)
-        with tempfile.TemporaryDirectory() as place:
-            write(network, articles, Path(place))
-            unseen = [example for example in asked if folds[example.told] == fold]
-            every += [(fold, one) for one in outcomes(Reader.load(Path(place)), articles, unseen)]
-        print(f"fold {fold + 1} of {args.folds} done", flush=True)
-    figures = report(every, args.files)
+    seen, unseen = divided(articles)
+    ranking = train_head(seen, linear_weights(seen))
+    network = train(seen, examples(seen, ranking), made_questions(seen))
+    with tempfile.TemporaryDirectory() as place:
+        write(network, seen, Path(place))
+        report(outcomes(Reader.load(Path(place)), unseen, examples(unseen, ranking)))
     if args.write:
-        asked = examples(articles, train_head(articles, linear_weights(articles)))
-        write(train(articles, asked, made), articles, NETWORK_FILE.parent)
-        left_out = {
-            path.name: [a.id for a, fold in zip(articles, folds, strict=True) if a.file == number and fold is not None]
-            for number, path in enumerate(args.files)
-        }
-        how = f"{args.folds} folds by article"
-        write_figures(figures, left_out, how)
-
-
-def write_figures(figures: dict[str, dict[str, float]], left_out: dict[str, list[str]], how: str) -> None:
-    """The figures out of fold, beside the scripts."""
-    files: dict[str, dict[str, Any]] = {
-        name: {**{key: round(value, 4) for key, value in values.items()}, "articles": left_out[name]}
-        for name, values in figures.items()
-    }
-    stored = {"weights": weights_hash(), "how": how, "files": files}
-    OUT_OF_FOLD.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+        write(network, seen, NETWORK_FILE.parent)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from embeddings.library import Library
 from embeddings.reader import LONGEST_QUESTION, LONGEST_SENTENCE
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Encoded, EncodedQuestion
-from tests.benchmarks.quality import read_lines
+from tests.benchmarks.quality import kept_apart, read_lines
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
 NEAR_MISSES = Path(__file__).parent / "squad_questions" / "near_misses.jsonl"
@@ -235,12 +235,9 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, help="files in SQuAD's format")
     parser.add_argument("--news", type=Path, required=True, help="PolNeAR's training split, for news_questions/")
-    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="files trained on in every fold")
-    parser.add_argument("--folds", type=int, default=2)
     parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    args.files += args.beside
     sources = [list(read_squad(path)) for path in args.files] + [list(read_news(args.news, NEWS_QUESTIONS))]
     args.files.append(args.news)
     return args, [
@@ -250,12 +247,7 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     ]
 
 
-def folds_of(articles: Sequence[Told], args: argparse.Namespace) -> list[int | None]:
-    """The fold that each article is left out of, in turn within its file; None for those trained on in every one."""
-    counts = [0] * len(args.files)
-    folds: list[int | None] = []
-    for article in articles:
-        kept = args.files[article.file] in args.beside
-        folds.append(None if kept else counts[article.file] % args.folds)
-        counts[article.file] += 1
-    return folds
+def divided(articles: Sequence[Told]) -> tuple[list[Told], list[Told]]:
+    """Those to train on, and those to measure on: `kept_apart` of the first file."""
+    apart = {article.id for article in kept_apart([article for article in articles if article.file == 0])}
+    return [a for a in articles if a.file or a.id not in apart], [a for a in articles if not a.file and a.id in apart]

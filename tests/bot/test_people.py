@@ -48,6 +48,7 @@ PEOPLE = [
     entity(18, "Boris Johansson"),
     entity(19, "Steve Jobs"),
     entity(20, "Steve Jobs Innovation Award"),
+    entity(21, "the Clinton campaign", "organisation"),
 ]
 
 
@@ -110,6 +111,8 @@ def found(asked: str, people: Library) -> list[str]:
         ("", ""),
         ("Treaty", ""),
         ("Steve Jobs", "Steve Jobs"),
+        ("Clinton's campaign", "the Clinton campaign"),
+        ("Hillary Clinton's campaign", "the Clinton campaign"),
     ],
 )
 def test_a_name_as_it_is_written(asked: str, name: str, people: Library) -> None:
@@ -185,6 +188,7 @@ def test_a_name_mistyped(asked: str, name: str, people: Library) -> None:
         "Lukas",
         "Muller's wife",
         "Bill Clinton",
+        "Bill Clinton's campaign",
     ],
 )
 def test_a_name_that_only_resembles(asked: str, people: Library) -> None:

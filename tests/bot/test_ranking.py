@@ -118,9 +118,9 @@ def test_what_is_off_the_topic_does_not_answer() -> None:
 
 
 def test_what_is_far_behind_is_not_read() -> None:
-    """The reader reads up to six sentences near the first, always two; it likes those unread no better."""
-    assert worth_reading([2, 0, 1], {0: -4.0, 1: -5.0, 2: 0.0}) == [2, 0]
-    assert worth_reading(range(7), {place: -0.1 * place for place in range(7)}) == [0, 1, 2, 3, 4, 5]
+    """The reader reads up to four sentences near the first; it likes those unread no better."""
+    assert worth_reading([2, 0, 1], {0: -2.0, 1: -5.0, 2: 0.0}) == [2]
+    assert worth_reading(range(7), {place: -0.1 * place for place in range(7)}) == [0, 1, 2, 3]
     read = with_readings({0: 2.0, 1: 1.0, 2: 0.0}, {0: (-1.0, 0.0), 1: (1.0, 0.0)}, weight=2.0)
     assert read == {0: 0.0, 1: 3.0, 2: -2.0}
 

@@ -238,6 +238,18 @@ def test_a_damaged_export_is_made_anew(tmp_path: Path, small_models: Callable[..
         assert len((kept / name).read_bytes()) == len(whole[kept / name])
 
 
+def test_an_export_of_other_layers_is_made_anew(tmp_path: Path, small_models: Callable[..., Path]) -> None:
+    """As when another version of the program, which reads other layers, made it."""
+    folder = small_models("layers")
+    kept = tmp_path / "models" / load_network(str(folder), tmp_path).hash[:16]
+    origin = json.loads((kept / "origin.json").read_text())
+    (kept / "origin.json").write_text(json.dumps(origin | {"layers": [0, 1]}))
+    (kept / "network.onnx").unlink()
+    load_network.cache_clear()
+    assert isinstance(load_network(str(folder), tmp_path), ExportedNetwork)
+    assert json.loads((kept / "origin.json").read_text()) == origin
+
+
 def test_a_name_on_the_hub_stands_for_what_it_did(tmp_path: Path, kept_model: Path) -> None:
     """A model that was named by its name on the hub is not looked for there again; one that was not is."""
     shutil.copytree(kept_model, tmp_path / "home")

@@ -62,7 +62,7 @@ def test_it_reads_each_sentence_alone(ferry: Library) -> None:
 def test_states_are_kept_small() -> None:
     """Of a sentence that is too long the beginning is kept; values are clipped to what int8 holds."""
     (kept,) = load_reader().kept([np.full((LONGEST_SENTENCE + 9, 384), 1e3, dtype=np.float32)])
-    assert (kept.shape, kept.dtype.name) == ((LONGEST_SENTENCE, 128), "int8")
+    assert (kept.shape, kept.dtype.name) == ((LONGEST_SENTENCE, 192), "int8")
     assert set(np.abs(kept.astype(int)).max(axis=1)) == {127}
 
 
