@@ -99,7 +99,7 @@ def _unquoted(
     if not may_stand_unquoted(question, refused):
         return refused
     ranked, sure = _ranked(question, library, scope, top_k)
-    least = max(threshold, _SURE_OF_SPEECH)
+    least = threshold if question.intent == "who" else max(threshold, _SURE_OF_SPEECH)
     if not ranked or sure < least or not tells_unquoted(question, refused, ranked[0].sentence, library):
         return refused
     told = _page(question, ranked, sure, library, top_k, offset)

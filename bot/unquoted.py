@@ -31,7 +31,7 @@ def may_stand_unquoted(question: Question, refused: Answer) -> bool:
 
 
 def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, library: Library) -> bool:
-    """Whether a sentence is on what was asked: it introduces who was asked about, or is near their name and the topic.
+    """Whether a sentence is on what was asked: it introduces who was asked about, or is on the topic and near their name.
 
     Of what is no name, but a part of the question, nothing more is asked.
     """
@@ -40,9 +40,9 @@ def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, libr
         return True
     if question.intent == "who":
         return _introduces(name, sentence.text)
-    around = text_around(sentence, library)
     topic = content_stems(question.topic or "")
-    return name_words(refused.speaker or name)[-1] in name_words(around) and not topic.isdisjoint(stems_of(around))
+    is_near = name_words(refused.speaker or name)[-1] in name_words(text_around(sentence, library))
+    return is_near and not topic.isdisjoint(stems_of(sentence.text))
 
 
 def _introduces(name: str, text: str) -> bool:
