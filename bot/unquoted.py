@@ -31,7 +31,7 @@ def may_stand_unquoted(question: Question, refused: Answer) -> bool:
 
 
 def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, library: Library) -> bool:
-    """Whether a sentence is on what was asked: it introduces who was asked about, or is on the topic and near their name.
+    """Whether a sentence tells what was asked: it introduces who was asked about, or is on the topic, near their name.
 
     Of what is no name, but a part of the question, nothing more is asked.
     """
