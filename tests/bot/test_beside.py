@@ -168,8 +168,8 @@ def test_answers_that_are_otherwise(talks: Library, forgetful: Library, settings
     assert list(told([Compared("bridge")], asked)) == [
         "1 article compared, all alike.",
         "1 question asked, 0 answered alike, 1 otherwise.",
-        "“What was the price?”: here by bridge 145–201, talks 124–223, bridge 261–353;"
-        " there by talks 124–223, bridge 261–353, bridge 202–259.",
+        "“What was the price?”: here by bridge 145–201, talks 124–223, bridge 202–259;"
+        " there by talks 124–223, bridge 202–259, bridge 261–353.",
         "Searches by meaning have 0.0% of their hits in common, which is too few.",
     ]
 

@@ -21,7 +21,7 @@ from tests.made_files import paragraphs_pdf
 from tests.news_site import COUNCIL, PAGES, Site, html, page, serving, silent
 from tests.strict_telegram.client import Seen, StrictTelegram
 
-FERRY = "When was the ferry built?"
+FERRY = "In what year was the ferry built?"
 BUILT = "The ferry was built in 1931, and needs a new engine by spring."
 COST = "How many million euros did the bridge cost?"
 COSTS = "It cost 14 million euros, two million more than planned."
