@@ -2,12 +2,12 @@
 
     python tests/benchmarks/quality.py --squad squad2_tune.json --news polnear_train.json
 
-Asks, through the one road that every front takes, each question of its own article; nothing was trained on any article
-that is asked: of the file in SQuAD's format those are every second one. The floors: the first sentence by meaning alone
+Asks, through the one road that every front takes, each question of its own article. What ranks and reads was trained on
+none of them: of the file in SQuAD's format they are every second one. The floors: the first sentence by meaning alone
 (cosine), by words alone (BM25) and by the sum of both as z-scores, on the same library; the cosine as confidence.
 
-`news_questions/questions.jsonl` and `conversations/conversations.jsonl` ask articles of PolNeAR's training split that
-nothing was trained on; the articles are no part of the project. About five minutes on two cores.
+`news_questions/questions.jsonl` and `conversations/conversations.jsonl` ask articles of PolNeAR's training split, which
+are no part of the project; train_confidence.py fits one scale on those for tuning. About five minutes on two cores.
 """
 
 from __future__ import annotations

@@ -239,7 +239,6 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     sources = [list(read_squad(path)) for path in args.files] + [list(read_news(args.news, NEWS_QUESTIONS))]
-    args.files.append(args.news)
     return args, [
         told(article, posed, number)
         for number, source in enumerate(sources)
@@ -249,5 +248,6 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
 
 def divided(articles: Sequence[Told]) -> tuple[list[Told], list[Told]]:
     """Those to train on, and those to measure on: `kept_apart` of the first file."""
-    apart = {article.id for article in kept_apart([article for article in articles if article.file == 0])}
-    return [a for a in articles if a.file or a.id not in apart], [a for a in articles if not a.file and a.id in apart]
+    apart = kept_apart([article for article in articles if article.file == 0])
+    ids = {article.id for article in apart}
+    return [article for article in articles if article.file or article.id not in ids], apart
