@@ -30,28 +30,16 @@ from bot.ranking import with_readings, worth_reading
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
-from tests.benchmarks.train_ranking import Matching, linear_weights, train_head
+from tests.benchmarks.reading_examples import Example, Made, drawn, examples, made_questions
+from tests.benchmarks.train_ranking import linear_weights, train_head
 from tests.benchmarks.training_data import Asked, Told, divided, padded, read_arguments
-from tests.benchmarks.unanswerable import Unanswerable
 
 HEADS = 12  # of the default model's attention
 SIZE = 192  # of what is kept of a piece's hidden state
 EPOCHS, BATCH, RATE = 3, 24, 3e-4
 PER_EPOCH = 22_000  # questions shown in an epoch, drawn anew
-CANDIDATES = 8  # best ranked sentences that negatives are drawn from
+CHUNK = 24  # pairs of like length that are read at once
 WEIGHT = 0.8  # of the reader's score beside the ranking's
-MADE_SHARE = 0.7  # of the questions made to have no answer, how many are shown in an epoch
-
-
-@dataclass
-class Example:
-    """A question of article `told`: its best candidates by the ranking, numbers in its pool, and all its scores."""
-
-    told: int
-    asked: int
-    candidates: list[int]
-    scores: np.ndarray
-    right: list[bool]
 
 
 class Network(nn.Module):
@@ -142,53 +130,56 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 
 def run(network: Network, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor]:
-    questions, question_mask = padded([question for question, _ in pairs])
-    sentences, sentence_mask = padded([sentence for _, sentence in pairs])
-    mask = torch.zeros(len(pairs), question_mask.shape[1] + sentence_mask.shape[1])
-    mask = mask.masked_fill(~torch.cat([question_mask, sentence_mask], 1), -1e4)[:, None, None]
-    with torch.autocast("cpu", torch.bfloat16):
-        scores, words = network(questions.float(), network.down(sentences.float()), mask)
-    return scores.float(), words.float().masked_fill(~sentence_mask[..., None], -1e4)
+    """The scores of pairs, and the logits of each piece of their sentences, padded."""
+    order = sorted(range(len(pairs)), key=lambda number: len(pairs[number][0]) + len(pairs[number][1]))
+    longest = max(len(sentence) for _, sentence in pairs)
+    scores, words = [], []
+    for at in range(0, len(order), CHUNK):
+        chunk = [pairs[number] for number in order[at : at + CHUNK]]
+        questions, question_mask = padded([question for question, _ in chunk])
+        sentences, sentence_mask = padded([sentence for _, sentence in chunk])
+        mask = torch.zeros(len(chunk), question_mask.shape[1] + sentence_mask.shape[1])
+        mask = mask.masked_fill(~torch.cat([question_mask, sentence_mask], 1), -1e4)[:, None, None]
+        with torch.autocast("cpu", torch.bfloat16):
+            score, word = network(questions.float(), network.down(sentences.float()), mask)
+        scores.append(score.float())
+        word = word.float().masked_fill(~sentence_mask[..., None], -1e4)
+        words.append(nn.functional.pad(word, (0, 0, 0, longest - word.shape[1]), value=-1e4))
+    back = torch.tensor(order).argsort()
+    return torch.cat(scores)[back], torch.cat(words)[back]
 
 
-def examples(articles: Sequence[Told], ranking: Matching) -> list[Example]:
-    """Every question with its candidates as `ranking` ranks them."""
-    found = []
-    for number, article in enumerate(articles):
-        with torch.no_grad():
-            every = ranking(article, article.asked)
-        for place, (asked, scores) in enumerate(zip(article.asked, every, strict=True)):
-            order = scores.argsort(descending=True, stable=True).tolist()
-            kept = [c for rank, c in enumerate(order) if rank < CANDIDATES or asked.answers[c]]
-            right = [bool(asked.answers[c]) for c in kept]
-            found.append(Example(number, place, kept, scores.numpy().astype(float), right))
-    return found
+Shown = tuple[Pair, bool, tuple[int, int] | None]
+"""A pair, whether the sentence answers, and with which pieces."""
 
 
-def made_questions(articles: Sequence[Told]) -> list[dict[int, list[np.ndarray]]]:
-    """For each article and question with an answer, the hidden states of questions made from it that have none."""
-    encoder = SentenceTransformerEncoder()
-    every = []
-    for number, article in enumerate(articles):
-        own = [place for place, asked in enumerate(article.asked) if asked.answers.any()]
-        answering = [
-            article.sentences[int(asked.positions[int(asked.answers.nonzero()[0])])]
-            for asked in (article.asked[place] for place in own)
-        ]
-        texts = [article.asked[place].text for place in own]
-        made = Unanswerable(article.sentences, number).made_from(texts, answering)
-        states = iter(encoder._hidden([text for group in made for text in group], "query"))
-        every.append(
-            {
-                place: [next(states)[2][:LONGEST_QUESTION].astype(np.float16) for _ in group]
-                for place, group in zip(own, made, strict=True)
-            }
-        )
-        print(f"{sum(map(len, made))} questions made for article {number + 1} of {len(articles)}", flush=True)
-    return every
+class Showing:
+    """What is drawn of the examples, as hidden states."""
+
+    def __init__(self, articles: Sequence[Told], made: Made) -> None:
+        self._articles = articles
+        self._made = made
+        self._states = [_states(own) for own in made]
+
+    def show(self, example: Example, dice: random.Random) -> list[Shown]:
+        article = self._articles[example.told]
+        asked = article.asked[example.asked]
+        shown = []
+        for one in drawn(example, article, self._made[example.told].get(example.asked, []), dice):
+            question = asked.lower if one.made is None else self._states[example.told][example.asked][one.made]
+            span = asked.spans.get(one.sentence) if one.answers else None
+            shown.append(((question, article.lower[one.sentence]), one.answers, span))
+        return shown
 
 
-def train(articles: Sequence[Told], every: Sequence[Example], made: Sequence[dict[int, list[np.ndarray]]]) -> Network:
+def _states(made: dict[int, list[str]]) -> dict[int, list[np.ndarray]]:
+    """The hidden states of an article's made questions."""
+    found = SentenceTransformerEncoder()._hidden([text for group in made.values() for text in group], "query")
+    states = (lower[:LONGEST_QUESTION].astype(np.float16) for _, _, lower in found)
+    return {place: [next(states) for _ in group] for place, group in made.items()}
+
+
+def train(articles: Sequence[Told], every: Sequence[Example], made: Made) -> Network:
     torch.manual_seed(0)
     dice = random.Random(0)
     sample = np.random.default_rng(0)
@@ -206,11 +197,14 @@ def train(articles: Sequence[Told], every: Sequence[Example], made: Sequence[dic
         optimizer, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.01, 1 - step / steps)
     )
     averaged, done = copy.deepcopy(network), 0
+    showing = Showing(articles, made)
     for epoch in range(EPOCHS):
-        groups = [group for example in dice.sample(every, count) if (group := _drawn(example, articles, made, dice))]
+        groups = [group for example in dice.sample(every, count) if (group := showing.show(example, dice))]
         batches = []
         for at in range(0, len(groups), BATCH * 30):  # sentences of like length go together
-            near = sorted(groups[at : at + BATCH * 30], key=lambda group: max(len(p[0][1]) for p in group))
+            near = sorted(
+                groups[at : at + BATCH * 30], key=lambda group: max(len(sentence) for (_, sentence), _, _ in group)
+            )
             batches += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
         dice.shuffle(batches)
         for batch in batches:
@@ -229,41 +223,7 @@ def train(articles: Sequence[Told], every: Sequence[Example], made: Sequence[dic
     return averaged.eval()
 
 
-Drawn = tuple[Pair, bool, tuple[int, int] | None]
-"""A pair, whether the sentence answers, and with which pieces."""
-
-
-def _drawn(
-    example: Example, articles: Sequence[Told], made: Sequence[dict[int, list[np.ndarray]]], dice: random.Random
-) -> list[Drawn]:
-    """A sentence that answers, where there is one, likely ones that do not, and it again for questions made so."""
-    article = articles[example.told]
-    asked = article.asked[example.asked]
-    positions = [int(asked.positions[c]) for c in example.candidates]
-    right = [p for p, answers in zip(positions, example.right, strict=True) if answers]
-    wrong = [p for p, answers in zip(positions, example.right, strict=True) if not answers][:6]
-    drawn: list[Drawn] = []
-    if right:
-        chosen = dice.choice(right)
-        drawn.append(((asked.lower, article.lower[chosen]), True, asked.spans.get(chosen)))
-    count = 1 if asked.is_stranger or asked.tempting else 2
-    if asked.tempting:
-        tempting = dice.choice(asked.tempting)
-        drawn.append(((asked.lower, article.lower[tempting]), False, None))
-        wrong = [p for p in wrong if p != tempting]
-    for _ in range(min(count, len(wrong))):
-        worth = [2.0, *(1 / (1 + 0.3 * rank) for rank in range(1, len(wrong)))]
-        taken = wrong.pop(dice.choices(range(len(wrong)), worth)[0])
-        drawn.append(((asked.lower, article.lower[taken]), False, None))
-    if right:
-        variants = made[example.told].get(example.asked, [])
-        for states in dice.sample(variants, min(2, len(variants))):
-            if dice.random() < MADE_SHARE:
-                drawn.append(((states, article.lower[chosen]), False, None))
-    return drawn
-
-
-def _loss(network: Network, batch: Sequence[Sequence[Drawn]]) -> torch.Tensor:
+def _loss(network: Network, batch: Sequence[Sequence[Shown]]) -> torch.Tensor:
     """Whether each sentence answers; which of a question's does; and with which words."""
     every = [one for group in batch for one in group]
     scores, words = run(network, [pair for pair, _, _ in every])
@@ -312,8 +272,8 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         kept = reader.kept([article.lower[int(asked.positions[c])].astype(np.float32) for c in near])
         read = dict(zip(near, reader.read(asked.lower.astype(np.float32), kept), strict=True))
         readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
-        together = with_readings(scores, readings, WEIGHT)
-        after = sorted(together, key=lambda place: -together[place])
+        both = with_readings(scores, readings, WEIGHT)
+        after = sorted(both, key=lambda place: -both[place])
         first = read[after[0]]
         span = asked.spans.get(int(asked.positions[after[0]]))
         words = None if span is None else (first.first, first.last) == span

@@ -163,7 +163,7 @@ def with_strangers(
     dice = random.Random(5)
     for number, (article, posed) in enumerate(every):
         others = [q for at, (_, own) in enumerate(every) if at != number for q in own]
-        strangers = dice.sample(others, math.ceil(share * len(posed)))
+        strangers = dice.sample(others, min(len(others), math.ceil(share * len(posed))))
         yield article, [*posed, *(Posed(question.text, [], is_stranger=True) for question in strangers)]
 
 
