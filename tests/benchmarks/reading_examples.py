@@ -71,8 +71,8 @@ def made_questions(articles: Sequence[Told]) -> Made:
     return every
 
 
-def drawn(example: Example, article: Told, made: Sequence[str], dice: random.Random) -> list[Drawn]:
-    """A sentence that answers, where there is one, likely ones that do not, and it again for questions `made` so."""
+def drawn(example: Example, article: Told, made: int, dice: random.Random) -> list[Drawn]:
+    """A sentence that answers, where there is one, likely ones that do not, and it again for some of those `made`."""
     asked = article.asked[example.asked]
     positions = [int(asked.positions[c]) for c in example.candidates]
     right = [p for p, answers in zip(positions, example.right, strict=True) if answers]
@@ -89,7 +89,7 @@ def drawn(example: Example, article: Told, made: Sequence[str], dice: random.Ran
         worth = [2.0, *(1 / (1 + 0.3 * rank) for rank in range(1, len(wrong)))]
         found.append(Drawn(wrong.pop(dice.choices(range(len(wrong)), worth)[0]), answers=False))
     if right:
-        for number in dice.sample(range(len(made)), min(2, len(made))):
+        for number in dice.sample(range(made), min(2, made)):
             if dice.random() < MADE_SHARE:
                 found.append(Drawn(found[0].sentence, answers=False, made=number))
     return found

@@ -153,28 +153,22 @@ Shown = tuple[Pair, bool, tuple[int, int] | None]
 """A pair, whether the sentence answers, and with which pieces."""
 
 
-class Showing:
-    """What is drawn of the examples, as hidden states."""
-
-    def __init__(self, articles: Sequence[Told], made: Made) -> None:
-        self._articles = articles
-        self._made = made
-        self._states = [_states(own) for own in made]
-
-    def show(self, example: Example, dice: random.Random) -> list[Shown]:
-        article = self._articles[example.told]
-        asked = article.asked[example.asked]
-        shown = []
-        for one in drawn(example, article, self._made[example.told].get(example.asked, []), dice):
-            question = asked.lower if one.made is None else self._states[example.told][example.asked][one.made]
-            span = asked.spans.get(one.sentence) if one.answers else None
-            shown.append(((question, article.lower[one.sentence]), one.answers, span))
-        return shown
+def shown(example: Example, article: Told, made: Sequence[np.ndarray], dice: random.Random) -> list[Shown]:
+    """What is drawn of an example, as hidden states; `made` are those of the questions made from it."""
+    asked = article.asked[example.asked]
+    return [
+        (
+            (asked.lower if one.made is None else made[one.made], article.lower[one.sentence]),
+            one.answers,
+            asked.spans.get(one.sentence) if one.answers else None,
+        )
+        for one in drawn(example, article, len(made), dice)
+    ]
 
 
-def _states(made: dict[int, list[str]]) -> dict[int, list[np.ndarray]]:
+def _states(made: dict[int, list[str]], encoder: SentenceTransformerEncoder) -> dict[int, list[np.ndarray]]:
     """The hidden states of an article's made questions."""
-    found = SentenceTransformerEncoder()._hidden([text for group in made.values() for text in group], "query")
+    found = encoder._hidden([text for group in made.values() for text in group], "query")
     states = (lower[:LONGEST_QUESTION].astype(np.float16) for _, _, lower in found)
     return {place: [next(states) for _ in group] for place, group in made.items()}
 
@@ -197,9 +191,14 @@ def train(articles: Sequence[Told], every: Sequence[Example], made: Made) -> Net
         optimizer, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.01, 1 - step / steps)
     )
     averaged, done = copy.deepcopy(network), 0
-    showing = Showing(articles, made)
+    encoder = SentenceTransformerEncoder()
+    states = [_states(own, encoder) for own in made]
     for epoch in range(EPOCHS):
-        groups = [group for example in dice.sample(every, count) if (group := showing.show(example, dice))]
+        drawn_now = (
+            shown(one, articles[one.told], states[one.told].get(one.asked, []), dice)
+            for one in dice.sample(every, count)
+        )
+        groups = [group for group in drawn_now if group]
         batches = []
         for at in range(0, len(groups), BATCH * 30):  # sentences of like length go together
             near = sorted(
@@ -272,8 +271,8 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         kept = reader.kept([article.lower[int(asked.positions[c])].astype(np.float32) for c in near])
         read = dict(zip(near, reader.read(asked.lower.astype(np.float32), kept), strict=True))
         readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
-        both = with_readings(scores, readings, WEIGHT)
-        after = sorted(both, key=lambda place: -both[place])
+        together = with_readings(scores, readings, WEIGHT)
+        after = sorted(together, key=lambda place: -together[place])
         first = read[after[0]]
         span = asked.spans.get(int(asked.positions[after[0]]))
         words = None if span is None else (first.first, first.last) == span
