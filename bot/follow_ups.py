@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
+from bot.features import content_words
 from bot.question import bare_line
 from bot.types import Answer, Passage
 from embeddings.name_words import name_words
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 _READINGS = 3  # most ways in which one follow-up is read
+_FEW = 3  # words with content; a question of no more may leave out what it asks about
 _REMEMBERED = 3  # turns back in which a pronoun's name is looked for
 _LEAD = re.compile(r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)[, ]+)+(?=\w)", re.IGNORECASE)
 _FRAGMENT_LEAD = re.compile(r"(?:what|how)(?: about|'s about| of) ", re.IGNORECASE)
@@ -35,7 +38,8 @@ _MORE = re.compile(
 )
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 SHORT = re.compile(
-    r"(?P<asked>why(?: not| so)?|when|where|how(?: come| so)?|who|whom|since when|until when"
+    r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
+    r"|since when|until when"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
     r"|how (?:many|much|long|often|far))"
     r"(?: (?:is|was|were|are|did|does|do) (?:that|this|it|he|she|they)"
@@ -43,12 +47,19 @@ SHORT = re.compile(
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
-    r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain|matter|mean)|it (?:is|was) \w+ that)\b",
+    r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain"
+    r"|(?:matter|mean) (?:that|if|whether|who|what|when|how)\b)|it (?:is|was) \w+ that)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"how many(?= (?:is|are|was|were|do|does|did|have|has|had|will|would|can|could|since|in|after|before|from)\b|$)",
     re.IGNORECASE,
 )
 _ELSE_WORD = re.compile(r"\belse\b ?", re.IGNORECASE)
+_MORE_ON_ROLE = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|who)\b")
 _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
+_WORDS = re.compile(r"\w[\w'’.-]*")
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *_THEY, *_IT, 'there'))})\b", re.IGNORECASE)
@@ -80,11 +91,15 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     bare = bare_line(text)
     stripped = _without_lead(bare)
     may_go_on = stripped != bare or any(
-        sign(bare) for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search)
+        sign(bare)
+        for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search, _COUNT.match)
     )
-    if not turns or not stripped or not may_go_on:
+    if not turns or not stripped:
         return [Reading(text)]
-    found = list(dict.fromkeys(_Conversation(turns, store, scope).readings(stripped, is_led=stripped != bare)))
+    conversation = _Conversation(turns, store, scope)
+    if not may_go_on:
+        return [Reading(text), *conversation.on_the_same(bare)]
+    found = list(dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare)))
     return found[:_READINGS] or [Reading(text)]
 
 
@@ -104,7 +119,14 @@ class _Conversation:
     @cached_property
     def asked(self) -> Doc:
         """The last question, parsed."""
-        return _parsed(self.last)
+        return self._parsed(self.last)
+
+    def _parsed(self, turn: Answer) -> Doc:
+        """A question, parsed, the names in it with capitals, as the parser knows them."""
+        text = _without_lead(turn.question.text.rstrip(" ?.!"))
+        if text[1:].islower():
+            text = _WORDS.sub(lambda word: word[0].capitalize() if self._called(word[0]) else word[0], text)
+        return parse([text])[0]
 
     def readings(self, bare: str, *, is_led: bool) -> Iterator[Reading]:
         """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
@@ -121,20 +143,48 @@ class _Conversation:
         doc = parse([fragment])[0]
         is_bare_word = fragment != bare and len(doc) == 1  # "what about pay?" is no verb
         if (is_bare_word or not any(_is_verb(token) for token in doc)) and (is_led or fragment != bare):
+            for named in islice(self._with_pronouns_named(doc), 1):  # "and her campaign manager?"
+                fragment = named.rstrip("?")
+                doc = parse([fragment])[0]
             yield Reading(self._with_fragment(doc))
-            if self._called(fragment) and self._named_in(self.asked.text):  # one person after another
+            if self._is_person(doc) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
                 if self.last.question.speaker and self.last.question.topic:  # or the same one on another
                     yield Reading(self._with_topic(_plain(fragment)))
             return
+        counted = _COUNT.match(bare)
+        if counted and (noun := self._counted()):  # "how many were there?"
+            bare = f"{counted[0]} {noun}{bare[counted.end() :]}"
+            if not _POINTS_BACK.search(bare):
+                yield Reading(f"{bare[0].upper()}{bare[1:]}?")
         for full in self._with_pronouns_named(doc if fragment == bare else parse([bare])[0]):
             yield Reading(full, more=bool(_ELSE.search(full)))
+
+    def on_the_same(self, bare: str) -> Iterator[Reading]:
+        """What stands for itself but hardly tells of what it asks, "who was at the wheel?", of what the last asked."""
+        if len(content_words(bare)) > _FEW or _CAPITALS.search(bare[1:]) or any(c.isdigit() for c in bare):
+            return
+        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
+        if chunks and not self._is_on_speech():
+            yield Reading(f"{bare}? ({', '.join(self._noun(chunk, self.last) for chunk in chunks)})")
+
+    def _counted(self) -> str:
+        """What the last question counted, or else what it spoke of, several at best."""
+        phrase = _asking_phrase(self.asked)
+        of_asking = [token.text for token in phrase if not _only_asks(token) and token.pos_ != "ADV"] if phrase else []
+        chunks = sorted(self.asked.noun_chunks, key=lambda chunk: not _is_plural(chunk.root))
+        things = [[token.text for token in chunk if token.pos_ == "NOUN"] for chunk in chunks if not _is_asking(chunk)]
+        return " ".join(of_asking or next(filter(None, things), []))
 
     # --- what the last question asked, asked otherwise ---------------------------------------------------------------
 
     def _with_other_question_word(self, word: str) -> str:
         """ "why?" after "Who did Obama meet?": "Why did Obama meet?"; after "How many men left?": "Why men left?"."""
         rest = f"{self._subject_asked()} {self._rest()}".strip()
+        if not rest and self.asked[0].pos_ == "AUX":  # of "Did they pay?"
+            subject = next((chunk.end for chunk in self.asked.noun_chunks if chunk.root.dep_.startswith("nsubj")), 1)
+            word, *denied = word.split(maxsplit=1) if word.lower() == "why not" else [word]
+            rest = " ".join([self.asked[0].lower_, self.asked[1:subject].text, *denied, self.asked[subject:].text])
         return f"{word[0].upper()}{word[1:]} {rest}?" if rest else f"{word} {self.asked.text}?"
 
     def _rest(self) -> str:
@@ -160,7 +210,7 @@ class _Conversation:
             return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
             return self._replaced(_same_preposition(self.asked, fragment), text)
-        person = bool(self._called(text))
+        person = self._is_person(fragment)
         if self._is_on_speech() and question.speaker:
             if not person and not question.topic and question.intent == "quotes":
                 return _ELSE_WORD.sub("", f"{question.text.rstrip(' ?')} about {text}?")
@@ -173,9 +223,17 @@ class _Conversation:
             if owners:
                 owner = owners[-1]
                 return self._replaced(self.asked[owner.left_edge.i : owner.i + 2], text)
-        same = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and bool(self._called(chunk.text)) == person]
-        alike = same or ([] if person else [chunk for chunk in chunks if chunk.root.pos_ in ("NOUN", "PROPN")])
-        return self._replaced(alike[0 if person else -1] if alike else None, text)
+        if person:
+            alike = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and self._called(chunk.text)]
+            return self._replaced(alike[0] if alike else None, text)
+        alike = [chunk for chunk in reversed(chunks) if chunk.root.pos_ in ("NOUN", "PROPN")]
+        root = fragment[:].root
+        return self._replaced(max(alike, key=lambda chunk: self._likeness(chunk, root), default=None), text)
+
+    def _likeness(self, chunk: Span, root: Token) -> tuple[bool, bool, bool]:
+        """How like a noun phrase is to another: whether both are of several, both names, and it is no person's."""
+        same_number = _is_plural(chunk.root) == _is_plural(root)
+        return same_number, chunk.root.pos_ == root.pos_, not self._called(chunk.text)
 
     def _is_on_speech(self) -> bool:
         """Whether the last question asked of a speaker."""
@@ -201,7 +259,8 @@ class _Conversation:
         pointing = []
         for token in doc:
             kind = _kind(token)
-            if kind and not (kind == "it" and expletive) and not self._is_inside(token, kind):
+            reflexive = token.lower_.endswith(("self", "selves"))
+            if kind and not reflexive and not (kind == "it" and expletive) and not self._is_inside(token, kind):
                 pointing.append((token, kind))
         kinds = list(dict.fromkeys(kind for _, kind in pointing))
         choices = {kind: list(dict.fromkeys(self._antecedents(kind))) for kind in kinds}
@@ -229,13 +288,13 @@ class _Conversation:
                 return True
             if kind == "it" and not person and chunk.root.dep_ in ("nsubj", "nsubjpass"):
                 return True
-            if kind == "they" and chunk.root.tag_ in ("NNS", "NNPS"):
+            if kind == "they" and _is_plural(chunk.root):
                 return True
         return False
 
     def _antecedents(self, kind: _Kind) -> Iterator[str]:
         for turn in reversed(self.turns):
-            doc = self.asked if turn is self.last else _parsed(turn)
+            doc = self.asked if turn is self.last else self._parsed(turn)
             if kind in ("he", "she"):
                 yield from (name for name in self._persons(turn, doc) if _may_be(name, kind))
             elif kind == "they":
@@ -251,7 +310,7 @@ class _Conversation:
         in_question = self._named_in(doc.text)
         answered = [name for passage in turn.passages[:1] for name in self._named_in(_answering(passage))]
         answered += [name for passage in turn.passages[:1] for name in self._named_in(passage.text)]
-        if _asks_for_subject(doc):
+        if _asks_for_subject(doc) and doc[0].lower_ != "what":
             yield from (name for name in answered if name not in in_question)
         if turn.speaker:
             yield turn.speaker
@@ -260,11 +319,12 @@ class _Conversation:
 
     def _several(self, turn: Answer, doc: Doc) -> Iterator[str]:
         for chunk in doc.noun_chunks:
-            if chunk.root.tag_ in ("NNS", "NNPS") and not _is_time(chunk):
+            if _is_plural(chunk.root) and not _is_time(chunk):
                 yield self._noun(_without_question_word(chunk), turn)
         named = self._named_in(doc.text)
         if len(named) > 1:
             yield " and ".join(named[:2])
+        yield from (f"{one.text} and {other.text}" for one, other in _together(doc))
         yield from (chunk.text for chunk in doc.noun_chunks if chunk.root.ent_type_ in ("ORG", "NORP"))
         if turn.speaker:
             yield turn.speaker
@@ -278,7 +338,7 @@ class _Conversation:
             if chunk.root.pos_ != "PRON" and not _is_time(chunk) and not _is_asking(chunk)
         ]
         things = [chunk for chunk in chunks if not self._called(chunk.text) and not _is_part_of_verb(chunk)]
-        for chunk in sorted(things, key=lambda chunk: ranks.get(chunk.root.dep_, 3)):
+        for chunk in sorted(things, key=lambda chunk: (_is_plural(chunk.root), ranks.get(chunk.root.dep_, 3))):
             if places:
                 if chunk.root.ent_type_ in ("GPE", "LOC", "FAC") or chunk.root.head.lower_ in ("in", "at"):
                     yield f"in {chunk.text}"
@@ -299,12 +359,21 @@ class _Conversation:
     def _named_in(self, text: str) -> list[str]:
         """The people that `text` names, by their full names, in order."""
         found: list[str] = []
-        for match in _CAPITALS.finditer(text):
+        has_capitals = any(letter.isupper() for letter in text[1:])
+        for match in (_CAPITALS if has_capitals else _WORDS).finditer(text):
             words = match[0].split()
             parts = (words[i:j] for i in range(len(words)) for j in range(len(words), i, -1))
             called = next((people for part in parts if (people := self._called(" ".join(part)))), [])
             found += [person.name for person in called if person.name not in found]
         return found
+
+    def _is_person(self, fragment: Doc) -> bool:
+        """Whether a noun phrase names a person, or what one is: "her campaign manager"."""
+        if self._called(fragment.text):
+            return True
+        words = [token.text for token in fragment if token.pos_ not in ("DET", "PRON", "PART")]
+        described = self.store.described(words, self.scope) if words and fragment[-1].pos_ == "NOUN" else []
+        return any(_stands_for(words[-1], person) for person in described)
 
     def _called(self, name: str) -> list[Person]:
         """Persons who are called just so, or by this surname."""
@@ -322,10 +391,6 @@ def _is_question(turn: Answer) -> bool:
     """Whether a turn asked the articles something that stands for itself."""
     question = turn.question
     return question.intent not in ("smalltalk", "about") and not SHORT.fullmatch(bare_line(question.text))
-
-
-def _parsed(turn: Answer) -> Doc:
-    return parse([_without_lead(turn.question.text.rstrip(" ?.!"))])[0]
 
 
 def _without_lead(text: str) -> str:
@@ -386,6 +451,14 @@ def _same_preposition(doc: Doc, fragment: Doc) -> Span | None:
     return None
 
 
+def _together(doc: Doc) -> Iterator[tuple[Span, Span]]:
+    """Who does something, and with whom: "Ann" and "the mayor" of "How long did Ann talk with the mayor?"."""
+    chunks = [chunk for chunk in doc.noun_chunks if not _is_asking(chunk)]
+    doing = [chunk for chunk in chunks if chunk.root.dep_ == "nsubj"]
+    beside = [chunk for chunk in chunks if chunk.root.dep_ == "pobj" and chunk.root.head.lower_ == "with"]
+    return zip(doing[:1], beside[:1], strict=False)
+
+
 def _answering(passage: Passage) -> str:
     """The words of a passage that answer, "" where they are not known."""
     if passage.highlight is None:
@@ -397,6 +470,10 @@ def _answering(passage: Passage) -> str:
 def _is_part_of_verb(chunk: Span) -> bool:
     """Whether a noun only tells what is done, as in "take part": one that is alone, and of which there is one."""
     return len(chunk) == 1 and chunk.root.tag_ == "NN" and chunk.root.dep_ == "dobj"
+
+
+def _is_plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS")
 
 
 def _is_verb(token: Token) -> bool:
@@ -414,11 +491,18 @@ def _kind(token: Token) -> _Kind | None:
         return GENDERED[word]
     if word in _THEY:
         return "they"
-    if word in _IT and token.pos_ == "PRON" and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
+    is_thing = token.pos_ == "PRON" or token.dep_ in ("dobj", "pobj")  # "that" of "who asked him that"
+    if word in _IT and is_thing and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
         return "it"
     if word == "there" and token.dep_ == "advmod":
         return "there"
     return None
+
+
+def _stands_for(noun: str, person: Person) -> bool:
+    """Whether a noun is what a person is, not what tells more of it: "head" of "head of a school", not "school"."""
+    title = _MORE_ON_ROLE.split(person.role or "", maxsplit=1)[0].split()
+    return person.kind == "person" and bool(title) and title[-1].casefold() == noun.casefold()
 
 
 def _may_be(name: str, kind: _Kind) -> bool:

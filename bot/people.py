@@ -27,8 +27,8 @@ _TITLES = STYLES | frozenset(
         " господин госпожа президент премьер министр сенатор генерал мэр аналитик эксперт глава канцлер",
     )
 )
-_OWNED = re.compile(r"(?P<owner>\S.*\s(?P<surname>\S+))(?P<rest>['’]s?\s.+)")
-"""What is called after somebody's whole name: "Hillary Clinton's campaign"; articles call it "the Clinton campaign"."""
+_OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s.+)")
+"""What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
 _TRIED = 16  # ways to spell several words together
 
 Same = Callable[[str, str], bool]
@@ -63,9 +63,12 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
         return Found(mended, mended=True)
     described = _described(words, library, scope)
     owned = _OWNED.match(asked)
-    if not described and owned and find_people(owned["owner"], library, scope).people:
-        return find_people(f"{owned['surname']}{owned['rest']}", library, scope)
-    return Found(described)
+    if described or not owned or not find_people(owned["owner"], library, scope).people:
+        return Found(described)
+    called = Found()
+    if owned["surname"] != owned["owner"]:
+        called = find_people(f"{owned['surname']}{owned['rest']}", library, scope)
+    return called if called.people else Found(_described_of(owned["owner"], owned["rest"], library, scope))
 
 
 def names_in(library: Library, scope: Scope) -> frozenset[str]:
@@ -184,17 +187,32 @@ def _is_respelt(core: tuple[str, ...], person: Person) -> bool:
 
 def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[Person, ...]:
     """Whom a description fits: a group or document of that name, or the one person with such a role."""
-    telling = [word for word in words if word not in GLUE]
-    asked = {stem_of(word) for word in telling}
-    if not asked:
-        return ()
-    people = library.store.described(telling, scope)
+    asked, people = _fitting(words, library, scope)
     others = [p for p in people if p.kind in ("group", "document") and asked == _stems(p.name)]
     if others:
         return tuple(others)
     fitting = [person for person in people if person.role and asked <= _stems(person.role)]
     fitting = fitting or [p for p in people if p.kind in ("group", "document") and asked <= _stems(p.name)]
     return tuple(fitting) if len(fitting) == 1 else ()
+
+
+def _described_of(owner: str, role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
+    """The one person of such a role whose role names nobody else than its `owner`: "her lawyer, X" is Clinton's."""
+    asked, people = _fitting(name_words(role), library, scope)
+    owners = set(name_words(owner))
+    fitting = [p for p in people if p.role and asked <= _stems(p.role) and owners.issuperset(_names_of(p.role))]
+    return tuple(fitting) if len(fitting) == 1 else ()
+
+
+def _fitting(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[set[str], list[Person]]:
+    """The stems of a description's words, and everybody in whose role or name they may all be."""
+    telling = [word for word in words if word not in GLUE]
+    return {stem_of(word) for word in telling}, library.store.described(telling, scope) if telling else []
+
+
+def _names_of(role: str) -> set[str]:
+    """The words of a role that are written as names are."""
+    return {word for part in role.split() if part[0].isupper() for word in name_words(part)}
 
 
 def _stems(text: str) -> set[str]:

@@ -170,6 +170,8 @@ _NOBODY = re.compile(
     r"|the|an?|оно|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
     re.IGNORECASE,
 )
+_NO_SPEAKER_END = re.compile(r".* (?:of|about|on|in|to|for|with|the|an?|his|her|their|its|this|that)", re.IGNORECASE)
+"""What would be a speaker, but for the verb in it: the row's is a noun. "What did X [think of the] talk [about]?"."""
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"
@@ -194,7 +196,8 @@ def speaker_question(bare: str) -> Asked | None:
 
 def may_speak(text: str) -> bool:
     """Whether `text` may stand for a speaker: no pronoun, no question, not the article itself."""
-    return not _NOBODY.fullmatch(text) and not is_pronoun(text) and not _NO_SPEAKER_START.match(text)
+    is_else = _NOBODY.fullmatch(text) or _NO_SPEAKER_START.match(text) or _NO_SPEAKER_END.fullmatch(text)
+    return not is_else and not is_pronoun(text)
 
 
 def is_pronoun(text: str) -> bool:

@@ -174,13 +174,24 @@ def _is_acronym(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
-    """The words of a role beside a name: "X, head of …", "pollster X", "X is a lawyer", "X, who leads …"."""
+    """The words of a role beside a name: "X, head of …", "head of …, X", "pollster X", "X is a lawyer", "X, who …"."""
     head = doc[mention.first : mention.last].root
     for child in head.rights:
         if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN") and child.i >= mention.last:
             noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
             if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
                 return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
+    told = head.head
+    if (
+        head.dep_ == "appos"
+        and told.pos_ == "NOUN"
+        and doc[mention.first - 1].text == ","
+        and told.i < mention.first - 1
+    ):
+        first = next(
+            (token.i for token in doc[told.left_edge.i : told.i + 1] if token.pos_ not in ("DET", "PRON")), told.i
+        )
+        return _clipped(doc, first, mention.first - 1)
     start = mention.first
     while (
         start
