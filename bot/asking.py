@@ -95,7 +95,7 @@ def _readings(
     """What `text` can mean, likeliest first; `on_it` is how it asks for a fact of the article spoken of, if it does."""
     if not earlier:
         yield Reading(text)
-    elif on_it is None or (is_for_a_time(text) and earlier[-1].question.intent == "passage"):
+    elif on_it is None or (is_for_a_time(text) and earlier[-1].question.intent in ("passage", "quotes")):
         yield from readings(text, earlier, store, scope)
     if on_it:
         yield on_it

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from bot.features import content_words
+from bot.features import content_words, has_content
 from bot.question import bare_line
 from bot.types import Answer, Passage
 from embeddings.name_words import name_words
@@ -48,7 +48,7 @@ SHORT = re.compile(
 )
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|does|did|will|would) it (?:true|possible|likely|take|rain"
-    r"|(?:matter|mean) (?:that|if|whether|who|what|when|how)\b)|it (?:is|was) \w+ that)\b",
+    r"|(?:matter|mean) (?:that|if|whether|who|what|when|how))|(?:is|was) it to|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -56,9 +56,13 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _ELSE_WORD = re.compile(r"\belse\b ?", re.IGNORECASE)
-_MORE_ON_ROLE = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|who)\b")
+_MORE_ON_ROLE = re.compile(
+    r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b"
+)
 _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
+_TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
+_TWO = re.compile(r"\b(?:(?:those|these|the) two(?: of them)?|both of them)\b(?! \w+s\b)", re.IGNORECASE)
 _WORDS = re.compile(r"\w[\w'’.-]*")
 _THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
 _IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
@@ -88,7 +92,7 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed.
     """
     turns = [turn for turn in earlier if _is_question(turn)][-_REMEMBERED:]
-    bare = bare_line(text)
+    bare = _TWO.sub("they", bare_line(text))
     stripped = _without_lead(bare)
     may_go_on = stripped != bare or any(
         sign(bare)
@@ -97,10 +101,8 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     if not turns or not stripped:
         return [Reading(text)]
     conversation = _Conversation(turns, store, scope)
-    if not may_go_on:
-        return [Reading(text), *conversation.on_the_same(bare)]
-    found = list(dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare)))
-    return found[:_READINGS] or [Reading(text)]
+    found = list(dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare))) if may_go_on else []
+    return found[:_READINGS] or [Reading(text), *conversation.on_the_same(bare, points_back=may_go_on)]
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,28 @@ class _Conversation:
             bare = f"{counted[0]} {noun}{bare[counted.end() :]}"
             if not _POINTS_BACK.search(bare):
                 yield Reading(f"{bare[0].upper()}{bare[1:]}?")
-        for full in self._with_pronouns_named(doc if fragment == bare else parse([bare])[0]):
+        doc = doc if fragment == bare else parse([bare])[0]
+        for full in self._with_pronouns_named(doc):
             yield Reading(full, more=bool(_ELSE.search(full)))
+        if any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that the last question names
+            yield from self.on_the_same(bare, points_back=True)
+            yield Reading(f"{bare}?")
 
-    def on_the_same(self, bare: str) -> Iterator[Reading]:
-        """What stands for itself but hardly tells of what it asks, "who was at the wheel?", of what the last asked."""
-        if len(content_words(bare)) > _FEW or _CAPITALS.search(bare[1:]) or any(c.isdigit() for c in bare):
-            return
-        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
-        if chunks and not self._is_on_speech():
-            yield Reading(f"{bare}? ({', '.join(self._noun(chunk, self.last) for chunk in chunks)})")
+    def on_the_same(self, bare: str, *, points_back: bool) -> Iterator[Reading]:
+        """What hardly tells what it asks about, "who was at the wheel?", asked of what the last question was on.
+
+        What `points_back` may name something, too: "what did Ann call it?"
+        """
+        doc = parse([bare])[0]
+        is_question = _asking_phrase(doc) is not None or doc[0].pos_ == "AUX"
+        names = any(letter.isupper() or letter.isdigit() for letter in bare[1:]) or self._named_in(bare)
+        is_short = has_content(bare) and len(content_words(bare)) <= _FEW and not _TO_THE_BOT.search(bare)
+        if is_question and is_short and (points_back or not names) and not self._is_on_speech():
+            told = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
+            topic = ", ".join(self._noun(chunk, self.last) for chunk in told) or " ".join(
+                content_words(self.asked.text)
+            )
+            yield Reading(f"{bare}? ({topic})")
 
     def _counted(self) -> str:
         """What the last question counted, or else what it spoke of, several at best."""
@@ -216,16 +230,19 @@ class _Conversation:
                 return _ELSE_WORD.sub("", f"{question.text.rstrip(' ?')} about {text}?")
             if person or not question.topic:
                 return _ELSE_WORD.sub("", question.text.replace(question.speaker, _plain(text), 1))
-            return self._with_topic(text)
-        chunks = [chunk for chunk in self.asked.noun_chunks if not _is_asking(chunk)]
+            told, about, rest = question.topic.partition(" about ")  # "Ann about the nets", in "What did X tell …?"
+            return self._with_topic(f"{text}{about}{rest}" if self._named_in(told) else text)
+        chunks = list(filter(None, (_without_question_word(chunk) for chunk in self.asked.noun_chunks)))
         if text.endswith(("'s", "s'")):  # "and Alabama's?"
             owners = [token for token in self.asked if token.dep_ == "poss" and token.pos_ == "PROPN"]
             if owners:
                 owner = owners[-1]
                 return self._replaced(self.asked[owner.left_edge.i : owner.i + 2], text)
-        if person:
-            alike = [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and self._called(chunk.text)]
-            return self._replaced(alike[0] if alike else None, text)
+        persons = (
+            [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and self._called(chunk.text)] if person else []
+        )
+        if persons or self._called(text):
+            return self._replaced(persons[0] if persons else None, text)
         alike = [chunk for chunk in reversed(chunks) if chunk.root.pos_ in ("NOUN", "PROPN")]
         root = fragment[:].root
         return self._replaced(max(alike, key=lambda chunk: self._likeness(chunk, root), default=None), text)
@@ -255,13 +272,7 @@ class _Conversation:
 
     def _with_pronouns_named(self, doc: Doc) -> Iterator[str]:
         """`doc` with each pronoun that points out of it replaced by what it stands for, in every likely way."""
-        expletive = _EXPLETIVE.search(doc.text)
-        pointing = []
-        for token in doc:
-            kind = _kind(token)
-            reflexive = token.lower_.endswith(("self", "selves"))
-            if kind and not reflexive and not (kind == "it" and expletive) and not self._is_inside(token, kind):
-                pointing.append((token, kind))
+        pointing = self._pointing(doc)
         kinds = list(dict.fromkeys(kind for _, kind in pointing))
         choices = {kind: list(dict.fromkeys(self._antecedents(kind))) for kind in kinds}
         if choices.get("he") and choices.get("she"):  # two who are talked of are not one
@@ -274,6 +285,17 @@ class _Conversation:
             }
             if chosen:
                 yield _substituted(doc, [(token, chosen[kind]) for token, kind in pointing if kind in chosen])
+
+    def _pointing(self, doc: Doc) -> list[tuple[Token, _Kind]]:
+        """The pronouns of `doc` that stand for what it does not name itself."""
+        expletive = _EXPLETIVE.search(doc.text)
+        found = []
+        for token in doc:
+            kind = _kind(token)
+            reflexive = token.lower_.endswith(("self", "selves"))
+            if kind and not reflexive and not (kind == "it" and expletive) and not self._is_inside(token, kind):
+                found.append((token, kind))
+        return found
 
     def _is_inside(self, token: Token, kind: _Kind) -> bool:
         """Whether what the pronoun stands for is named, or asked for, before it in the same question."""
@@ -372,7 +394,8 @@ class _Conversation:
         if self._called(fragment.text):
             return True
         words = [token.text for token in fragment if token.pos_ not in ("DET", "PRON", "PART")]
-        described = self.store.described(words, self.scope) if words and fragment[-1].pos_ == "NOUN" else []
+        is_noun = fragment[-1].pos_ == "NOUN" and fragment[-1].dep_ == "ROOT"
+        described = self.store.described(words, self.scope) if is_noun else []
         return any(_stands_for(words[-1], person) for person in described)
 
     def _called(self, name: str) -> list[Person]:
@@ -430,9 +453,9 @@ def _is_asking(chunk: Span) -> bool:
 
 
 def _without_question_word(chunk: Span) -> Span:
-    """A noun phrase that is asked for without what asks: "people" of "how many people"."""
+    """A noun phrase without what asks for it: "people" of "how many people", nothing of "who"."""
     kept = (token.i for token in chunk if not _only_asks(token))
-    return chunk.doc[next(kept, chunk.start) : chunk.end]
+    return chunk.doc[next(kept, chunk.end) : chunk.end]
 
 
 def _only_asks(token: Token) -> bool:

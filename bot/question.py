@@ -81,6 +81,13 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 
+_CONTRACTED = re.compile(
+    r"\b((?:what|who|where|when|why|how|that|there|he|she)(?=s\b)|(?:it|they|you|that|there|who|what)(?=(?:ll|re|ve|d)\b)"
+    r"|(?:do|does|did|is|was|are|were|has|have|had|wo|ca|would|could|should)n(?=t\b))",
+    re.IGNORECASE,
+)
+"""The beginnings of "whats", "itll" and "didnt", which are written without their apostrophes."""
+
 _POLITE_START = re.compile(
     r"^(?:please|so|and|ok(?:ay)?|well|(?:can you |could you )?tell me)[, ]+(?=\w)", re.IGNORECASE
 )
@@ -100,8 +107,9 @@ _NO_NAME_WORD = re.compile(
 
 
 def bare_line(text: str) -> str:
-    """A line with single blanks and straight apostrophes, without its closing marks."""
-    return re.sub(r"[\s?!.,;:…]+$", "", " ".join(text.split()).replace("’", "'"))
+    """A line with single blanks and all apostrophes, straight ones, without its closing marks."""
+    line = re.sub(r"[\s?!.,;:…]+$", "", " ".join(text.split()).replace("’", "'"))
+    return _CONTRACTED.sub(r"\1'", line)
 
 
 def read_question(text: str) -> Question:
