@@ -39,7 +39,7 @@ _MORE = re.compile(
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 SHORT = re.compile(
     r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
-    r"|since when|until when"
+    r"|(?:since|until|till|by|from) when|for how long|by how (?:much|many)"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
     r"|how (?:many|much|long|often|far))"
     r"(?: (?:is|was|were|are|did|does|do) (?:that|this|it|he|she|they)"
@@ -86,23 +86,26 @@ class Reading:
     beside: Passage | None = None
 
 
-def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -> list[Reading]:
+def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -> Iterator[Reading]:
     """What `text` can mean after the answers `earlier`, oldest first, from the articles in scope; likeliest first.
 
-    Where it goes on from nothing, the one reading is `text` itself. What has no sign of going on is not parsed.
+    Where it goes on from nothing, `text` itself is the first. What has no sign of going on is not parsed for that.
     """
     turns = [turn for turn in earlier if _is_question(turn)][-_REMEMBERED:]
     bare = _TWO.sub("they", bare_line(text))
     stripped = _without_lead(bare)
+    if not turns or not stripped:
+        yield Reading(text)
+        return
+    conversation = _Conversation(turns, store, scope)
     may_go_on = stripped != bare or any(
         sign(bare)
         for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search, _COUNT.match)
     )
-    if not turns or not stripped:
-        return [Reading(text)]
-    conversation = _Conversation(turns, store, scope)
-    found = list(dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare))) if may_go_on else []
-    return found[:_READINGS] or [Reading(text), *conversation.on_the_same(bare, points_back=may_go_on)]
+    found = dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare)) if may_go_on else {}
+    yield from list(found)[:_READINGS] or [Reading(text)]
+    if not found:
+        yield from conversation.on_the_same(bare)
 
 
 @dataclass(frozen=True)
@@ -154,33 +157,31 @@ class _Conversation:
                 if self.last.question.speaker and self.last.question.topic:  # or the same one on another
                     yield Reading(self._with_topic(_plain(fragment)))
             return
-        counted = _COUNT.match(bare)
-        if counted and (noun := self._counted()):  # "how many were there?"
-            bare = f"{counted[0]} {noun}{bare[counted.end() :]}"
-            if not _POINTS_BACK.search(bare):
-                yield Reading(f"{bare[0].upper()}{bare[1:]}?")
-        doc = doc if fragment == bare else parse([bare])[0]
+        counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)  # "how many were there?"
+        if counted != bare and not _POINTS_BACK.search(bare):
+            yield Reading(f"{counted[0].upper()}{counted[1:]}?")
+        doc = doc if fragment == counted else parse([counted])[0]
         for full in self._with_pronouns_named(doc):
             yield Reading(full, more=bool(_ELSE.search(full)))
         if any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that the last question names
-            yield from self.on_the_same(bare, points_back=True)
+            yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
 
-    def on_the_same(self, bare: str, *, points_back: bool) -> Iterator[Reading]:
+    def on_the_same(self, bare: str) -> Iterator[Reading]:
         """What hardly tells what it asks about, "who was at the wheel?", asked of what the last question was on.
 
-        What `points_back` may name something, too: "what did Ann call it?"
+        That is no question that names somebody, unless it points at something, too: "what did Ann call it?".
         """
-        doc = parse([bare])[0]
-        is_question = _asking_phrase(doc) is not None or doc[0].pos_ == "AUX"
-        names = any(letter.isupper() or letter.isdigit() for letter in bare[1:]) or self._named_in(bare)
         is_short = has_content(bare) and len(content_words(bare)) <= _FEW and not _TO_THE_BOT.search(bare)
-        if is_question and is_short and (points_back or not names) and not self._is_on_speech():
-            told = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
-            topic = ", ".join(self._noun(chunk, self.last) for chunk in told) or " ".join(
-                content_words(self.asked.text)
-            )
-            yield Reading(f"{bare}? ({topic})")
+        names = any(letter.isupper() or letter.isdigit() for letter in bare[1:]) or self._named_in(bare)
+        if not is_short or self._is_on_speech() or (names and not _POINTS_BACK.search(bare)):
+            return
+        doc = parse([bare])[0]
+        if _asking_phrase(doc) is None and doc[0].pos_ != "AUX":
+            return
+        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
+        topics = [self._noun(chunk, self.last) for chunk in chunks] or content_words(self.asked.text)
+        yield Reading(f"{bare}? ({', '.join(topics)})")
 
     def _counted(self) -> str:
         """What the last question counted, or else what it spoke of, several at best."""
@@ -293,7 +294,8 @@ class _Conversation:
         for token in doc:
             kind = _kind(token)
             reflexive = token.lower_.endswith(("self", "selves"))
-            if kind and not reflexive and not (kind == "it" and expletive) and not self._is_inside(token, kind):
+            stands_for_nothing = expletive and expletive.start() <= token.idx < expletive.end()
+            if kind and not reflexive and not stands_for_nothing and not self._is_inside(token, kind):
                 found.append((token, kind))
         return found
 
@@ -517,7 +519,7 @@ def _kind(token: Token) -> _Kind | None:
     is_thing = token.pos_ == "PRON" or token.dep_ in ("dobj", "pobj")  # "that" of "who asked him that"
     if word in _IT and is_thing and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
         return "it"
-    if word == "there" and token.dep_ == "advmod":
+    if word == "there" and token.dep_ == "advmod" and token.tag_ != "EX":
         return "there"
     return None
 
@@ -536,15 +538,17 @@ def _may_be(name: str, kind: _Kind) -> bool:
 
 def _substituted(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:
     """The text of `doc` as a question, with names for pronouns; their first letter is a capital as it was."""
-    by_place = {token.i: (token, name) for token, name in named}
-    words = []
+    by_place = {token.i: name for token, name in named}
+    words: list[str] = []
+    told: set[str] = set()
     for token in doc:
-        if token.i in by_place:
-            name = by_place[token.i][1]
-            name = _possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
-            words.append(name + token.whitespace_)
-        else:
+        name = by_place.get(token.i)
+        if name is None or (name in told and token.tag_ == "PRP$"):  # "How did Ann lose her son?"
             words.append(token.text_with_ws)
+            continue
+        told.add(name)
+        name = _possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
+        words.append(name + token.whitespace_)
     text = "".join(words)
     return f"{text[0].upper()}{text[1:]}?"
 

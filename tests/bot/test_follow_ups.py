@@ -14,7 +14,7 @@ from embeddings.library import Library
 
 def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
     turns = [Answer(read_question(turn), "not_found", 0.0) if isinstance(turn, str) else turn for turn in before]
-    return readings(text, turns, library.store, None)
+    return list(readings(text, turns, library.store, None))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,29 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("What did Zhalnin say about art?", "and bargains?", "What did Zhalnin say about bargains?"),
         ("What did Zhalnin say about the town’s debt?", "and the nets?", "What did Zhalnin say about the nets?"),
         ("Where did Zhalnin buy his boat?", "what did it cost?", "What did Viktor Zhalnin's boat cost?"),
+        ("Where did Zhalnin meet Elena Dorn?", "how did he lose his boat?", "How did Viktor Zhalnin lose his boat?"),
+        (
+            "How long did Zhalnin talk with the minister?",
+            "what did they eat?",
+            "What did Zhalnin and the minister eat?",
+        ),
+        (
+            "What did Zhalnin tell Elena Dorn?",
+            "where did those two meet?",
+            "Where did Viktor Zhalnin and Elena Dorn meet?",
+        ),
+        ("How many boats does Norway have?", "and nets?", "How many nets does Norway have?"),
+        ("Who won Vell for the liberals?", "and the conservatives?", "Who won Vell for the conservatives?"),
+        ("How many boats left Norway?", "how many were lost?", "How many boats were lost?"),
+        ("Did Zhalnin pay for the nets?", "why not?", "Why did Zhalnin not pay for the nets?"),
+        ("where did zhalnin meet elena dorn?", "and what did he tell her?", "What did Viktor Zhalnin tell Elena Dorn?"),
+        ("Where did Zhalnin meet Elena Dorn?", "when and where?", "When and where did Zhalnin meet Elena Dorn?"),
+        ("What did Zhalnin tell Dorn about nets?", "and Antipov?", "What did Antipov tell Dorn about nets?"),
+        (
+            "When will the new bridge open?",
+            "whose idea was it to build it?",
+            "Whose idea was it to build the new bridge?",
+        ),
     ],
 )
 def test_a_follow_up_in_full(talks: Library, before: str, text: str, full: str) -> None:
@@ -64,6 +87,30 @@ def test_a_follow_up_in_full(talks: Library, before: str, text: str, full: str) 
 def test_a_new_topic_is_not_bent(talks: Library, text: str) -> None:
     """A question that stands for itself stays as it is, whatever was asked before."""
     assert _read(text, "What did Zhalnin say about the nets?", library=talks) == [Reading(text)]
+
+
+def test_a_question_that_hardly_tells_what_it_is_on_is_asked_of_what_the_last_was_on(talks: Library) -> None:
+    """First as it stands; then of the same. What names somebody, or is put to the bot, is asked only as it stands."""
+    for text, *others in (
+        ("Who was at the wheel?", "Who was at the wheel? (the bridge, Vell)"),
+        ("did anybody drown?", "did anybody drown? (the bridge, Vell)"),
+        ("Who sails for Norway?",),
+        ("who made you?",),
+        ("thanks a lot",),
+    ):
+        assert [one.text for one in _read(text, "Who closed the bridge in Vell?", library=talks)] == [text, *others]
+
+
+def test_what_points_at_nothing_that_was_named_is_asked_of_the_same(talks: Library) -> None:
+    """ "It" may be all that was asked about."""
+    found = _read("what did Zhalnin call it?", "Who paid?", library=talks)
+    assert [one.text for one in found] == ["what did Zhalnin call it? (paid)", "what did Zhalnin call it?"]
+
+
+def test_after_a_question_on_a_speaker_one_may_be_named_by_role(talks: Library) -> None:
+    """ "And the spokeswoman?" asks what she said, as "and Elena Dorn?" does."""
+    (first, *_) = _read("and the spokeswoman?", "What did Zhalnin say about the nets?", library=talks)
+    assert first.text == "What did the spokeswoman say about the nets?"
 
 
 def test_no_why_of_what_was_no_question(talks: Library) -> None:
