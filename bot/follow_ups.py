@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.features import content_words, has_content
 from bot.question import bare_line
+from bot.speaker_patterns import speaker_question
 from bot.types import Answer, Passage
 from embeddings.name_words import name_words
 from embeddings.people import Person
@@ -147,15 +148,21 @@ class _Conversation:
         fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
         doc = parse([fragment])[0]
         is_bare_word = fragment != bare and len(doc) == 1  # "what about pay?" is no verb
-        if (is_bare_word or not any(_is_verb(token) for token in doc)) and (is_led or fragment != bare):
+        on_topic = is_led and self._is_on_speech() and doc[0].lower_ in _ABOUT  # "and about those who came?"
+        if on_topic or ((is_bare_word or not any(map(_is_verb, doc))) and (is_led or fragment != bare)):
             for named in islice(self._with_pronouns_named(doc), 1):  # "and her campaign manager?"
                 fragment = named.rstrip("?")
                 doc = parse([fragment])[0]
+            if speaker_question(f"what was {fragment}"):  # "and Obama's answer?"
+                yield Reading(f"What was {fragment}?")
             yield Reading(self._with_fragment(doc))
+            question = self.last.question
             if self._is_person(doc) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
-                if self.last.question.speaker and self.last.question.topic:  # or the same one on another
+                if question.speaker and question.topic:  # or the same one on another
                     yield Reading(self._with_topic(_plain(fragment)))
+            elif question.speaker and self._is_on_speech() and any(token.pos_ == "PROPN" for token in doc):  # no person
+                yield Reading(question.text.replace(question.speaker, _plain(fragment), 1))
             return
         counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)  # "how many were there?"
         if counted != bare and not _POINTS_BACK.search(bare):
@@ -334,7 +341,7 @@ class _Conversation:
         in_question = self._named_in(doc.text)
         answered = [name for passage in turn.passages[:1] for name in self._named_in(_answering(passage))]
         answered += [name for passage in turn.passages[:1] for name in self._named_in(passage.text)]
-        if _asks_for_subject(doc) and doc[0].lower_ != "what":
+        if _asks_for_subject(doc) and doc[0].lower_ != "what" and turn.question.intent != "who":
             yield from (name for name in answered if name not in in_question)
         if turn.speaker:
             yield turn.speaker

@@ -52,7 +52,7 @@ _MENTION = (
 _ABOUT = r"(?:about|on|upon|of|regarding|concerning|with regard to|over|to|towards?|in response to)"
 _VIEW = (
     r"(?:views?|opinions?|stance|position|take|attitude|thoughts?|comments?|statements?|reactions?|responses?"
-    r"|assessments?|remarks?|words?|message|quotes?|quotations?|explanations?)"
+    r"|assessments?|remarks?|words?|message|quotes?|quotations?|explanations?|answers?|repl(?:y|ies)|comebacks?)"
 )
 _QUOTES = r"(?:quotes?|quotations?|words|statements?|remarks?|comments?|sayings?)"
 _SHOW = r"(?:(?:show|give|find|list|get|read)(?: me| us)? )?(?:all |any )?(?:of )?(?:the )?"
@@ -170,8 +170,11 @@ _NOBODY = re.compile(
     r"|the|an?|оно|ты|вы|мы|я|это|статья|в (?:этой )?статье)",
     re.IGNORECASE,
 )
-_NO_SPEAKER_END = re.compile(r".* (?:of|about|on|in|to|for|with|the|an?|his|her|their|its|this|that)", re.IGNORECASE)
-"""What would be a speaker, but for the verb in it: the row's is a noun. "What did X [think of the] talk [about]?"."""
+_NO_SPEAKER_END = re.compile(
+    r".* (?:of|about|on|in|to|for|with|the|an?|his|her|their|its|this|that|still|also|ever|really|even|now)",
+    re.IGNORECASE,
+)
+"""What would be a speaker, but for its last word: the row's verb is a noun, "what did [X think of the] talk about?"."""
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"
