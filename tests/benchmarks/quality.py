@@ -54,7 +54,8 @@ def main() -> None:
         if arguments.news:
             items = {item["id"]: item["text"] for item in json.loads(arguments.news.read_text(encoding="utf-8"))}
             print_refusals(items, library, settings)
-            print_follow_ups(items, library, settings)
+            for split in ("tune", "test"):
+                print_follow_ups(split, items, library, settings)
 
 
 @contextmanager
@@ -169,9 +170,9 @@ def print_refusals(items: dict[str, str], library: Library, settings: Settings) 
 # --- follow-ups ------------------------------------------------------------------------------------------------------
 
 
-def print_follow_ups(items: dict[str, str], library: Library, settings: Settings) -> None:
+def print_follow_ups(split: str, items: dict[str, str], library: Library, settings: Settings) -> None:
     """On follow-ups: right as typed, right after resolution, and right where a person wrote the question in full."""
-    conversations = read_lines(CONVERSATIONS)
+    conversations = [one for one in read_lines(CONVERSATIONS) if one["split"] == split]
     articles = articles_of(conversations, items)
     for article in articles.values():
         library.put(article)
@@ -190,7 +191,8 @@ def print_follow_ups(items: dict[str, str], library: Library, settings: Settings
                 _right(case, ask(case.question, library, settings, scope=[article.id]))
             )
     print(
-        f"\n| {len(right['resolved'])} follow-ups in {len(conversations)} conversations | right first | among three |"
+        f"\n| {split}: {len(right['resolved'])} follow-ups in {len(conversations)} conversations"
+        " | right first | among three |"
     )
     print("|---|---|---|")
     for name, found in right.items():
