@@ -27,7 +27,7 @@ _TITLES = STYLES | frozenset(
         " господин госпожа президент премьер министр сенатор генерал мэр аналитик эксперт глава канцлер",
     )
 )
-_OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s.+)")
+_OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
 _TRIED = 16  # ways to spell several words together
 
@@ -68,7 +68,7 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
     called = Found()
     if owned["surname"] != owned["owner"]:
         called = find_people(f"{owned['surname']}{owned['rest']}", library, scope)
-    return called if called.people else Found(_described_of(owned["owner"], owned["rest"], library, scope))
+    return called if called.people else Found(_described_of(owned["owner"], owned["role"], library, scope))
 
 
 def names_in(library: Library, scope: Scope) -> frozenset[str]:

@@ -49,6 +49,8 @@ PEOPLE = [
     entity(19, "Steve Jobs"),
     entity(20, "Steve Jobs Innovation Award"),
     entity(21, "the Clinton campaign", "organisation"),
+    entity(22, "Ruth Sand", "person", "campaign manager"),
+    entity(23, "Lev Okun", "person", "Putin campaign manager"),
 ]
 
 
@@ -113,6 +115,10 @@ def found(asked: str, people: Library) -> list[str]:
         ("Steve Jobs", "Steve Jobs"),
         ("Clinton's campaign", "the Clinton campaign"),
         ("Hillary Clinton's campaign", "the Clinton campaign"),
+        ("Clinton's campaign manager", "Ruth Sand"),
+        ("Hillary Clinton's campaign manager", "Ruth Sand"),
+        ("Putin's campaign manager", "Lev Okun"),
+        ("the campaign manager", ""),
     ],
 )
 def test_a_name_as_it_is_written(asked: str, name: str, people: Library) -> None:

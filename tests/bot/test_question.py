@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.question import read_question
+from bot.question import bare_line, read_question
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,26 @@ def test_smalltalk_is_replied_to_in_kind(text: str, reply: str) -> None:
     assert read_question(text).reply.startswith(reply)
 
 
+def test_what_has_no_topic_that_a_search_could_look_for_is_asked_for_a_passage() -> None:
+    """Of all that somebody said, one sentence tells what they called it."""
+    assert read_question("What did Kader call it?").intent == "passage"
+    assert read_question("What did Kader call the storm?").intent == "quotes"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Whats new?", "What's new"),
+        ("itll last, wont it", "it'll last, won't it"),
+        ("who’s there??", "who's there"),
+        ("the cats and the hints", "the cats and the hints"),
+    ],
+)
+def test_apostrophes_are_put_back(typed: str, written: str) -> None:
+    """A contraction is read alike with its apostrophe and without."""
+    assert bare_line(typed) == written
+
+
 @pytest.mark.parametrize("text", ["who wrote this report on nets", "Where do you find cod?", "asdf", "helpers"])
 def test_what_only_looks_like_smalltalk(text: str) -> None:
     """A question that begins like one about the bot is one for the articles."""
@@ -145,6 +165,9 @@ def test_blanks_are_evened_out() -> None:
         ("what does Kader think of the council", "Kader", "the council", "sure"),
         ("what does Cameron think of Obama's comments", "Cameron", "Obama's comments", "sure"),
         ("What does Kader want?", "Kader", None, "if said"),
+        ("What did Kader think of the talk with the council?", "Kader", "the talk with the council", "sure"),
+        ("whats Kader's view on the bridge", "Kader", "the bridge", "sure"),
+        ("what was kader's answer?", "kader", None, "sure"),
         ("According to Kader, when does it open?", "Kader", "when does it open", "if found"),
         ("Why is it late, according to Kader?", "Kader", "Why is it late", "if found"),
         ("Did Kader mention the storm?", "Kader", "the storm", "sure"),

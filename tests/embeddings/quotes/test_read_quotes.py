@@ -172,6 +172,18 @@ def test_a_relative_clause_introduces_a_person() -> None:
     assert entities["Petter Lund"].role == "who leads the local fishing association"
 
 
+def test_a_role_may_stand_before_a_name_in_commas() -> None:
+    """Whoever "her lawyer, X," names has that role, without what points at its owner; a place has none."""
+    quotes, entities = read(
+        'Sand to appeal\n\nIn Vell, Norway, Ruth Sand was fined. "We will appeal," her lawyer, Petter Lund, said.'
+        " The head of the union, Elena Dorn, said nothing.\n"
+    )
+    assert entities["Petter Lund"].role == "lawyer"
+    assert entities["Elena Dorn"].role == "head of the union"
+    assert (entities["Norway"].role, entities["Ruth Sand"].role) == (None, None)
+    assert quotes['"We will appeal,"'].role == "lawyer"
+
+
 def test_a_title_tells_a_person_that_the_parser_does_not_know() -> None:
     """The words in capitals after "Mayor" are a person's name, whom "she" then means, and not the town."""
     quotes, entities = read(
