@@ -11,7 +11,7 @@ from bot.citations import cited_quotes
 from bot.features import tells_when
 from bot.follow_ups import Reading, readings
 from bot.on_the_article import is_for_a_time, on_the_article
-from bot.question import read_question
+from bot.question import bare_line, read_question
 from bot.retrieval import answer
 from bot.said_so import said_so
 from bot.settings import Settings
@@ -72,7 +72,7 @@ def ask(
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = read_question(reading.text)
-        if reading.text != text:
+        if bare_line(reading.text).casefold() != bare_line(text).casefold():
             question = replace(question, typed=text)
         if reading.more:
             question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))

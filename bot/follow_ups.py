@@ -52,6 +52,7 @@ _EXPLETIVE = re.compile(
     r"|(?:matter|mean) (?:that|if|whether|who|what|when|how))|(?:is|was) it to|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
+_THERE_IS = re.compile(r"\bhow (?:many|much)\b.* (?:is|are|was|were) there$", re.IGNORECASE)
 _COUNT = re.compile(
     r"how many(?= (?:is|are|was|were|do|does|did|have|has|had|will|would|can|could|since|in|after|before|from)\b|$)",
     re.IGNORECASE,
@@ -170,6 +171,8 @@ class _Conversation:
         doc = doc if fragment == counted else parse([counted])[0]
         for full in self._with_pronouns_named(doc):
             yield Reading(full, more=bool(_ELSE.search(full)))
+            if _ELSE.search(full):  # when all of one was shown, no other is asked
+                return
         if any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that the last question names
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
@@ -204,10 +207,12 @@ class _Conversation:
         """ "why?" after "Who did Obama meet?": "Why did Obama meet?"; after "How many men left?": "Why men left?"."""
         rest = f"{self._subject_asked()} {self._rest()}".strip()
         if not rest and self.asked[0].pos_ == "AUX":  # of "Did they pay?"
-            subject = next((chunk.end for chunk in self.asked.noun_chunks if chunk.root.dep_.startswith("nsubj")), 1)
+            subject = next((chunk.end for chunk in self.asked.noun_chunks), 1)
             word, *denied = word.split(maxsplit=1) if word.lower() == "why not" else [word]
             rest = " ".join([self.asked[0].lower_, self.asked[1:subject].text, *denied, self.asked[subject:].text])
-        return f"{word[0].upper()}{word[1:]} {rest}?" if rest else f"{word} {self.asked.text}?"
+        if not rest or (not self._subject_asked() and _asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
+            return f"{word[0].upper()}{word[1:]}? ({self.asked.text})"
+        return f"{word[0].upper()}{word[1:]} {rest}?"
 
     def _rest(self) -> str:
         """The last question after the words that ask: "did Obama meet"."""
@@ -231,7 +236,8 @@ class _Conversation:
         if self._is_on_speech() and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
             return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
-            return self._replaced(_same_preposition(self.asked, fragment), text)
+            same = _same_preposition(self.asked, fragment)
+            return self._replaced(same, text) if same else f"{self.asked.text} {text}?"
         person = self._is_person(fragment)
         if self._is_on_speech() and question.speaker:
             if not person and not question.topic and question.intent == "quotes":
@@ -272,8 +278,8 @@ class _Conversation:
         return f"{text.rstrip(' ?')} {topic}?" if at is None else f"{text[:at]}{topic}{text[at + len(old) :]}"
 
     def _replaced(self, old: Span | None, new: str) -> str:
-        if old is None:
-            return f"{self.asked.text} {new}?"
+        if old is None:  # "Will it rain? (the schools)"
+            return f"{self.asked.text}? ({new})"
         return f"{self.asked[: old.start].text} {new} {self.asked[old.end :].text}".strip() + "?"
 
     # --- whom and what pronouns stand for ----------------------------------------------------------------------------
@@ -526,7 +532,7 @@ def _kind(token: Token) -> _Kind | None:
     is_thing = token.pos_ == "PRON" or token.dep_ in ("dobj", "pobj")  # "that" of "who asked him that"
     if word in _IT and is_thing and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
         return "it"
-    if word == "there" and token.dep_ == "advmod" and token.tag_ != "EX":
+    if word == "there" and token.dep_ == "advmod" and not _THERE_IS.search(token.doc[: token.i + 1].text):
         return "there"
     return None
 

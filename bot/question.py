@@ -9,7 +9,8 @@ from bot.smalltalk import small_talk
 from bot.speaker_patterns import may_speak, speaker_question
 from bot.types import Fact, Question
 
-_THE_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page)|it|this|that)"
+_NAMED_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page))"
+_THE_ARTICLE = rf"(?:{_NAMED_ARTICLE}|it|this|that)"
 _OF_THE_ARTICLE = rf"(?: (?:of|for|in) {_THE_ARTICLE})?"
 _PUBLISHED = r"(?:published|posted|written|released|printed|reported|dated|from|come out|appear(?:ed)?)"
 _ARTICLES = r"(?:articles|news|stories|texts|documents)"
@@ -20,7 +21,7 @@ _FACTS: dict[Fact, str] = {
         when (was|is|did) {_THE_ARTICLE} {_PUBLISHED}
       | (on )?what (date|day) (was|is) {_THE_ARTICLE} {_PUBLISHED}
       | (what('s| is| was) )?(the )?((publication|publishing) )?date( of publication)?{_OF_THE_ARTICLE}
-      | how old is {_THE_ARTICLE}
+      | how old is {_NAMED_ARTICLE}
     """,
     "title": rf"""
         (what('s| is) )?(the )?(title|headline){_OF_THE_ARTICLE}

@@ -181,17 +181,15 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
             noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
             if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
                 return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
-    told = head.head
-    if (
-        head.dep_ == "appos"
-        and told.pos_ == "NOUN"
-        and doc[mention.first - 1].text == ","
-        and told.i < mention.first - 1
-    ):
-        first = next(
-            (token.i for token in doc[told.left_edge.i : told.i + 1] if token.pos_ not in ("DET", "PRON")), told.i
-        )
-        return _clipped(doc, first, mention.first - 1)
+    told = doc[mention.first - 2] if mention.first > 1 and doc[mention.first - 1].text == "," else head
+    if head.dep_ == "appos" and told in head.head.subtree:
+        told = head.head
+    is_before = told.pos_ == "NOUN" and "," in [token.text for token in doc[told.i : mention.first]]
+    if is_before and (told == head.head or (told.head == head.head and told.dep_ == head.dep_)):
+        start = told.left_edge.i
+        while doc[start].pos_ in ("DET", "PRON"):
+            start += 1
+        return _clipped(doc, start, next(token.i for token in doc[told.i :] if token.text == ","))
     start = mention.first
     while (
         start

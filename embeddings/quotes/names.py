@@ -31,7 +31,8 @@ TITLES = STYLES | frozenset(
         "premier senators reps congressman congresswoman capt sergeant sgt lieutenant lt admiral adm major cardinal"
         " archbishop bishop rabbi imam sheikh reverend rev pastor speaker ambassador attorney chief director coach"
         " officer executive detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo"
-        " founder editor moderator host anchor pollster strategist",
+        " founder editor moderator host anchor pollster strategist councillor councilor councilman councilwoman"
+        " alderman inspector superintendent commissioner constable sheriff corporal",
     )
 )
 """The same with the words that news puts before a name in capitals."""
