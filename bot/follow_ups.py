@@ -7,14 +7,35 @@ stands for itself is left as it is, so that no new topic is bent to an old one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.features import content_words, has_content
 from bot.question import bare_line
+from bot.question_parts import (
+    IT,
+    QUESTION_WORDS,
+    THEY,
+    Pointing,
+    asking_phrase,
+    asks_for_subject,
+    doer_and_companion,
+    is_asking,
+    is_part_of_verb,
+    is_plural,
+    is_time,
+    is_verb,
+    only_asks,
+    points_as,
+    possessive,
+    same_preposition,
+    with_names,
+    without_possessive,
+    without_question_word,
+)
 from bot.speaker_patterns import speaker_question
 from bot.types import Answer, Passage
 from embeddings.name_words import name_words
@@ -52,7 +73,6 @@ _EXPLETIVE = re.compile(
     r"|(?:matter|mean) (?:that|if|whether|who|what|when|how))|(?:is|was) it to|it (?:is|was) \w+ that)\b",
     re.IGNORECASE,
 )
-_THERE_IS = re.compile(r"\bhow (?:many|much)\b.* (?:is|are|was|were) there$", re.IGNORECASE)
 _COUNT = re.compile(
     r"how many(?= (?:is|are|was|were|do|does|did|have|has|had|will|would|can|could|since|in|after|before|from)\b|$)",
     re.IGNORECASE,
@@ -66,13 +86,8 @@ _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[
 _TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
 _TWO = re.compile(r"\b(?:(?:those|these|the) two(?: of them)?|both of them)\b(?! \w+s\b)", re.IGNORECASE)
 _WORDS = re.compile(r"\w[\w'’.-]*")
-_THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
-_IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
-_POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *_THEY, *_IT, 'there'))})\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
 _ABOUT = frozenset(("about", "on", "regarding", "concerning"))
-_WH = frozenset(("WDT", "WP", "WP$", "WRB"))
-
-_Kind = Literal["he", "she", "they", "it", "there"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +158,14 @@ class _Conversation:
         short = SHORT.fullmatch(bare)
         if short:
             is_whole = self.last.question.topic or not self._is_on_speech()  # not "Why did X say?"
-            if is_whole and any(_is_verb(token) for token in self.asked):
+            if is_whole and any(is_verb(token) for token in self.asked):
                 yield Reading(self._with_other_question_word(short["asked"]))
             return
         fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
         doc = parse([fragment])[0]
         is_bare_word = fragment != bare and len(doc) == 1  # "what about pay?" is no verb
         on_topic = is_led and self._is_on_speech() and doc[0].lower_ in _ABOUT  # "and about those who came?"
-        if on_topic or ((is_bare_word or not any(map(_is_verb, doc))) and (is_led or fragment != bare)):
+        if on_topic or ((is_bare_word or not any(map(is_verb, doc))) and (is_led or fragment != bare)):
             for named in islice(self._with_pronouns_named(doc), 1):  # "and her campaign manager?"
                 fragment = named.rstrip("?")
                 doc = parse([fragment])[0]
@@ -161,9 +176,9 @@ class _Conversation:
             if self._is_person(doc) and self._named_in(self.asked.text):  # one person after another
                 yield Reading(f"What did {fragment} say?")
                 if question.speaker and question.topic:  # or the same one on another
-                    yield Reading(self._with_topic(_plain(fragment)))
+                    yield Reading(self._with_topic(without_possessive(fragment)))
             elif question.speaker and self._is_on_speech() and any(token.pos_ == "PROPN" for token in doc):  # no person
-                yield Reading(question.text.replace(question.speaker, _plain(fragment), 1))
+                yield Reading(question.text.replace(question.speaker, without_possessive(fragment), 1))
             return
         counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)  # "how many were there?"
         if counted != bare and not _POINTS_BACK.search(bare):
@@ -187,18 +202,18 @@ class _Conversation:
         if not is_short or self._is_on_speech() or (names and not _POINTS_BACK.search(bare)):
             return
         doc = parse([bare])[0]
-        if _asking_phrase(doc) is None and doc[0].pos_ != "AUX":
+        if asking_phrase(doc) is None and doc[0].pos_ != "AUX":
             return
-        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not _is_asking(chunk)]
+        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not is_asking(chunk)]
         topics = [self._noun(chunk, self.last) for chunk in chunks] or content_words(self.asked.text)
         yield Reading(f"{bare}? ({', '.join(topics)})")
 
     def _counted(self) -> str:
         """What the last question counted, or else what it spoke of, several at best."""
-        phrase = _asking_phrase(self.asked)
-        of_asking = [token.text for token in phrase if not _only_asks(token) and token.pos_ != "ADV"] if phrase else []
-        chunks = sorted(self.asked.noun_chunks, key=lambda chunk: not _is_plural(chunk.root))
-        things = [[token.text for token in chunk if token.pos_ == "NOUN"] for chunk in chunks if not _is_asking(chunk)]
+        phrase = asking_phrase(self.asked)
+        of_asking = [token.text for token in phrase if not only_asks(token) and token.pos_ != "ADV"] if phrase else []
+        chunks = sorted(self.asked.noun_chunks, key=lambda chunk: not is_plural(chunk.root))
+        things = [[token.text for token in chunk if token.pos_ == "NOUN"] for chunk in chunks if not is_asking(chunk)]
         return " ".join(of_asking or next(filter(None, things), []))
 
     # --- what the last question asked, asked otherwise ---------------------------------------------------------------
@@ -210,43 +225,43 @@ class _Conversation:
             subject = next((chunk.end for chunk in self.asked.noun_chunks), 1)
             word, *denied = word.split(maxsplit=1) if word.lower() == "why not" else [word]
             rest = " ".join([self.asked[0].lower_, self.asked[1:subject].text, *denied, self.asked[subject:].text])
-        if not rest or (not self._subject_asked() and _asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
+        if not rest or (not self._subject_asked() and asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
             return f"{word[0].upper()}{word[1:]}? ({self.asked.text})"
         return f"{word[0].upper()}{word[1:]} {rest}?"
 
     def _rest(self) -> str:
         """The last question after the words that ask: "did Obama meet"."""
-        phrase = _asking_phrase(self.asked)
+        phrase = asking_phrase(self.asked)
         if phrase is None:
             return ""
         return _ELSE_WORD.sub("", f"{self.asked[: phrase.start].text} {self.asked[phrase.end :].text}").strip()
 
     def _subject_asked(self) -> str:
         """The subject that the last question asks for, without what asks: "men" of "How many men left?"."""
-        phrase = _asking_phrase(self.asked)
-        if phrase is None or not _asks_for_subject(self.asked):
+        phrase = asking_phrase(self.asked)
+        if phrase is None or not asks_for_subject(self.asked):
             return ""
-        return " ".join(token.text for token in phrase if not _only_asks(token))
+        return " ".join(token.text for token in phrase if not only_asks(token))
 
     def _with_fragment(self, fragment: Doc) -> str:
         """The last question with `fragment` in the place of what it replaces; at its end, where it adds to it."""
         text, question = fragment.text, self.last.question
-        if fragment[0].tag_ in _WH:
+        if fragment[0].tag_ in QUESTION_WORDS:
             return f"{text[0].upper()}{text[1:]} {self._rest()}?"
         if self._is_on_speech() and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
             return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
-            same = _same_preposition(self.asked, fragment)
+            same = same_preposition(self.asked, fragment)
             return self._replaced(same, text) if same else f"{self.asked.text} {text}?"
         person = self._is_person(fragment)
         if self._is_on_speech() and question.speaker:
             if not person and not question.topic and question.intent == "quotes":
                 return _ELSE_WORD.sub("", f"{question.text.rstrip(' ?')} about {text}?")
             if person or not question.topic:
-                return _ELSE_WORD.sub("", question.text.replace(question.speaker, _plain(text), 1))
+                return _ELSE_WORD.sub("", question.text.replace(question.speaker, without_possessive(text), 1))
             told, about, rest = question.topic.partition(" about ")  # "Ann about the nets", in "What did X tell …?"
             return self._with_topic(f"{text}{about}{rest}" if self._named_in(told) else text)
-        chunks = list(filter(None, (_without_question_word(chunk) for chunk in self.asked.noun_chunks)))
+        chunks = list(filter(None, (without_question_word(chunk) for chunk in self.asked.noun_chunks)))
         if text.endswith(("'s", "s'")):  # "and Alabama's?"
             owners = [token for token in self.asked if token.dep_ == "poss" and token.pos_ == "PROPN"]
             if owners:
@@ -263,7 +278,7 @@ class _Conversation:
 
     def _likeness(self, chunk: Span, root: Token) -> tuple[bool, bool, bool]:
         """How like a noun phrase is to another: whether both are of several, both names, and it is no person's."""
-        same_number = _is_plural(chunk.root) == _is_plural(root)
+        same_number = is_plural(chunk.root) == is_plural(root)
         return same_number, chunk.root.pos_ == root.pos_, not self._called(chunk.text)
 
     def _is_on_speech(self) -> bool:
@@ -298,26 +313,26 @@ class _Conversation:
                 if options
             }
             if chosen:
-                yield _substituted(doc, [(token, chosen[kind]) for token, kind in pointing if kind in chosen])
+                yield with_names(doc, [(token, chosen[kind]) for token, kind in pointing if kind in chosen])
 
-    def _pointing(self, doc: Doc) -> list[tuple[Token, _Kind]]:
+    def _pointing(self, doc: Doc) -> list[tuple[Token, Pointing]]:
         """The pronouns of `doc` that stand for what it does not name itself."""
         expletive = _EXPLETIVE.search(doc.text)
         found = []
         for token in doc:
-            kind = _kind(token)
+            kind = points_as(token)
             reflexive = token.lower_.endswith(("self", "selves"))
             stands_for_nothing = expletive and expletive.start() <= token.idx < expletive.end()
             if kind and not reflexive and not stands_for_nothing and not self._is_inside(token, kind):
                 found.append((token, kind))
         return found
 
-    def _is_inside(self, token: Token, kind: _Kind) -> bool:
+    def _is_inside(self, token: Token, kind: Pointing) -> bool:
         """Whether what the pronoun stands for is named, or asked for, before it in the same question."""
-        if token.tag_ == "PRP$" and _asks_for_subject(token.doc):
+        if token.tag_ == "PRP$" and asks_for_subject(token.doc):
             return True  # "Which senator took back his support?"
         for chunk in token.doc[: token.i].noun_chunks if token.i else ():
-            if chunk.root.pos_ == "PRON" or _is_asking(chunk):
+            if chunk.root.pos_ == "PRON" or is_asking(chunk):
                 continue
             called = [person.name for person in self._called(chunk.text)]
             person = bool(called) or (chunk.root.pos_ == "PROPN" and chunk.root.ent_type_ == "PERSON")
@@ -325,11 +340,11 @@ class _Conversation:
                 return True
             if kind == "it" and not person and chunk.root.dep_ in ("nsubj", "nsubjpass"):
                 return True
-            if kind == "they" and _is_plural(chunk.root):
+            if kind == "they" and is_plural(chunk.root):
                 return True
         return False
 
-    def _antecedents(self, kind: _Kind) -> Iterator[str]:
+    def _antecedents(self, kind: Pointing) -> Iterator[str]:
         for turn in reversed(self.turns):
             doc = self.asked if turn is self.last else self._parsed(turn)
             if kind in ("he", "she"):
@@ -339,7 +354,7 @@ class _Conversation:
             else:
                 yield from self._things(doc, places=kind == "there")
         if kind in ("he", "she"):  # "Georgia's governor"
-            chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.dep_ == "nsubj" and not _is_asking(chunk)]
+            chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.dep_ == "nsubj" and not is_asking(chunk)]
             yield from (self._noun(chunk, self.last) for chunk in chunks if chunk.root.tag_ == "NN")
 
     def _persons(self, turn: Answer, doc: Doc) -> Iterator[str]:
@@ -347,7 +362,7 @@ class _Conversation:
         in_question = self._named_in(doc.text)
         answered = [name for passage in turn.passages[:1] for name in self._named_in(_answering(passage))]
         answered += [name for passage in turn.passages[:1] for name in self._named_in(passage.text)]
-        if _asks_for_subject(doc) and doc[0].lower_ != "what" and turn.question.intent != "who":
+        if asks_for_subject(doc) and doc[0].lower_ != "what" and turn.question.intent != "who":
             yield from (name for name in answered if name not in in_question)
         if turn.speaker:
             yield turn.speaker
@@ -356,12 +371,12 @@ class _Conversation:
 
     def _several(self, turn: Answer, doc: Doc) -> Iterator[str]:
         for chunk in doc.noun_chunks:
-            if _is_plural(chunk.root) and not _is_time(chunk):
-                yield self._noun(_without_question_word(chunk), turn)
+            if is_plural(chunk.root) and not is_time(chunk):
+                yield self._noun(without_question_word(chunk), turn)
         named = self._named_in(doc.text)
         if len(named) > 1:
             yield " and ".join(named[:2])
-        yield from (f"{one.text} and {other.text}" for one, other in _together(doc))
+        yield from (f"{one.text} and {other.text}" for one, other in doer_and_companion(doc))
         yield from (chunk.text for chunk in doc.noun_chunks if chunk.root.ent_type_ in ("ORG", "NORP"))
         if turn.speaker:
             yield turn.speaker
@@ -372,10 +387,10 @@ class _Conversation:
         chunks = [
             chunk
             for chunk in doc.noun_chunks
-            if chunk.root.pos_ != "PRON" and not _is_time(chunk) and not _is_asking(chunk)
+            if chunk.root.pos_ != "PRON" and not is_time(chunk) and not is_asking(chunk)
         ]
-        things = [chunk for chunk in chunks if not self._called(chunk.text) and not _is_part_of_verb(chunk)]
-        for chunk in sorted(things, key=lambda chunk: (_is_plural(chunk.root), ranks.get(chunk.root.dep_, 3))):
+        things = [chunk for chunk in chunks if not self._called(chunk.text) and not is_part_of_verb(chunk)]
+        for chunk in sorted(things, key=lambda chunk: (is_plural(chunk.root), ranks.get(chunk.root.dep_, 3))):
             if places:
                 if chunk.root.ent_type_ in ("GPE", "LOC", "FAC") or chunk.root.head.lower_ in ("in", "at"):
                     yield f"in {chunk.text}"
@@ -385,12 +400,12 @@ class _Conversation:
     def _noun(self, chunk: Span, turn: Answer) -> str:
         """A noun phrase with the owner's name in place of "his"."""
         first = chunk[0]
-        kind = _kind(first)
+        kind = points_as(first)
         if first.tag_ == "PRP$" and kind:
             owners = (name for name in self._named_in(chunk.doc.text) if kind == "they" or _may_be(name, kind))
             owner = next(owners, turn.speaker)
             if owner:
-                return f"{_possessive(owner)} {chunk[1:].text}"
+                return f"{possessive(owner)} {chunk[1:].text}"
         return chunk.text
 
     def _named_in(self, text: str) -> list[str]:
@@ -422,7 +437,7 @@ class _Conversation:
         return self._known[words]
 
 
-# --- reading a parsed question ---------------------------------------------------------------------------------------
+# --- turns, and who is named in them ----------------------------------------------------------------------------------
 
 
 def _is_question(turn: Answer) -> bool:
@@ -436,67 +451,6 @@ def _without_lead(text: str) -> str:
     return _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
 
 
-def _asking_phrase(doc: Doc) -> Span | None:
-    """The words that ask: "who", "how many people", "by how much", "which of his relatives"."""
-    word = next((token for token in doc if token.tag_ in _WH), None)
-    if word is None:
-        return None
-    head = word
-    while head.dep_ in ("det", "advmod", "amod", "poss", "nummod", "predet", "quantmod") and head.head.i != head.i:
-        if head.head.pos_ in ("VERB", "AUX"):
-            break
-        head = head.head
-    last = head.i
-    if head.i != word.i or word.tag_ == "WDT":
-        last = max((token.i for token in head.subtree if token.pos_ not in ("VERB", "AUX")), default=head.i)
-    start = word.i - 1 if word.i and doc[word.i - 1].pos_ == "ADP" else word.i
-    verb = next((token.i for token in doc[word.i :] if token.pos_ in ("VERB", "AUX")), len(doc))
-    return doc[start : min(last + 1, verb) if verb > word.i else word.i + 1]
-
-
-def _asks_for_subject(doc: Doc) -> bool:
-    """Whether who did it is asked for, as in "Which Democrat is ahead?"."""
-    phrase = _asking_phrase(doc)
-    if phrase is None or phrase.root.dep_ != "nsubj":
-        return False
-    return doc[phrase.end : phrase.end + 1].text not in ("do", "does", "did")
-
-
-def _is_asking(chunk: Span) -> bool:
-    """Whether a noun phrase is what is asked for: "which senator", "how many people"."""
-    return any(token.tag_ in _WH for token in chunk)
-
-
-def _without_question_word(chunk: Span) -> Span:
-    """A noun phrase without what asks for it: "people" of "how many people", nothing of "who"."""
-    kept = (token.i for token in chunk if not _only_asks(token))
-    return chunk.doc[next(kept, chunk.end) : chunk.end]
-
-
-def _only_asks(token: Token) -> bool:
-    return token.tag_ in _WH or token.lower_ in ("many", "much")
-
-
-def _same_preposition(doc: Doc, fragment: Doc) -> Span | None:
-    """The last phrase of `doc` that begins with the preposition with which `fragment` does."""
-    for token in reversed(doc):
-        if token.lower_ == fragment[0].lower_ and token.pos_ in ("ADP", "SCONJ"):
-            if fragment[-1].tag_ == "POS":  # "of Alabama's": the votes stay
-                owner = next((t for t in token.subtree if t.tag_ == "POS"), None)
-                if owner is not None:
-                    return doc[token.i : owner.i + 1]
-            return doc[token.i : max(t.i for t in token.subtree) + 1]
-    return None
-
-
-def _together(doc: Doc) -> Iterator[tuple[Span, Span]]:
-    """Who does something, and with whom: "Ann" and "the mayor" of "How long did Ann talk with the mayor?"."""
-    chunks = [chunk for chunk in doc.noun_chunks if not _is_asking(chunk)]
-    doing = [chunk for chunk in chunks if chunk.root.dep_ == "nsubj"]
-    beside = [chunk for chunk in chunks if chunk.root.dep_ == "pobj" and chunk.root.head.lower_ == "with"]
-    return zip(doing[:1], beside[:1], strict=False)
-
-
 def _answering(passage: Passage) -> str:
     """The words of a passage that answer, "" where they are not known."""
     if passage.highlight is None:
@@ -505,71 +459,13 @@ def _answering(passage: Passage) -> str:
     return passage.text[passage.highlight.start - start : passage.highlight.end - start]
 
 
-def _is_part_of_verb(chunk: Span) -> bool:
-    """Whether a noun only tells what is done, as in "take part": one that is alone, and of which there is one."""
-    return len(chunk) == 1 and chunk.root.tag_ == "NN" and chunk.root.dep_ == "dobj"
-
-
-def _is_plural(token: Token) -> bool:
-    return token.tag_ in ("NNS", "NNPS")
-
-
-def _is_verb(token: Token) -> bool:
-    return token.pos_ in ("VERB", "AUX")
-
-
-def _is_time(chunk: Span) -> bool:
-    return chunk.root.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "ORDINAL")
-
-
-def _kind(token: Token) -> _Kind | None:
-    """As what a word points back, if it does."""
-    word = token.lower_
-    if word in GENDERED and token.pos_ == "PRON":
-        return GENDERED[word]
-    if word in _THEY:
-        return "they"
-    is_thing = token.pos_ == "PRON" or token.dep_ in ("dobj", "pobj")  # "that" of "who asked him that"
-    if word in _IT and is_thing and token.tag_ not in _WH and token.dep_ not in ("det", "mark", "expl"):
-        return "it"
-    if word == "there" and token.dep_ == "advmod" and not _THERE_IS.search(token.doc[: token.i + 1].text):
-        return "there"
-    return None
-
-
 def _stands_for(noun: str, person: Person) -> bool:
     """Whether a noun is what a person is, not what tells more of it: "head" of "head of a school", not "school"."""
     title = _MORE_ON_ROLE.split(person.role or "", maxsplit=1)[0].split()
     return person.kind == "person" and bool(title) and title[-1].casefold() == noun.casefold()
 
 
-def _may_be(name: str, kind: _Kind) -> bool:
+def _may_be(name: str, kind: Pointing) -> bool:
     """Whether a name, by its first name, can be that of a "he" or a "she"."""
     first, *others = name.split()
     return not others or gender_of(first) in (None, kind)
-
-
-def _substituted(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:
-    """The text of `doc` as a question, with names for pronouns; their first letter is a capital as it was."""
-    by_place = {token.i: name for token, name in named}
-    words: list[str] = []
-    told: set[str] = set()
-    for token in doc:
-        name = by_place.get(token.i)
-        if name is None or (name in told and token.tag_ == "PRP$"):  # "How did Ann lose her son?"
-            words.append(token.text_with_ws)
-            continue
-        told.add(name)
-        name = _possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
-        words.append(name + token.whitespace_)
-    text = "".join(words)
-    return f"{text[0].upper()}{text[1:]}?"
-
-
-def _possessive(name: str) -> str:
-    return name if name.endswith(("'s", "’s")) else f"{name}'s"
-
-
-def _plain(text: str) -> str:
-    """A name without a possessive's ending."""
-    return re.sub(r"(?:'s|’s)$", "", text)

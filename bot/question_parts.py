@@ -1,0 +1,140 @@
+"""A parsed question in, its parts out: what asks in it, which words point back, and what replaces what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from embeddings.quotes.first_names import GENDERED
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+THEY = frozenset(("they", "them", "their", "theirs", "themselves"))
+IT = frozenset(("it", "its", "itself", "that", "this", "those", "these"))
+QUESTION_WORDS = frozenset(("WDT", "WP", "WP$", "WRB"))
+"""As the parser tags them."""
+
+_THERE_IS = re.compile(r"\bhow (?:many|much)\b.* (?:is|are|was|were) there$", re.IGNORECASE)
+
+Pointing = Literal["he", "she", "they", "it", "there"]
+
+
+def asking_phrase(doc: Doc) -> Span | None:
+    """The words that ask: "who", "how many people", "by how much", "which of his relatives"."""
+    word = next((token for token in doc if token.tag_ in QUESTION_WORDS), None)
+    if word is None:
+        return None
+    head = word
+    while head.dep_ in ("det", "advmod", "amod", "poss", "nummod", "predet", "quantmod") and head.head.i != head.i:
+        if head.head.pos_ in ("VERB", "AUX"):
+            break
+        head = head.head
+    last = head.i
+    if head.i != word.i or word.tag_ == "WDT":
+        last = max((token.i for token in head.subtree if token.pos_ not in ("VERB", "AUX")), default=head.i)
+    start = word.i - 1 if word.i and doc[word.i - 1].pos_ == "ADP" else word.i
+    verb = next((token.i for token in doc[word.i :] if token.pos_ in ("VERB", "AUX")), len(doc))
+    return doc[start : min(last + 1, verb) if verb > word.i else word.i + 1]
+
+
+def asks_for_subject(doc: Doc) -> bool:
+    """Whether who did it is asked for, as in "Which Democrat is ahead?"."""
+    phrase = asking_phrase(doc)
+    if phrase is None or phrase.root.dep_ != "nsubj":
+        return False
+    return doc[phrase.end : phrase.end + 1].text not in ("do", "does", "did")
+
+
+def is_asking(chunk: Span) -> bool:
+    """Whether a noun phrase is what is asked for: "which senator", "how many people"."""
+    return any(token.tag_ in QUESTION_WORDS for token in chunk)
+
+
+def without_question_word(chunk: Span) -> Span:
+    """A noun phrase without what asks for it: "people" of "how many people", nothing of "who"."""
+    kept = (token.i for token in chunk if not only_asks(token))
+    return chunk.doc[next(kept, chunk.end) : chunk.end]
+
+
+def only_asks(token: Token) -> bool:
+    return token.tag_ in QUESTION_WORDS or token.lower_ in ("many", "much")
+
+
+def same_preposition(doc: Doc, fragment: Doc) -> Span | None:
+    """The last phrase of `doc` that begins with the preposition with which `fragment` does."""
+    for token in reversed(doc):
+        if token.lower_ == fragment[0].lower_ and token.pos_ in ("ADP", "SCONJ"):
+            if fragment[-1].tag_ == "POS":  # "of Alabama's": the votes stay
+                owner = next((t for t in token.subtree if t.tag_ == "POS"), None)
+                if owner is not None:
+                    return doc[token.i : owner.i + 1]
+            return doc[token.i : max(t.i for t in token.subtree) + 1]
+    return None
+
+
+def doer_and_companion(doc: Doc) -> Iterator[tuple[Span, Span]]:
+    """Who does something, and with whom: "Ann" and "the mayor" of "How long did Ann talk with the mayor?"."""
+    chunks = [chunk for chunk in doc.noun_chunks if not is_asking(chunk)]
+    doing = [chunk for chunk in chunks if chunk.root.dep_ == "nsubj"]
+    beside = [chunk for chunk in chunks if chunk.root.dep_ == "pobj" and chunk.root.head.lower_ == "with"]
+    return zip(doing[:1], beside[:1], strict=False)
+
+
+def is_part_of_verb(chunk: Span) -> bool:
+    """Whether a noun only tells what is done, as in "take part": one that is alone, and of which there is one."""
+    return len(chunk) == 1 and chunk.root.tag_ == "NN" and chunk.root.dep_ == "dobj"
+
+
+def is_plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS")
+
+
+def is_verb(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX")
+
+
+def is_time(chunk: Span) -> bool:
+    return chunk.root.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "ORDINAL")
+
+
+def points_as(token: Token) -> Pointing | None:
+    """As what a word points back, if it does."""
+    word = token.lower_
+    if word in GENDERED and token.pos_ == "PRON":
+        return GENDERED[word]
+    if word in THEY:
+        return "they"
+    is_thing = token.pos_ == "PRON" or token.dep_ in ("dobj", "pobj")  # "that" of "who asked him that"
+    if word in IT and is_thing and token.tag_ not in QUESTION_WORDS and token.dep_ not in ("det", "mark", "expl"):
+        return "it"
+    if word == "there" and token.dep_ == "advmod" and not _THERE_IS.search(token.doc[: token.i + 1].text):
+        return "there"
+    return None
+
+
+def with_names(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:
+    """The text of `doc` as a question, with names for pronouns; their first letter is a capital as it was."""
+    by_place = {token.i: name for token, name in named}
+    words: list[str] = []
+    told: set[str] = set()
+    for token in doc:
+        name = by_place.get(token.i)
+        if name is None or (name in told and token.tag_ == "PRP$"):  # "How did Ann lose her son?"
+            words.append(token.text_with_ws)
+            continue
+        told.add(name)
+        name = possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
+        words.append(name + token.whitespace_)
+    text = "".join(words)
+    return f"{text[0].upper()}{text[1:]}?"
+
+
+def possessive(name: str) -> str:
+    return name if name.endswith(("'s", "’s")) else f"{name}'s"
+
+
+def without_possessive(text: str) -> str:
+    """A name without a possessive's ending."""
+    return re.sub(r"(?:'s|’s)$", "", text)
