@@ -85,7 +85,7 @@ _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
 _TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
 _TWO = re.compile(r"\b(?:(?:those|these|the) two(?: of them)?|both of them)\b(?! \w+s\b)", re.IGNORECASE)
-_WORDS = re.compile(r"\w[\w'’.-]*")
+_WORD = re.compile(r"\w[\w'’.-]*")
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
 _ABOUT = frozenset(("about", "on", "regarding", "concerning"))
 
@@ -144,46 +144,62 @@ class _Conversation:
         return self._parsed(self.last)
 
     def _parsed(self, turn: Answer) -> Doc:
-        """A question, parsed, the names in it with capitals, as the parser knows them."""
-        text = _without_lead(turn.question.text.rstrip(" ?.!"))
-        if text[1:].islower():
-            text = _WORDS.sub(lambda word: word[0].capitalize() if self._called(word[0]) else word[0], text)
-        return parse([text])[0]
+        """A question, parsed."""
+        return parse([self._in_capitals(_without_lead(turn.question.text.rstrip(" ?.!")))])[0]
+
+    def _in_capitals(self, text: str) -> str:
+        """A text, its names in capitals, as the parser knows them, where it is all in small letters."""
+        if not text[1:].islower():
+            return text
+        return _WORD.sub(lambda word: word[0].capitalize() if self._is_name(word[0]) else word[0], text)
+
+    def _is_name(self, word: str) -> bool:
+        return has_content(word) and bool(self._called(word))
 
     def readings(self, bare: str, *, is_led: bool) -> Iterator[Reading]:
         """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
+        short = SHORT.fullmatch(bare)
         if _MORE.fullmatch(bare):
             yield Reading(self.last.question.text, more=True)
-            return
-        short = SHORT.fullmatch(bare)
-        if short:
+        elif short:
             is_whole = self.last.question.topic or not self._is_on_speech()  # not "Why did X say?"
             if is_whole and any(is_verb(token) for token in self.asked):
                 yield Reading(self._with_other_question_word(short["asked"]))
-            return
-        fragment = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
-        doc = parse([fragment])[0]
-        is_bare_word = fragment != bare and len(doc) == 1  # "what about pay?" is no verb
-        on_topic = is_led and self._is_on_speech() and doc[0].lower_ in _ABOUT  # "and about those who came?"
-        if on_topic or ((is_bare_word or not any(map(is_verb, doc))) and (is_led or fragment != bare)):
-            for named in islice(self._with_pronouns_named(doc), 1):  # "and her campaign manager?"
-                fragment = named.rstrip("?")
-                doc = parse([fragment])[0]
-            if speaker_question(f"what was {fragment}"):  # "and Obama's answer?"
-                yield Reading(f"What was {fragment}?")
-            yield Reading(self._with_fragment(doc))
-            question = self.last.question
-            if self._is_person(doc) and self._named_in(self.asked.text):  # one person after another
-                yield Reading(f"What did {fragment} say?")
-                if question.speaker and question.topic:  # or the same one on another
-                    yield Reading(self._with_topic(without_possessive(fragment)))
-            elif question.speaker and self._is_on_speech() and any(token.pos_ == "PROPN" for token in doc):  # no person
-                yield Reading(question.text.replace(question.speaker, without_possessive(fragment), 1))
-            return
-        counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)  # "how many were there?"
+        else:
+            fragment = self._fragment(bare, is_led=is_led)
+            yield from self._of_sentence(bare) if fragment is None else self._of_fragment(fragment)
+
+    def _fragment(self, bare: str, *, is_led: bool) -> Doc | None:
+        """What is asked about, where that is all that `bare` tells: "the nets" of "(and) what about the nets"."""
+        text = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
+        if not is_led and text == bare:
+            return None
+        doc = parse([text])[0]
+        is_on_topic = self._is_on_speech() and doc[0].lower_ in _ABOUT  # "and about those who came?"
+        is_bare_word = text != bare and len(doc) == 1  # "what about pay?" is no verb
+        return doc if is_on_topic or is_bare_word or not any(map(is_verb, doc)) else None
+
+    def _of_fragment(self, fragment: Doc) -> Iterator[Reading]:
+        """The last question with `fragment` in it; and then what else may be asked about that."""
+        for named in islice(self._with_pronouns_named(fragment), 1):  # "her campaign manager"
+            fragment = parse([named.rstrip("?")])[0]
+        text, question = fragment.text, self.last.question
+        if speaker_question(f"what was {text}"):  # "Obama's answer"
+            yield Reading(f"What was {text}?")
+        yield Reading(self._with_fragment(fragment))
+        if self._is_person(fragment) and self._named_in(self.asked.text):  # one person after another
+            yield Reading(f"What did {text} say?")
+            if question.speaker and question.topic:  # or the same one on another
+                yield Reading(self._with_topic(without_possessive(text)))
+        elif question.speaker and self._is_on_speech() and any(token.pos_ == "PROPN" for token in fragment):
+            yield Reading(question.text.replace(question.speaker, without_possessive(text), 1))  # "the agency"
+
+    def _of_sentence(self, bare: str) -> Iterator[Reading]:
+        """`bare` with what it points at; or with what it counts, "how many were there?"."""
+        counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)
         if counted != bare and not _POINTS_BACK.search(bare):
             yield Reading(f"{counted[0].upper()}{counted[1:]}?")
-        doc = doc if fragment == counted else parse([counted])[0]
+        doc = parse([counted])[0]
         for full in self._with_pronouns_named(doc):
             yield Reading(full, more=bool(_ELSE.search(full)))
             if _ELSE.search(full):  # when all of one was shown, no other is asked
@@ -411,8 +427,7 @@ class _Conversation:
     def _named_in(self, text: str) -> list[str]:
         """The people that `text` names, by their full names, in order."""
         found: list[str] = []
-        has_capitals = any(letter.isupper() for letter in text[1:])
-        for match in (_CAPITALS if has_capitals else _WORDS).finditer(text):
+        for match in _CAPITALS.finditer(self._in_capitals(text)):
             words = match[0].split()
             parts = (words[i:j] for i in range(len(words)) for j in range(len(words), i, -1))
             called = next((people for part in parts if (people := self._called(" ".join(part)))), [])
