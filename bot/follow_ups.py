@@ -81,6 +81,7 @@ _ELSE_WORD = re.compile(r"\belse\b ?", re.IGNORECASE)
 _MORE_ON_ROLE = re.compile(
     r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b"
 )
+_ADDED = re.compile(r"\? \([^()]*\)\??$")
 _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
 _TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
@@ -144,8 +145,9 @@ class _Conversation:
         return self._parsed(self.last)
 
     def _parsed(self, turn: Answer) -> Doc:
-        """A question, parsed."""
-        return parse([self._in_capitals(_without_lead(turn.question.text.rstrip(" ?.!")))])[0]
+        """A question, parsed, without what `on_the_same` added to it."""
+        text = _ADDED.sub("", turn.question.text).rstrip(" ?.!")
+        return parse([self._in_capitals(_without_lead(text))])[0]
 
     def _in_capitals(self, text: str) -> str:
         """A text, its names in capitals, as the parser knows them, where it is all in small letters."""
@@ -186,7 +188,8 @@ class _Conversation:
         text, question = fragment.text, self.last.question
         if speaker_question(f"what was {text}"):  # "Obama's answer"
             yield Reading(f"What was {text}?")
-        yield Reading(self._with_fragment(fragment))
+        if any(map(is_verb, self.asked)):
+            yield Reading(self._with_fragment(fragment))
         if self._is_person(fragment) and self._named_in(self.asked.text):  # one person after another
             yield Reading(f"What did {text} say?")
             if question.speaker and question.topic:  # or the same one on another

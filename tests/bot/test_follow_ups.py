@@ -101,6 +101,12 @@ def test_a_question_that_hardly_tells_what_it_is_on_is_asked_of_what_the_last_wa
         assert [one.text for one in _read(text, "Who closed the bridge in Vell?", library=talks)] == [text, *others]
 
 
+def test_what_was_added_to_a_question_is_no_part_of_it(talks: Library) -> None:
+    """What goes on from "Was it dark? (the bridge)" goes on from "Was it dark?"; from no question, nothing does."""
+    assert _read("why?", "was anybody drowned? (the bridge)", library=talks)[0].text == "Why was anybody drowned?"
+    assert _read("and the nets?", "blah blah", library=talks) == [Reading("and the nets?")]
+
+
 def test_what_points_at_nothing_that_was_named_is_asked_of_the_same(talks: Library) -> None:
     """ "It" may be all that was asked about."""
     found = _read("what did Zhalnin call it?", "Who paid?", library=talks)
