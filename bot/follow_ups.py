@@ -203,11 +203,11 @@ class _Conversation:
         if counted != bare and not _POINTS_BACK.search(bare):
             yield Reading(f"{counted[0].upper()}{counted[1:]}?")
         doc = parse([counted])[0]
-        for full in self._with_pronouns_named(doc):
-            yield Reading(full, more=bool(_ELSE.search(full)))
-            if _ELSE.search(full):  # when all of one was shown, no other is asked
-                return
-        if any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that the last question names
+        named = list(self._with_pronouns_named(doc))
+        if named and _ELSE.search(named[0]):  # when all of one was shown, no other is asked
+            named = named[:1]
+        yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
+        if not named and any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that was named
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
 
