@@ -47,7 +47,7 @@ def test_it_goes_on_from_there(talks: Library) -> None:
 def test_what_was_asked_before_is_still_gone_on_from(talks: Library) -> None:
     """ "Since when?" is asked of what was asked, and not of who said it."""
     told = _last(talks, "What feeds eleven villages?", "who said that?", "since when?")
-    assert told.question.text == "Since when feeds eleven villages?"
+    assert told.question.text == "Since when? (What feeds eleven villages)"
 
 
 def test_nobody_is_quoted_there(talks: Library) -> None:
