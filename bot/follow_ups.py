@@ -207,7 +207,7 @@ class _Conversation:
         if named and _ELSE.search(named[0]):  # when all of one was shown, no other is asked
             named = named[:1]
         yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
-        if not named and any(kind == "it" for _, kind in self._pointing(doc)):  # at nothing that was named
+        if any(kind == "it" for _, kind in self._pointing(doc)):  # perhaps at all that was asked, or at nothing
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
 
