@@ -22,6 +22,7 @@ from bot.question_parts import (
     Pointing,
     asking_phrase,
     asks_for_subject,
+    beginning,
     doer_and_companion,
     is_asking,
     is_part_of_verb,
@@ -120,9 +121,15 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
         sign(bare)
         for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search, _COUNT.match)
     )
-    found = dict.fromkeys(conversation.readings(stripped, is_led=stripped != bare)) if may_go_on else {}
-    yield from list(found)[:_READINGS] or [Reading(text)]
+    found: list[Reading] = []
+    for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
+        if reading not in found:
+            found.append(reading)
+            yield reading
+        if len(found) == _READINGS:
+            return
     if not found:
+        yield Reading(text)
         yield from conversation.on_the_same(bare)
 
 
@@ -183,7 +190,7 @@ class _Conversation:
 
     def _of_fragment(self, fragment: Doc) -> Iterator[Reading]:
         """The last question with `fragment` in it; and then what else may be asked about that."""
-        for named in islice(self._with_pronouns_named(fragment), 1):  # "her campaign manager"
+        for named in islice(self._with_pronouns_named(fragment, self._pointing(fragment)), 1):  # "her campaign manager"
             fragment = parse([named.rstrip("?")])[0]
         text, question = fragment.text, self.last.question
         if speaker_question(f"what was {text}"):  # "Obama's answer"
@@ -201,13 +208,14 @@ class _Conversation:
         """`bare` with what it points at; or with what it counts, "how many were there?"."""
         counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)
         if counted != bare and not _POINTS_BACK.search(bare):
-            yield Reading(f"{counted[0].upper()}{counted[1:]}?")
+            yield Reading(f"{beginning(counted)}?")
         doc = parse([counted])[0]
-        named = list(self._with_pronouns_named(doc))
+        pointing = self._pointing(doc)
+        named = list(self._with_pronouns_named(doc, pointing))
         if named and _ELSE.search(named[0]):  # when all of one was shown, no other is asked
             named = named[:1]
         yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
-        if any(kind == "it" for _, kind in self._pointing(doc)):  # perhaps at all that was asked, or at nothing
+        if any(kind == "it" for _, kind in pointing):  # perhaps at all that was asked, or at nothing
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
 
@@ -245,8 +253,8 @@ class _Conversation:
             word, *denied = word.split(maxsplit=1) if word.lower() == "why not" else [word]
             rest = " ".join([self.asked[0].lower_, self.asked[1:subject].text, *denied, self.asked[subject:].text])
         if not rest or (not self._subject_asked() and asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
-            return f"{word[0].upper()}{word[1:]}? ({self.asked.text})"
-        return f"{word[0].upper()}{word[1:]} {rest}?"
+            return f"{beginning(word)}? ({self.asked.text})"
+        return f"{beginning(word)} {rest}?"
 
     def _rest(self) -> str:
         """The last question after the words that ask: "did Obama meet"."""
@@ -266,7 +274,7 @@ class _Conversation:
         """The last question with `fragment` in the place of what it replaces; at its end, where it adds to it."""
         text, question = fragment.text, self.last.question
         if fragment[0].tag_ in QUESTION_WORDS:
-            return f"{text[0].upper()}{text[1:]} {self._rest()}?"
+            return f"{beginning(text)} {self._rest()}?"
         if self._is_on_speech() and question.topic and fragment[0].lower_ in _ABOUT and len(fragment) > 1:
             return self._with_topic(fragment[1:].text)
         if fragment[0].pos_ == "ADP":
@@ -286,11 +294,10 @@ class _Conversation:
             if owners:
                 owner = owners[-1]
                 return self._replaced(self.asked[owner.left_edge.i : owner.i + 2], text)
-        persons = (
-            [chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and self._called(chunk.text)] if person else []
-        )
-        if persons or self._called(text):
-            return self._replaced(persons[0] if persons else None, text)
+        persons = (chunk for chunk in chunks if chunk.root.pos_ == "PROPN" and self._called(chunk.text))
+        first = next(persons, None) if person else None
+        if first or self._called(text):
+            return self._replaced(first, text)
         alike = [chunk for chunk in reversed(chunks) if chunk.root.pos_ in ("NOUN", "PROPN")]
         root = fragment[:].root
         return self._replaced(max(alike, key=lambda chunk: self._likeness(chunk, root), default=None), text)
@@ -318,9 +325,8 @@ class _Conversation:
 
     # --- whom and what pronouns stand for ----------------------------------------------------------------------------
 
-    def _with_pronouns_named(self, doc: Doc) -> Iterator[str]:
+    def _with_pronouns_named(self, doc: Doc, pointing: Sequence[tuple[Token, Pointing]]) -> Iterator[str]:
         """`doc` with each pronoun that points out of it replaced by what it stands for, in every likely way."""
-        pointing = self._pointing(doc)
         kinds = list(dict.fromkeys(kind for _, kind in pointing))
         choices = {kind: list(dict.fromkeys(self._antecedents(kind))) for kind in kinds}
         if choices.get("he") and choices.get("she"):  # two who are talked of are not one

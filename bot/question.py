@@ -129,8 +129,8 @@ def read_question(text: str) -> Question:
     asked = speaker_question(bare)
     if asked:
         topic = asked.topic if asked.topic and has_content(asked.topic) else None
-        is_told = topic or not asked.topic or asked.certainty != "if said"  # not "what did she call it?"
-        if (is_told or quoted) and (asked.speaker or topic or quoted or not asked.topic):
+        is_on_all = asked.speaker and asked.certainty != "if said"  # not "what did she call it?"
+        if topic or quoted or not asked.topic or is_on_all:
             return Question(text, asked.intent, asked.speaker, None, topic, quoted, asked.certainty)
     who = _WHO_IS.fullmatch(bare)
     if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):

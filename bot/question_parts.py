@@ -28,14 +28,14 @@ def asking_phrase(doc: Doc) -> Span | None:
         return None
     head = word
     while head.dep_ in ("det", "advmod", "amod", "poss", "nummod", "predet", "quantmod") and head.head.i != head.i:
-        if head.head.pos_ in ("VERB", "AUX"):
+        if is_verb(head.head):
             break
         head = head.head
     last = head.i
     if head.i != word.i or word.tag_ == "WDT":
-        last = max((token.i for token in head.subtree if token.pos_ not in ("VERB", "AUX")), default=head.i)
+        last = max((token.i for token in head.subtree if not is_verb(token)), default=head.i)
     start = word.i - 1 if word.i and doc[word.i - 1].pos_ == "ADP" else word.i
-    verb = next((token.i for token in doc[word.i :] if token.pos_ in ("VERB", "AUX")), len(doc))
+    verb = next((token.i for token in doc[word.i :] if is_verb(token)), len(doc))
     return doc[start : min(last + 1, verb) if verb > word.i else word.i + 1]
 
 
@@ -127,8 +127,12 @@ def with_names(doc: Doc, named: Iterable[tuple[Token, str]]) -> str:
         told.add(name)
         name = possessive(name) if token.tag_ == "PRP$" or token.lower_ in ("hers", "theirs", "his") else name
         words.append(name + token.whitespace_)
-    text = "".join(words)
-    return f"{text[0].upper()}{text[1:]}?"
+    return f"{beginning(''.join(words))}?"
+
+
+def beginning(text: str) -> str:
+    """A text as it stands at the beginning of a sentence: its first letter is a capital."""
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def possessive(name: str) -> str:

@@ -174,7 +174,7 @@ _NO_SPEAKER_END = re.compile(
     r".* (?:of|about|on|in|to|for|with|the|an?|his|her|their|its|this|that|still|also|ever|really|even|now)",
     re.IGNORECASE,
 )
-"""What would be a speaker, but for its last word: the row's verb is a noun, "what did [X think of the] talk about?"."""
+"""What would be a speaker but for its last word: "did [X think of the] talk about it?", "does [X still] think so?"."""
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"

@@ -13,7 +13,7 @@ from embeddings.quotes.names import TITLES, Mention, is_occupation
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 _MALE = re.findall(
     r"\w+",
@@ -181,15 +181,8 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
             noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
             if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
                 return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
-    told = doc[mention.first - 2] if mention.first > 1 and doc[mention.first - 1].text == "," else head
-    if head.dep_ == "appos" and told in head.head.subtree:
-        told = head.head
-    is_before = told.pos_ == "NOUN" and "," in [token.text for token in doc[told.i : mention.first]]
-    if is_before and (told == head.head or (told.head == head.head and told.dep_ == head.dep_)):
-        start = told.left_edge.i
-        while doc[start].pos_ in ("DET", "PRON"):
-            start += 1
-        return _clipped(doc, start, next(token.i for token in doc[told.i :] if token.text == ","))
+    if place := _role_before(doc, mention, head):
+        return place
     start = mention.first
     while (
         start
@@ -219,6 +212,24 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         first, last = _clipped(doc, clause.left_edge.i, clause.right_edge.i + 1)
         return (first, last) if last - first > _FEW else None
     return None
+
+
+def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | None:
+    """The words of a role before a name in commas, "her lawyer, X,", without "her"; `head` is the name's.
+
+    The parser takes the name for an apposition, or for one more subject beside the noun.
+    """
+    told = doc[mention.first - 2] if mention.first > 1 and doc[mention.first - 1].text == "," else head
+    if head.dep_ == "appos" and told in head.head.subtree:
+        told = head.head
+    is_one = told == head.head or (told.head == head.head and told.dep_ == head.dep_)
+    comma = next((token.i for token in doc[told.i : mention.first] if token.text == ","), None)
+    if comma is None or not is_one or told.pos_ != "NOUN":
+        return None
+    start = told.left_edge.i
+    while doc[start].pos_ in ("DET", "PRON"):
+        start += 1
+    return _clipped(doc, start, comma)
 
 
 def _is_no_person(doc: Doc, first: int, last: int) -> bool:
