@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,8 @@ from embeddings.reader import Reading
 from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
-_READ, _WITHIN = 4, 1.5  # most sentences that the reader reads, and how far behind the first they may be
+_AT_FIRST, _THEN = (2, 1.5), (6, 5.0)  # most sentences that are read, and how far behind the first they may be
+_ANSWERS = -1.0  # log-odds of a sentence that seems to answer
 _DESCRIBED = 10  # sentences that are ranked at least, of up to 56 that the searches find
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show
 
@@ -91,8 +92,7 @@ def weigh(
         texts = [pool.sentences[place].text for place in order]
         scores = dict(zip(order, library.reranker.scores(question, texts), strict=True))
         order.sort(key=lambda place: -scores[place])
-    near = worth_reading(order, scores)
-    readings = dict(zip(near, library.read(pool.asked, [pool.sentences[place] for place in near]), strict=False))
+    readings = read_in_turn(order, scores, lambda near: library.read(pool.asked, [pool.sentences[p] for p in near]))
     if readings and not library.reranker:
         told = {place: (reading.score, reading.certainty) for place, reading in readings.items()}
         scores = with_readings(scores, told, _table()["reader"]["weight"])
@@ -112,9 +112,23 @@ def evidence_of(question: str, weighed: Weighed, library: Library) -> npt.NDArra
     return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said))
 
 
-def worth_reading(order: Sequence[int], scores: Mapping[int, float]) -> list[int]:
-    """Which of the candidates in `order`, best first, the reader reads: those near the first."""
-    return [place for place in order[:_READ] if scores[order[0]] - scores[place] <= _WITHIN]
+def read_in_turn(
+    order: Sequence[int], scores: Mapping[int, float], read: Callable[[Sequence[int]], Sequence[Reading]]
+) -> dict[int, Reading]:
+    """What `read` makes of the candidates in `order`, best first: of those near the first, and of more if none answers.
+
+    Most questions cost no more than the first look; nothing where `read` finds nothing, for want of a reader.
+    """
+    near = _near(order, scores, *_AT_FIRST)
+    readings = dict(zip(near, read(near), strict=False))
+    if readings and max(reading.score for reading in readings.values()) < _ANSWERS:
+        more = [place for place in _near(order, scores, *_THEN) if place not in readings]
+        readings |= dict(zip(more, read(more), strict=True))
+    return readings
+
+
+def _near(order: Sequence[int], scores: Mapping[int, float], most: int, within: float) -> list[int]:
+    return [place for place in order[:most] if scores[order[0]] - scores[place] <= within]
 
 
 def with_readings(

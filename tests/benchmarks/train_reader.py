@@ -18,6 +18,7 @@ import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from bot.ranking import with_readings, worth_reading
+from bot.ranking import read_in_turn, with_readings
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
-from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader
+from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader, Reading
 from tests.benchmarks.reading_examples import Example, Made, drawn, examples, made_questions
 from tests.benchmarks.train_ranking import linear_weights, train_head
 from tests.benchmarks.training_data import Asked, Told, divided, padded, read_arguments
@@ -267,9 +268,7 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
             continue
         scores = dict(enumerate(example.scores.tolist()))
         order = sorted(scores, key=lambda place: -scores[place])
-        near = worth_reading(order, scores)
-        kept = reader.kept([article.lower[int(asked.positions[c])].astype(np.float32) for c in near])
-        read = dict(zip(near, reader.read(asked.lower.astype(np.float32), kept), strict=True))
+        read = read_in_turn(order, scores, partial(_read, reader, article, asked))
         readings = {place: (reading.score, reading.certainty) for place, reading in read.items()}
         together = with_readings(scores, readings, WEIGHT)
         after = sorted(together, key=lambda place: -together[place])
@@ -278,6 +277,11 @@ def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example])
         words = None if span is None else (first.first, first.last) == span
         found.append(Outcome(asked.answerable, _rank(asked, order), _rank(asked, after), first.score, words))
     return found
+
+
+def _read(reader: Reader, article: Told, asked: Asked, near: Sequence[int]) -> list[Reading]:
+    kept = reader.kept([article.lower[int(asked.positions[c])].astype(np.float32) for c in near])
+    return reader.read(asked.lower.astype(np.float32), kept)
 
 
 def _rank(asked: Asked, order: Sequence[int]) -> float:

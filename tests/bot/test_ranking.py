@@ -13,8 +13,9 @@ import pytest
 from bot.candidates import gather
 from bot.confidence import EVIDENCE, confidence, confidence_unread, evidence
 from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE, rank, with_readings, worth_reading
+from bot.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
 from embeddings.library import Library
+from embeddings.reader import Reading
 from tests.conftest import BRIDGE
 
 
@@ -119,9 +120,27 @@ def test_what_is_off_the_topic_does_not_answer() -> None:
 
 
 def test_what_is_far_behind_is_not_read() -> None:
-    """The reader reads up to four sentences near the first; it likes those unread no better."""
-    assert worth_reading([2, 0, 1], {0: -2.0, 1: -5.0, 2: 0.0}) == [2]
-    assert worth_reading(range(7), {place: -0.1 * place for place in range(7)}) == [0, 1, 2, 3]
+    """The reader reads two sentences near the first, and up to six only where it finds no answer in them."""
+    close = {place: -0.1 * place for place in range(9)}
+    assert _read_of({0: -2.0, 1: -5.0, 2: 0.0}, {2: 1.0}) == [2]
+    assert _read_of(close, {1: 1.0}) == [0, 1]
+    assert _read_of(close, {1: -3.0}) == [0, 1, 2, 3, 4, 5]
+    assert _read_of({0: 0.0, 1: -2.0, 2: -4.0, 3: -6.0}, {0: -3.0}) == [0, 1, 2]
+
+
+def _read_of(scores: dict[int, float], answers: dict[int, float]) -> list[int]:
+    """Which candidates are read, given how those read as `answers`; others read as none."""
+    order = sorted(scores, key=lambda place: -scores[place])
+    return list(read_in_turn(order, scores, lambda near: [Reading(answers.get(p, -4.0), 0, 0, 0.5) for p in near]))
+
+
+def test_without_a_reader_nothing_is_read() -> None:
+    """A model that has none reads nothing, once."""
+    assert read_in_turn([0, 1], {0: 1.0, 1: 0.5}, lambda _: []) == {}
+
+
+def test_the_reader_likes_what_it_did_not_read_no_better() -> None:
+    """What is unread counts as the least of what was read."""
     read = with_readings({0: 2.0, 1: 1.0, 2: 0.0}, {0: (-1.0, 0.0), 1: (1.0, 0.0)}, weight=2.0)
     assert read == {0: 0.0, 1: 3.0, 2: -2.0}
 
