@@ -6,7 +6,7 @@ The tables "topic" and "answers" are fitted on `news_questions/training.jsonl`, 
 strangers, questions put to another article, and on junk. The reader is surer of what it was trained on: "right" is
 therefore fitted on the questions of `news_questions/questions.jsonl` that are for tuning, on articles that nothing was
 trained on. Prints, for the others of these, how well the confidence tells answerable questions from others, and each
-table; --write puts them into bot/ranking.json. About ten minutes on two cores.
+table; --write puts them into bot/ranking.json. A quarter of an hour on two cores.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 SQuAD's files hold their articles; `squad_questions/near_misses.jsonl` asks those of SQuAD 1.1, which has no questions
 without an answer, what they do not tell. `news_questions/training.jsonl` asks articles of PolNeAR's training split,
-which are no part of the project: half of its questions are near misses, each with the sentences that tempt. A tenth as
-many questions again are strangers, put to an article that was not asked them.
+which are no part of the project: half of its questions are near misses, each with the sentences that tempt. So do the
+questions in `written_articles/`, whose articles were written for it. A tenth as many questions again are strangers, put
+to an article that was not asked them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.benchmarks.quality import kept_apart, read_lines
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
 NEAR_MISSES = Path(__file__).parent / "squad_questions" / "near_misses.jsonl"
+WRITTEN = Path(__file__).parent / "written_articles"
 PIECES = 56  # of a sentence, in training
 
 
@@ -136,8 +138,17 @@ def read_squad(path: Path) -> Iterator[tuple[Article, list[Posed]]]:
 
 def read_news(path: Path, questions: Path) -> Iterator[tuple[Article, list[Posed]]]:
     """The articles of PolNeAR that a file of `questions` asks; `path` holds their texts."""
+    return _with_questions(json.loads(path.read_text(encoding="utf-8")), questions)
+
+
+def read_written() -> Iterator[tuple[Article, list[Posed]]]:
+    """The articles that were written for training, with their questions."""
+    return _with_questions(read_lines(WRITTEN / "articles.jsonl"), WRITTEN / "questions.jsonl")
+
+
+def _with_questions(items: Sequence[dict[str, Any]], questions: Path) -> Iterator[tuple[Article, list[Posed]]]:
     asked = _by_article(questions)
-    for item in json.loads(path.read_text(encoding="utf-8")):
+    for item in items:
         if item["id"] in asked:
             yield (
                 make_article(item["id"], item["text"], {}),
@@ -231,14 +242,15 @@ def padded(states: Sequence[np.ndarray | torch.Tensor]) -> tuple[torch.Tensor, t
 
 
 def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
-    """The command's arguments, and the articles of its files: SQuAD's files first, then the news."""
+    """The command's arguments, and the articles: of SQuAD's files, then the news, then those written for training."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, help="files in SQuAD's format")
     parser.add_argument("--news", type=Path, required=True, help="PolNeAR's training split, for news_questions/")
     parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    sources = [list(read_squad(path)) for path in args.files] + [list(read_news(args.news, NEWS_QUESTIONS))]
+    news = [list(read_news(args.news, NEWS_QUESTIONS)), list(read_written())]
+    sources = [list(read_squad(path)) for path in args.files] + news
     return args, [
         told(article, posed, number)
         for number, source in enumerate(sources)

@@ -158,7 +158,6 @@ def test_confidence_without_a_reader_grows_with_the_lead() -> None:
     assert sure(1000.0, -1000.0) == pytest.approx(sure(50.0, 0.0))
 
 
-@pytest.mark.xfail(strict=True, reason="a near miss that the reader of four layers answers, and that of two refused")
 def test_what_is_told_of_something_else_is_no_answer(as_shipped: Callable[[str], Library]) -> None:
     """No ferry stands in the article, but a bridge that opens in June."""
     _, sure = rank("When was the ferry built?", as_shipped(BRIDGE))
