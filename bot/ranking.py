@@ -121,9 +121,9 @@ def read_in_turn(
     """
     near = _near(order, scores, *_AT_FIRST)
     readings = dict(zip(near, read(near), strict=False))
-    if readings and max(reading.score for reading in readings.values()) < _ANSWERS:
+    if readings and all(reading.score < _ANSWERS for reading in readings.values()):
         more = [place for place in _near(order, scores, *_THEN) if place not in readings]
-        readings |= dict(zip(more, read(more), strict=True))
+        readings |= dict(zip(more, read(more) if more else (), strict=True))
     return readings
 
 
