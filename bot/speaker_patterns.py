@@ -186,6 +186,11 @@ _FILLERS = re.compile(
     r"|in (?:the|this|that|these) (?:article|story|text|piece)s?|(?:вообще|именно|здесь|тут|в (?:этой )?статье)))+$",
     re.IGNORECASE,
 )  # fmt: skip
+_EMPHATIC = re.compile(
+    r"(\b(?:say|said|saying|says|think|thought)) (?:himself|herself|themselves)\b"
+    r"| (?:himself|herself|themselves)(?= (?:say|said|think|thought|tell|told|want|believe|claim|feel)s?\b)",
+    re.IGNORECASE,
+)
 _OWN_WORDS = (
     "what", "said", "says", "about", "according", "quotes", "quoted", "think", "thinks", "does", "mention", "called",
     "opinion", "сказал", "сказала", "говорит", "цитаты", "думает",
@@ -194,6 +199,7 @@ _OWN_WORDS = (
 
 def speaker_question(bare: str) -> Asked | None:
     """What `bare`, a line without its closing marks, asks for about speakers; None where it is no such question."""
+    bare = _EMPHATIC.sub(r"\1", bare)  # "What did Grozin himself say?"
     return next((asked for text in (bare, _mended(bare)) if (asked := _reading(_FILLERS.sub("", text)))), None)
 
 
