@@ -1,10 +1,10 @@
 """Files of questions in, articles with their questions out, described and encoded, for the training of what ranks.
 
-SQuAD's files hold their articles; `squad_questions/near_misses.jsonl` asks those of SQuAD 1.1, which has no questions
-without an answer, what they do not tell. `news_questions/training.jsonl` asks articles of PolNeAR's training split,
-which are no part of the project: half of its questions are near misses, each with the sentences that tempt. So do the
-questions in `written_articles/`, whose articles were written for it. A tenth as many questions again are strangers, put
-to an article that was not asked them.
+SQuAD's files hold their articles and questions. Ours ask more: `squad_questions/training.jsonl` the articles of SQuAD
+1.1, which has no questions without an answer; `news_questions/training.jsonl` articles of PolNeAR's training split,
+which are no part of the project; and those in `written_articles/`, whose articles were written for it. Half of them or
+more are near misses, each with the sentences that tempt. A tenth as many questions again are strangers, put to an
+article that was not asked them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from embeddings.types import Article, Encoded, EncodedQuestion
 from tests.benchmarks.quality import kept_apart, read_lines
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
-NEAR_MISSES = Path(__file__).parent / "squad_questions" / "near_misses.jsonl"
+SQUAD_QUESTIONS = Path(__file__).parent / "squad_questions" / "training.jsonl"
 WRITTEN = Path(__file__).parent / "written_articles"
 PIECES = 56  # of a sentence, in training
 
@@ -116,9 +116,9 @@ class Posed:
 def read_squad(path: Path) -> Iterator[tuple[Article, list[Posed]]]:
     """The articles of a file in SQuAD's format, as score_passages.py asks them, and which questions it draws.
 
-    Our own near misses on these articles are among the questions.
+    Our own on these articles are among the questions.
     """
-    near_misses = _by_article(NEAR_MISSES)
+    ours = _by_article(SQUAD_QUESTIONS)
     random.seed(7)
     for fields in json.loads(path.read_text(encoding="utf-8"))["data"]:
         pool = [(p["context"], q) for p in fields["paragraphs"] for q in p["qas"] if q.get("answers")]
@@ -132,7 +132,7 @@ def read_squad(path: Path) -> Iterator[tuple[Article, list[Posed]]]:
                 for p in fields["paragraphs"]
                 for q in p["qas"]
             ]
-            + [Posed(q["question"], [], tempting=q["tempting"]) for q in near_misses.get(article.id, ())],
+            + [_posed(question) for question in ours.get(article.id, ())],
         )
 
 
@@ -150,13 +150,13 @@ def _with_questions(items: Sequence[dict[str, Any]], questions: Path) -> Iterato
     asked = _by_article(questions)
     for item in items:
         if item["id"] in asked:
-            yield (
-                make_article(item["id"], item["text"], {}),
-                [
-                    Posed(q["question"], q.get("answer") or q.get("right", []), "answer" in q, q.get("tempting", ()))
-                    for q in asked[item["id"]]
-                ],
-            )
+            yield make_article(item["id"], item["text"], {}), [_posed(question) for question in asked[item["id"]]]
+
+
+def _posed(fields: dict[str, Any]) -> Posed:
+    """A question of our own: where it is answered, in words or only in sentences, or what tempts."""
+    places = fields.get("answer") or fields.get("right", [])
+    return Posed(fields["question"], places, "answer" in fields, fields.get("tempting", ()))
 
 
 def _by_article(path: Path) -> dict[str, list[dict[str, Any]]]:
