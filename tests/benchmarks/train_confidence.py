@@ -3,9 +3,10 @@
     python tests/benchmarks/train_confidence.py --news polnear_train.json [--write]
 
 The tables "topic" and "answers" are fitted on every second article of `news_questions/training.jsonl`, which the reader
-was trained on too, on strangers, questions put to another article, and on junk. The reader is surer of what it was trained on: "right" is
-therefore fitted on the questions of `news_questions/questions.jsonl` that are for tuning, on articles that nothing was
-trained on. Prints, for the others of these, how well the confidence tells answerable questions from others, and each
+was trained on too, on strangers, questions put to another article, and on junk. The reader is surer of what it was
+trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
+`news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, which weigh alike.
+Prints how well the confidence tells answerable questions from others, also on what nothing was fitted on, and each
 table; --write puts them into bot/ranking.json. A quarter of an hour on two cores.
 """
 
@@ -31,7 +32,7 @@ from embeddings.library import Library
 from embeddings.types import Article
 from tests.benchmarks.quality import NEWS_QUESTIONS, bench, read_lines
 from tests.benchmarks.training_data import NEWS_QUESTIONS as TRAINING
-from tests.benchmarks.training_data import Posed, read_news, with_strangers
+from tests.benchmarks.training_data import UNSEEN, Posed, read_news, read_written, with_strangers
 
 SMALL_WORDS = sorted(ENGLISH_STOP_WORDS)
 
@@ -88,10 +89,12 @@ def fit_answered(found: Sequence[Labelled]) -> dict[str, dict[str, float]]:
     }
 
 
-def fit_right(found: Sequence[Labelled], tables: Tables) -> dict[str, float]:
-    """The table that makes of both the probability that the first sentence is right."""
+def fit_right(sets: Sequence[Sequence[Labelled]], tables: Tables) -> dict[str, float]:
+    """The table that makes of both the probability that the first sentence is right, on sets that weigh alike."""
+    found = [one for each in sets for one in each]
     logits = np.array([[answered_logit(one.evidence, tables)] for one in found])
-    model = LogisticRegression(C=100.0).fit(logits, [one.is_right for one in found])
+    weights = [1000 / len(each) for each in sets for _ in each]
+    model = LogisticRegression(C=100.0).fit(logits, [one.is_right for one in found], sample_weight=weights)
     return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
 
 
@@ -132,10 +135,12 @@ def main() -> None:
         posed = with_junk(list(with_strangers(list(read_news(arguments.news, TRAINING))[::2])))
         training = list(asked(list(posed), library))
         tuning = list(asked([pair for pair in unseen if splits[pair[0].id] == "tune"], library))
+        written = with_junk(list(with_strangers(list(read_written(UNSEEN)))))
+        harder = list(asked(list(written), library))
         testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
     tables = fit_answered(training)
-    tables["right"] = fit_right(tuning, tables)
-    for name, found in (("trained on", training), ("tuning", tuning), ("unseen", testing)):
+    tables["right"] = fit_right([tuning, harder], tables)
+    for name, found in (("trained on", training), ("tuning", tuning), ("harder", harder), ("unseen", testing)):
         told = [(one.is_answerable, confidence(one.evidence, tables)) for one in found if not one.is_stranger]
         print(f"{name}: {len(told)} questions, AUROC {roc_auc_score(*zip(*told, strict=True)):.4f}")
     print(json.dumps(tables, indent=2))

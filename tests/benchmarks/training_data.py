@@ -35,6 +35,7 @@ from tests.benchmarks.quality import kept_apart, read_lines
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
 SQUAD_QUESTIONS = Path(__file__).parent / "squad_questions" / "training.jsonl"
 WRITTEN = Path(__file__).parent / "written_articles"
+UNSEEN = Path(__file__).parent / "unseen_articles"
 PIECES = 56  # of a sentence, in training
 
 
@@ -141,9 +142,9 @@ def read_news(path: Path, questions: Path) -> Iterator[tuple[Article, list[Posed
     return _with_questions(json.loads(path.read_text(encoding="utf-8")), questions)
 
 
-def read_written() -> Iterator[tuple[Article, list[Posed]]]:
-    """The articles that were written for training, with their questions."""
-    return _with_questions(read_lines(WRITTEN / "articles.jsonl"), WRITTEN / "questions.jsonl")
+def read_written(folder: Path = WRITTEN) -> Iterator[tuple[Article, list[Posed]]]:
+    """The articles that were written for training, or those that are `UNSEEN` by it, with their questions."""
+    return _with_questions(read_lines(folder / "articles.jsonl"), folder / "questions.jsonl")
 
 
 def _with_questions(items: Sequence[dict[str, Any]], questions: Path) -> Iterator[tuple[Article, list[Posed]]]:
