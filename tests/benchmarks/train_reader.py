@@ -5,9 +5,9 @@
 Prints what it does on the articles of the first file that are kept apart from all training: hit@1, hit@3 and MRR with
 it and without, the AUROC of its score for the first sentence (answerable questions against others), and how often it
 finds the answer's very words. With --write it writes embeddings/reader.onnx and embeddings/reader.npz;
-train_confidence.py comes next. Two hours on two cores. What ships did not come of one run of it: as questions were
-added, others went on from the averaged weights of the one before, showing the new questions more often. Needs, beside
-the test requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
+train_confidence.py comes next. More than two hours on two cores. What ships did not come of one run of it: as
+questions were added, others went on from the averaged weights of the one before, showing the new questions more often.
+Needs, beside the test requirements, `pip install onnx lemminflect` and Debian's package `wordnet-base`.
 """
 
 from __future__ import annotations
