@@ -123,7 +123,7 @@ def read_in_turn(
     readings = dict(zip(near, read(near), strict=False))
     if readings and all(reading.score < _ANSWERS for reading in readings.values()):
         more = [place for place in _near(order, scores, *_THEN) if place not in readings]
-        readings |= dict(zip(more, read(more) if more else (), strict=True))
+        readings |= dict(zip(more, read(more), strict=True))
     return readings
 
 

@@ -162,7 +162,9 @@ class Library:
 
     def read(self, asked: EncodedQuestion, sentences: Sequence[Sentence]) -> list[Reading]:
         """How well each of `sentences` answers, and with which words. Empty where the model has no reader."""
-        return load_reader().read(asked.states, self.store.states(sentences)) if asked.states is not None else []
+        if asked.states is None or not sentences:
+            return []
+        return load_reader().read(asked.states, self.store.states(sentences))
 
     def words(self, sentence: Sentence, found: Reading) -> Span | None:
         """Where the words stand with which a sentence that was read answers; None for one without words."""

@@ -17,8 +17,9 @@ import json
 import math
 import random
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,11 @@ def with_junk(
         yield article, [*posed, *(Posed(text, [], is_stranger=True) for text in junk)]
 
 
+def with_others(every: Iterable[tuple[Article, list[Posed]]]) -> list[tuple[Article, list[Posed]]]:
+    """The articles with strangers and junk among their questions."""
+    return list(with_junk(list(with_strangers(list(every)))))
+
+
 def fit_answered(found: Sequence[Labelled]) -> dict[str, dict[str, float]]:
     """The tables that tell strangers and junk, and near misses, from questions that are answered."""
     return {
@@ -93,7 +99,7 @@ def fit_right(sets: Sequence[Sequence[Labelled]], tables: Tables) -> dict[str, f
     """The table that makes of both the probability that the first sentence is right, on sets that weigh alike."""
     found = [one for each in sets for one in each]
     logits = np.array([[answered_logit(one.evidence, tables)] for one in found])
-    weights = [1000 / len(each) for each in sets for _ in each]
+    weights = [len(found) / len(each) for each in sets for _ in each]
     model = LogisticRegression(C=100.0).fit(logits, [one.is_right for one in found], sample_weight=weights)
     return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
 
@@ -132,11 +138,10 @@ def main() -> None:
         for article, posed in read_news(arguments.news, NEWS_QUESTIONS)
     ]
     with bench() as (library, _):
-        posed = with_junk(list(with_strangers(list(read_news(arguments.news, TRAINING))[::2])))
-        training = list(asked(list(posed), library))
+        every_second = islice(read_news(arguments.news, TRAINING), None, None, 2)
+        training = list(asked(with_others(every_second), library))
         tuning = list(asked([pair for pair in unseen if splits[pair[0].id] == "tune"], library))
-        written = with_junk(list(with_strangers(list(read_written(UNSEEN)))))
-        harder = list(asked(list(written), library))
+        harder = list(asked(with_others(read_written(UNSEEN)), library))
         testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
     tables = fit_answered(training)
     tables["right"] = fit_right([tuning, harder], tables)

@@ -16,6 +16,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -250,12 +251,11 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    news = [list(read_news(args.news, NEWS_QUESTIONS)), list(read_written())]
-    sources = [list(read_squad(path)) for path in args.files] + news
+    sources = [*map(read_squad, args.files), read_news(args.news, NEWS_QUESTIONS), read_written()]
     return args, [
         told(article, posed, number)
         for number, source in enumerate(sources)
-        for article, posed in with_strangers(source[: args.articles])
+        for article, posed in with_strangers(list(islice(source, args.articles)))
     ]
 
 
