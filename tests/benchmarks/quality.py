@@ -47,10 +47,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--squad", type=Path, help="the file in SQuAD's format that a half of is kept apart")
     parser.add_argument("--news", type=Path, help="PolNeAR's training split")
+    add_half(parser)
     arguments = parser.parse_args()
     with bench() as (library, settings):
         if arguments.squad:
-            print_passages(arguments.squad, library, settings)
+            print_passages(arguments.squad, arguments.half, library, settings)
         if arguments.news:
             items = {item["id"]: item["text"] for item in json.loads(arguments.news.read_text(encoding="utf-8"))}
             print_refusals(items, library, settings)
@@ -78,15 +79,20 @@ def outcomes_of(cases: Sequence[Case], library: Library, settings: Settings) -> 
 # --- the right passage first -----------------------------------------------------------------------------------------
 
 
-def kept_apart(articles: Sequence[Thing]) -> list[Thing]:
+def add_half(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told which half of a file's articles is kept apart from training."""
+    parser.add_argument("--half", type=int, choices=(0, 1), default=0, help="kept apart; 1 to cross-validate")
+
+
+def kept_apart(articles: Sequence[Thing], half: int = 0) -> list[Thing]:
     """Those of a file's articles, in its order, that nothing is trained on: every second one."""
-    return list(articles[::2])
+    return list(articles[half::2])
 
 
-def print_passages(path: Path, library: Library, settings: Settings) -> None:
+def print_passages(path: Path, half: int, library: Library, settings: Settings) -> None:
     """hit@1, hit@3, MRR and AUROC on the articles of one file that are kept apart."""
     every = read_cases(path, library)
-    apart = kept_apart(list({case.article.id: case.article for case in every}.values()))
+    apart = kept_apart(list({case.article.id: case.article for case in every}.values()), half)
     for article in apart:
         library.put(article)
     cases = drawn([case for case in every if case.article in apart])

@@ -356,7 +356,7 @@ def _write_network(network: Network, into: Path) -> None:
 def main() -> None:
     """Train, measure, and write."""
     args, articles = read_arguments(__doc__ or "")
-    seen, unseen = divided(articles)
+    seen, unseen = divided(articles, args.half)
     ranking = train_head(seen, linear_weights(seen))
     network = train(seen, examples(seen, ranking), made_questions(seen))
     with tempfile.TemporaryDirectory() as place:

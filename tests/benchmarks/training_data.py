@@ -31,7 +31,7 @@ from embeddings.library import Library
 from embeddings.reader import LONGEST_QUESTION, LONGEST_SENTENCE
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Article, Encoded, EncodedQuestion
-from tests.benchmarks.quality import kept_apart, read_lines
+from tests.benchmarks.quality import add_half, kept_apart, read_lines
 
 NEWS_QUESTIONS = Path(__file__).parent / "news_questions" / "training.jsonl"
 SQUAD_QUESTIONS = Path(__file__).parent / "squad_questions" / "training.jsonl"
@@ -250,6 +250,7 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     parser.add_argument("--news", type=Path, required=True, help="PolNeAR's training split, for news_questions/")
     parser.add_argument("--articles", type=int, help="only the first of each file, to try the script")
     parser.add_argument("--write", action="store_true")
+    add_half(parser)
     args = parser.parse_args()
     sources = [*map(read_squad, args.files), read_news(args.news, NEWS_QUESTIONS), read_written()]
     return args, [
@@ -259,8 +260,8 @@ def read_arguments(description: str) -> tuple[argparse.Namespace, list[Told]]:
     ]
 
 
-def divided(articles: Sequence[Told]) -> tuple[list[Told], list[Told]]:
+def divided(articles: Sequence[Told], half: int = 0) -> tuple[list[Told], list[Told]]:
     """Those to train on, and those to measure on: `kept_apart` of the first file."""
-    apart = kept_apart([article for article in articles if article.file == 0])
+    apart = kept_apart([article for article in articles if article.file == 0], half)
     ids = {article.id for article in apart}
     return [article for article in articles if article.file or article.id not in ids], apart
