@@ -169,7 +169,8 @@ class _Conversation:
         """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
         short = SHORT.fullmatch(bare)
         if _MORE.fullmatch(bare):
-            yield Reading(self.last.question.text, more=True)
+            others = self._of_others() if bare.casefold() == "who else" else None
+            yield others or Reading(self.last.question.text, more=True)
         elif short:
             is_whole = self.last.question.topic or not self._is_on_speech()  # not "Why did X say?"
             if is_whole and any(is_verb(token) for token in self.asked):
@@ -177,6 +178,18 @@ class _Conversation:
         else:
             fragment = self._fragment(bare, is_led=is_led)
             yield from self._of_sentence(bare) if fragment is None else self._of_fragment(fragment)
+
+    def _of_others(self) -> Reading | None:
+        """ "who else?" after what was asked of one person: "Who else was hurt?" after "Was Ann hurt?"."""
+        question, phrase = self.last.question, asking_phrase(self.asked)
+        if self._is_on_speech():
+            return Reading(f"Who else spoke about {question.topic}?", more=True) if question.topic else None
+        doers = (chunk for chunk in self.asked.noun_chunks if chunk.root.dep_ in ("nsubj", "nsubjpass"))
+        doer = next((chunk for chunk in doers if self._named_in(chunk.text)), None)
+        if doer is None or (phrase and phrase.root.lower_ in ("who", "whom")):
+            return None
+        asked = self.asked[phrase.end if phrase else 0 : doer.start].text.lower()
+        return Reading(f"Who else {asked} {self.asked[doer.end :].text}?")
 
     def _fragment(self, bare: str, *, is_led: bool) -> Doc | None:
         """What is asked about, where that is all that `bare` tells: "the nets" of "(and) what about the nets"."""

@@ -21,6 +21,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _THEM = ("he", "she", "they", "it")
+_IS = re.compile(r"\bis\b", re.IGNORECASE)  # "when is it?": an article has been published
 _TIME = re.compile(r"when|(?:(?:in|on|at) )?(?:what|which) (?:year|day|date|time|month)", re.IGNORECASE)
 
 
@@ -51,7 +52,7 @@ def _fact(text: str, told: Answer) -> Fact | None:
     if question.intent == "about":
         return None if question.topic or question.fact == "articles" else question.fact
     if is_for_a_time(text):
-        return "published"
+        return None if _IS.search(text) else "published"
     said = _SAID.fullmatch(bare_line(text))
     if said is None:
         return None

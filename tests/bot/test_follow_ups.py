@@ -61,6 +61,10 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("where did zhalnin meet elena dorn?", "and what did he tell her?", "What did Viktor Zhalnin tell Elena Dorn?"),
         ("Where did Zhalnin meet Elena Dorn?", "when and where?", "When and where did Zhalnin meet Elena Dorn?"),
         ("What did Zhalnin tell Dorn about nets?", "and Antipov?", "What did Antipov tell Dorn about nets?"),
+        ("When does Zhalnin speak in Vell?", "who else?", "Who else does speak in Vell?"),
+        ("Was Elena Dorn hurt?", "who else?", "Who else was hurt?"),
+        ("What did Zhalnin say about the nets?", "who else?", "Who else spoke about the nets?"),
+        ("Who met Zhalnin?", "who else?", "Who met Zhalnin?"),
         (
             "When will the new bridge open?",
             "whose idea was it to build it?",

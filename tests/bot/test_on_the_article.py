@@ -71,6 +71,12 @@ def test_the_time_of_what_happened_comes_first(talks: Library) -> None:
     assert published.remark.endswith("Published 19 May 2020.")
 
 
+def test_when_something_is_is_no_question_on_the_article(talks: Library) -> None:
+    """An article has been published: "when is it?" asks of what it tells."""
+    for before in ("What feeds eleven villages?", "What did Elena Dorn say?"):
+        assert "published" not in _last(talks, before, "when is it?").question.text
+
+
 def test_of_several_articles_none_is_meant(talks: Library) -> None:
     """After an answer about all articles, a fact is told of all of them again."""
     answered = _last(talks, "When was this published?", "who wrote it?")
