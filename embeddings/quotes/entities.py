@@ -215,7 +215,7 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
 
 
 def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | None:
-    """The words of a role before a name in commas, "her lawyer, X,", without "her"; `head` is the name's.
+    """The words of a role before a name, "her lawyer, X,", "her counterpart X", without "her"; `head` is the name's.
 
     The parser takes the name for an apposition, or for one more subject beside the noun.
     """
@@ -223,13 +223,14 @@ def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | N
     if head.dep_ == "appos" and told in head.head.subtree:
         told = head.head
     is_one = told == head.head or (told.head == head.head and told.dep_ == head.dep_)
-    comma = next((token.i for token in doc[told.i : mention.first] if token.text == ","), None)
-    if comma is None or not is_one or told.pos_ != "NOUN":
+    beside = mention.first if told.i == mention.first - 1 else None
+    end = next((token.i for token in doc[told.i : mention.first] if token.text == ","), beside)
+    if end is None or not is_one or told.pos_ != "NOUN":
         return None
     start = told.left_edge.i
     while doc[start].pos_ in ("DET", "PRON"):
         start += 1
-    return _clipped(doc, start, comma)
+    return _clipped(doc, start, end)
 
 
 def _is_no_person(doc: Doc, first: int, last: int) -> bool:

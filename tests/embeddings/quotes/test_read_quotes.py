@@ -184,6 +184,12 @@ def test_a_role_may_stand_before_a_name_in_commas() -> None:
     assert quotes['"We will appeal,"'].role == "lawyer"
 
 
+def test_a_role_may_stand_right_before_a_name() -> None:
+    """Whoever "her Danish counterpart X" names has that role."""
+    _, entities = read("Talks in Vell\n\nThe minister spoke after talks with her Danish counterpart Petter Lund.\n")
+    assert entities["Petter Lund"].role == "Danish counterpart"
+
+
 def test_a_title_tells_a_person_that_the_parser_does_not_know() -> None:
     """The words in capitals after "Mayor" are a person's name, whom "she" then means, and not the town."""
     quotes, entities = read(
