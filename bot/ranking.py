@@ -21,7 +21,7 @@ from embeddings.reader import Reading
 from embeddings.types import Scope, Sentence, Span
 
 WEIGHTS_FILE = Path(__file__).with_name("ranking.json")
-_AT_FIRST, _THEN = (2, 1.5), (6, 5.0)  # most sentences that are read, and how far behind the first they may be
+_AT_FIRST, _THEN = (3, 2.5), (6, 5.0)  # most sentences that are read, and how far behind the first they may be
 _ANSWERS = -1.0  # log-odds of a sentence that seems to answer
 _DESCRIBED = 10  # sentences that are ranked at least, of up to 56 that the searches find
 _RERANKED = 20  # sentences that a reranker scores, as many as an answer may show

@@ -120,10 +120,11 @@ def test_what_is_off_the_topic_does_not_answer() -> None:
 
 
 def test_what_is_far_behind_is_not_read() -> None:
-    """The reader reads two sentences near the first, and up to six only where it finds no answer in them."""
+    """The reader reads three sentences near the first, and up to six only where it finds no answer in them."""
     close = {place: -0.1 * place for place in range(9)}
-    assert _read_of({0: -2.0, 1: -5.0, 2: 0.0}, {2: 1.0}) == [2]
-    assert _read_of(close, {1: 1.0}) == [0, 1]
+    assert _read_of({0: -3.0, 1: -5.0, 2: 0.0}, {2: 1.0}) == [2]
+    assert _read_of({0: -2.0, 1: -5.0, 2: 0.0}, {2: 1.0}) == [2, 0]
+    assert _read_of(close, {1: 1.0}) == [0, 1, 2]
     assert _read_of(close, {1: -3.0}) == [0, 1, 2, 3, 4, 5]
     assert _read_of({0: 0.0, 1: -2.0, 2: -4.0, 3: -6.0}, {0: -3.0}) == [0, 1, 2]
 
