@@ -123,8 +123,9 @@ def page(
     else:
         if unquoted:
             told, scope = unquoted[0]
-    remark = f"{taken_as(told.question)}\n{told.remark}".strip()
-    return replace(told, remark=remark, scope=fixed(scope))
+    is_unsure = told.status == "answered" and told.confidence < settings.sure_threshold
+    remarks = (taken_as(told.question), told.remark, say("unsure") if is_unsure else "")
+    return replace(told, remark="\n".join(filter(None, remarks)), scope=fixed(scope))
 
 
 def taken_as(question: Question) -> str:
@@ -143,8 +144,10 @@ def ask_after(texts: Sequence[str], library: Library, settings: Settings, scope:
 
 
 def suggest(library: Library, settings: Settings, scope: Scope = None) -> tuple[str, ...]:
-    """A few questions that the articles do answer. Raises SaidwhatError."""
-    return suggestions(library, scope, lambda text: ask(text, library, settings, scope=scope))
+    """A few questions that the articles do answer, surely. Raises SaidwhatError."""
+    least = max(settings.answer_threshold, settings.sure_threshold)
+    surely = settings.model_copy(update={"answer_threshold": least})
+    return suggestions(library, scope, lambda text: ask(text, library, surely, scope=scope))
 
 
 def asked_by_command(command: str, rest: str) -> str:

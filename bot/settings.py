@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     reranker_model: str | None = None
     top_k: int = Field(default=3, ge=1, le=20)
     answer_threshold: float = Field(default=0.21, ge=0, le=1)
+    sure_threshold: float = Field(default=0.45, ge=0, le=1)
     unaddressed_threshold: float = Field(default=0.6, ge=0, le=1)
     telegram_bot_token: SecretStr | None = None
     telegram_api_base_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")

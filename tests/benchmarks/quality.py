@@ -169,6 +169,9 @@ def print_refusals(items: dict[str, str], library: Library, settings: Settings) 
     for kind in _KINDS[1:]:
         found = figures("", by_kind[kind])
         print(f"| {kind.replace('_', ' ')}, answered | {len(by_kind[kind])} | {found.unanswerable_answered:.3f} |")
+    for kind in _KINDS[:2]:
+        sure = np.mean([not one.is_refused and one.confidence >= settings.sure_threshold for one in by_kind[kind]])
+        print(f"| {kind.replace('_', ' ')}, answered without reserve | {len(by_kind[kind])} | {sure:.3f} |")
     print(f"| AUROC, answerable against near miss | | {near.auroc:.3f} |")
     print(f"| expected calibration error | {len(rows)} | {figures('', outcomes).calibration_error:.3f} |", flush=True)
 

@@ -60,6 +60,7 @@ def run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SAIDWHAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EMBEDDING_MODEL", str(tiny_model))
+    monkeypatch.setenv("SURE_THRESHOLD", "0")  # the tiny model is never sure
     monkeypatch.setenv("LOG_LEVEL", "ERROR")  # below is that the tiny model cannot be exported, once for each library
 
     def command(*arguments: str | Path, stdin: bytes = b"") -> Done:
@@ -643,6 +644,13 @@ def test_verify_answers(indexed: Run, articles: Path, tmp_path: Path) -> None:
     answers.write_text("[]\n", encoding="utf-8")
     assert indexed("verify", answers).status == 2
     assert indexed("verify", tmp_path / "nope").status == 2
+
+
+def test_an_answer_that_may_be_none_says_so(indexed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below SURE_THRESHOLD it is an answer as any other, under a sentence of doubt."""
+    sure = indexed("ask", QUESTION)
+    monkeypatch.setenv("SURE_THRESHOLD", "1")
+    assert indexed("ask", QUESTION) == (0, f"I am not sure that this answers it:\n\n{sure.out}", "")
 
 
 def test_chat_from_a_pipe(indexed: Run) -> None:

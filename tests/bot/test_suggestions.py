@@ -37,6 +37,13 @@ def test_sums_and_dates_are_asked_for(tmp_path: Path) -> None:
     assert suggest(library, Settings(answer_threshold=0)) == ("When did the town council open the new bridge?",)
 
 
+def test_what_may_not_be_answered_is_not_suggested(tmp_path: Path) -> None:
+    """An answer that the bot is not sure of is given to who asks for it, and offered to nobody."""
+    library = Library(EmbeddedStore(tmp_path), ConceptEncoder(), lambda article, sentences: ((), ()))
+    library.put(make_article("a", "Bridge news\n\nThe town council opened the new bridge in June 2021.", {}))
+    assert suggest(library, Settings(answer_threshold=0, sure_threshold=1)) == ()
+
+
 def test_nothing_to_suggest(tmp_path: Path) -> None:
     """An empty library suggests nothing."""
     assert suggest(Library(EmbeddedStore(tmp_path), ConceptEncoder()), SETTINGS) == ()
