@@ -29,6 +29,7 @@ _TITLES = STYLES | frozenset(
 )
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
+_AND = re.compile(r",? (?:and|&|и) |, ")
 _TRIED = 16  # ways to spell several words together
 
 Same = Callable[[str, str], bool]
@@ -36,18 +37,31 @@ Same = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who is meant; several have one surname. `mended` where the name was mistyped."""
+    """Who is meant; several have one surname, or are `side_by_side`. `mended` where the name was mistyped."""
 
     people: tuple[Person, ...] = ()
     mended: bool = False
+    side_by_side: bool = False
 
 
 def find_people(asked: str, library: Library, scope: Scope) -> Found:
-    """Who is meant by `asked`: as it is written, in another script, mistyped, or by role.
+    """Who is meant by `asked`: as it is written, in another script, mistyped, or by role; or several such.
 
     Words that the encoder knows, or that occur in the articles as they are, are not taken for a name mistyped; these
     are looked up only where nobody is found without, for that takes the model.
     """
+    found = _found(asked, library, scope)
+    parts = _AND.split(asked)
+    if found.people or len(parts) == 1:
+        return found
+    each = [_found(part, library, scope) for part in parts]
+    people = tuple(dict.fromkeys(person for one in each for person in one.people))
+    if not all(one.people for one in each) or len(people) < len(parts):
+        return found
+    return Found(people, any(one.mended for one in each), side_by_side=True)
+
+
+def _found(asked: str, library: Library, scope: Scope) -> Found:
     words = name_words(asked)
     if not words:
         return Found()

@@ -78,6 +78,9 @@ class Inquiry:
             several = len(found.people) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
+        if found.side_by_side:
+            silent = (one for one in found.people if not self.library.store.quotes_of([one], self.scope))
+            told += "".join(f"{_not_quoted(one.name)}\n" for one in silent)
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
@@ -99,7 +102,7 @@ class Inquiry:
         asked = name_words(self.question.speaker or "")
         if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
             told += say("only_called", name=found.people[0].name) + "\n" if not is_titled(asked) else ""
-        if len(found.people) > 1:
+        if len(found.people) > 1 and not found.side_by_side:
             number = dict(enumerate(say_all("numbers_from_two"), 2)).get(len(found.people), len(found.people))
             people = "; ".join(person.titled for person in found.people)
             told += say("there_are", number=number, people=people) + "\n"

@@ -138,6 +138,17 @@ def test_a_name_mistyped_is_told(talks: Library) -> None:
     assert told.remark == "Nobody here is called “zhalnn”; taken for Viktor Zhalnin."
 
 
+def test_several_may_be_asked_about_side_by_side(talks: Library) -> None:
+    """Each of them answers, if all are known; of one who is not quoted it is said."""
+    told = _answer(talks, "What did Zhalnin and Elena Dorn say?")
+    assert (told.speaker, told.remark) == ("Viktor Zhalnin and Elena Dorn", "")
+    assert {cited.quote.speaker for cited in told.quotes} == {"Viktor Zhalnin", "Elena Dorn"}
+    alone = _answer(talks, "What did Zhalnin and Lev Antipov say?")
+    assert {cited.quote.speaker for cited in alone.quotes} == {"Viktor Zhalnin"}
+    assert alone.remark == "The articles mention Lev Antipov but do not quote Lev Antipov."
+    assert _answer(talks, "What did Zhalnin and Barack Obama say?").status == "not_found"
+
+
 def test_namesakes_are_told_apart(talks: Library) -> None:
     """Asked for by surname alone, both are quoted, and the remark says that there are two."""
     told = _answer(talks, "What did Dorn say?")
