@@ -51,7 +51,7 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
     are looked up only where nobody is found without, for that takes the model.
     """
     found = _found(asked, library, scope)
-    parts = _AND.split(asked)
+    parts = side_by_side(asked)
     if found.people or len(parts) == 1:
         return found
     each = [_found(part, library, scope) for part in parts]
@@ -59,6 +59,11 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
     if not all(one.people for one in each) or len(people) < len(parts):
         return found
     return Found(people, any(one.mended for one in each), side_by_side=True)
+
+
+def side_by_side(asked: str) -> list[str]:
+    """The names of which `asked` may be made: "Ann, Tom and Mr. Lee"."""
+    return _AND.split(asked)
 
 
 def _found(asked: str, library: Library, scope: Scope) -> Found:

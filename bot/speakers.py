@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
-from bot.people import Found, find_people, is_titled
+from bot.people import Found, find_people, is_titled, side_by_side
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
@@ -78,21 +78,21 @@ class Inquiry:
             several = len(found.people) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
+        heard = [one for one in found.people if self.library.store.quotes_of([one], self.scope)]
         if found.side_by_side:
-            silent = (one for one in found.people if not self.library.store.quotes_of([one], self.scope))
-            told += "".join(f"{_not_quoted(one.name)}\n" for one in silent)
+            told += "".join(f"{_not_quoted(one.name)}\n" for one in found.people if one not in heard)
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
         words = plain_topic(topic, self.library, self.scope)
         if words is None:
-            return self._refusal(f"{told}{say('other_script', topic=topic)} {_how_often(name, quotes)}", name, quotes)
+            return self._refusal(f"{told}{say('other_script', topic=topic)} {_how_often(heard, quotes)}", name, quotes)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
         if chosen:
             return self._page(chosen, [chance * sure for chance in chances], told, name)
         if question.certainty == "if said":
             return None
-        return self._refusal(told + _how_often(name, quotes, topic), name, quotes)
+        return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
 
     def told_of(self, found: Found) -> str:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
@@ -187,6 +187,8 @@ class Inquiry:
         """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
         if self.question.certainty != "sure" and not _is_full_name(name):
             return None
+        unknown = [one for one in side_by_side(name) if not self.find(one).people]
+        name = _listed(unknown or [name])
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
             if mention is Mention.AS_A_WORD and name.islower():
@@ -272,12 +274,14 @@ def _listed(names: Sequence[str]) -> str:
     return say("list_end", first=", ".join(others), last=last) if others else last
 
 
-def _how_often(name: str, quotes: Sequence[Quote], not_on: str | None = None) -> str:
-    """How often who was asked about is quoted, with what none of it is on."""
+def _how_often(people: Sequence[Person], quotes: Sequence[Quote], not_on: str | None = None) -> str:
+    """How often those who were asked about are quoted, with what none of it is on."""
     count = _count(quotes)
-    if not_on is None:
-        return say("quoted_once" if count == 1 else "quoted_often", name=name, count=count)
-    return say("quoted_once_not_on" if count == 1 else "quoted_often_not_on", name=name, count=count, topic=not_on)
+    if len(people) > 1:
+        keys = "quoted_together", "quoted_together_not_on"
+    else:
+        keys = ("quoted_once", "quoted_once_not_on") if count == 1 else ("quoted_often", "quoted_often_not_on")
+    return say(keys[not_on is not None], name=_listed([one.name for one in people]), count=count, topic=not_on)
 
 
 def _count(quotes: Sequence[Quote]) -> int:

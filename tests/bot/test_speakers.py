@@ -146,7 +146,13 @@ def test_several_may_be_asked_about_side_by_side(talks: Library) -> None:
     alone = _answer(talks, "What did Zhalnin and Lev Antipov say?")
     assert {cited.quote.speaker for cited in alone.quotes} == {"Viktor Zhalnin"}
     assert alone.remark == "The articles mention Lev Antipov but do not quote Lev Antipov."
-    assert _answer(talks, "What did Zhalnin and Barack Obama say?").status == "not_found"
+    stranger = _answer(talks, "What did Zhalnin, Barack Obama and Elena Dorn say?")
+    assert stranger.remark.startswith("The articles do not mention Barack Obama. Quoted are: ")
+    off = _answer(talks, "What did Zhalnin, Lev Antipov and Elena Dorn say about the school?")
+    assert off.remark == (
+        "The articles mention Lev Antipov but do not quote Lev Antipov.\n"
+        "Viktor Zhalnin and Elena Dorn are quoted 5 times in all, but not on the school."
+    )
 
 
 def test_namesakes_are_told_apart(talks: Library) -> None:
