@@ -121,7 +121,7 @@ def _squad(data: Sequence[dict[str, Any]]) -> Iterator[Case]:
     for entry in data:
         title = entry["title"].replace("_", " ")
         text = "\n\n".join([title, *(paragraph["context"] for paragraph in entry["paragraphs"])])
-        article = make_article(_id(entry["title"]), text, {})
+        article = make_article(squad_id(entry["title"]), text, {})
         for paragraph in entry["paragraphs"]:
             base = article.text.find(paragraph["context"])
             for asked in paragraph["qas"]:
@@ -155,7 +155,8 @@ def _place(article: Article, passage: str) -> Span:
     return Span(start, start + len(passage))
 
 
-def _id(title: str) -> str:
+def squad_id(title: str) -> str:
+    """The id of an article of that title in a file in SQuAD's format."""
     return "".join(character if character.isalnum() else "_" for character in title)
 
 

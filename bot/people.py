@@ -37,11 +37,15 @@ Same = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who is meant; several have one surname, or are `side_by_side`. `mended` where the name was mistyped."""
+    """Who is meant; several have one surname, or are `side_by_side`. `mended` where the name was mistyped.
+
+    `strangers` are the names of those, asked for side by side, for whom there is nobody.
+    """
 
     people: tuple[Person, ...] = ()
     mended: bool = False
     side_by_side: bool = False
+    strangers: tuple[str, ...] = ()
 
 
 def find_people(asked: str, library: Library, scope: Scope) -> Found:
@@ -51,19 +55,15 @@ def find_people(asked: str, library: Library, scope: Scope) -> Found:
     are looked up only where nobody is found without, for that takes the model.
     """
     found = _found(asked, library, scope)
-    parts = side_by_side(asked)
+    parts = _AND.split(asked)
     if found.people or len(parts) == 1:
         return found
     each = [_found(part, library, scope) for part in parts]
+    strangers = tuple(part for part, one in zip(parts, each, strict=True) if not one.people)
     people = tuple(dict.fromkeys(person for one in each for person in one.people))
-    if not all(one.people for one in each) or len(people) < len(parts):
-        return found
+    if strangers or len(people) < len(parts):
+        return Found(strangers=strangers)
     return Found(people, any(one.mended for one in each), side_by_side=True)
-
-
-def side_by_side(asked: str) -> list[str]:
-    """The names of which `asked` may be made: "Ann, Tom and Mr. Lee"."""
-    return _AND.split(asked)
 
 
 def _found(asked: str, library: Library, scope: Scope) -> Found:

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.mentions import Mention, mention_of
-from bot.people import Found, find_people, is_titled, side_by_side
+from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
@@ -55,7 +55,7 @@ class Inquiry:
             return self._refusal(f"{asked_back} {self.quoted_are()}")
         found = self.find(self.question.speaker)
         if not found.people:
-            return self._stranger(self.question.speaker)
+            return self._stranger(self.question.speaker, found)
         return self._who_is(found) if self.question.intent == "who" else self._what_was_said(found)
 
     def find(self, name: str) -> Found:
@@ -78,7 +78,7 @@ class Inquiry:
             several = len(found.people) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
-        heard = [one for one in found.people if self.library.store.quotes_of([one], self.scope)]
+        heard = self._heard(found)
         if found.side_by_side:
             told += "".join(f"{_not_quoted(one.name)}\n" for one in found.people if one not in heard)
         if topic is None:
@@ -93,6 +93,12 @@ class Inquiry:
         if question.certainty == "if said":
             return None
         return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
+
+    def _heard(self, found: Found) -> Sequence[Person]:
+        """Those who are quoted, of whom at least one is."""
+        if len(found.people) == 1:
+            return found.people
+        return [one for one in found.people if self.library.store.quotes_of([one], self.scope)]
 
     def told_of(self, found: Found) -> str:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
@@ -183,12 +189,11 @@ class Inquiry:
 
     # --- refusing ----------------------------------------------------------------------------------------------------
 
-    def _stranger(self, name: str) -> Answer | None:
+    def _stranger(self, name: str, found: Found) -> Answer | None:
         """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
         if self.question.certainty != "sure" and not _is_full_name(name):
             return None
-        unknown = [one for one in side_by_side(name) if not self.find(one).people]
-        name = _listed(unknown or [name])
+        name = _listed(found.strangers or [name])
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
             if mention is Mention.AS_A_WORD and name.islower():

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.evaluation import squad_id
 from tests.benchmarks.quality import kept_apart
 
 HERE = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def main() -> int:
         print(said[0], end="")
         return 0
     titles = [article["title"] for article in json.loads(Path(path).read_text(encoding="utf-8"))["data"]]
-    halves = {_id(title): half for half in (0, 1) for title in kept_apart(titles, half)}
+    halves = {squad_id(title): half for half in (0, 1) for title in kept_apart(titles, half)}
     lines = sys.stdin.read().splitlines()
     asked = [halves[json.loads(line)["articles"][0]] for line in lines]
     told = []
@@ -51,11 +52,6 @@ def run(copy: Path, half: int, arguments: Sequence[str], stdin: str | None = Non
     if done.returncode not in (0, 1):
         sys.exit(done.returncode)
     return done.stdout
-
-
-def _id(title: str) -> str:
-    """An article's id, as score_passages.py calls it."""
-    return "".join(letter if letter.isalnum() else "_" for letter in title)
 
 
 if __name__ == "__main__":
