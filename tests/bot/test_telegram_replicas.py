@@ -259,6 +259,7 @@ def test_what_a_replica_died_over_is_taken_over(telegram: StrictTelegram, start:
     telegram.wait_until(lambda: len(telegram.messages(person)) == 1)
     for question in QUESTIONS[1:]:
         telegram.say(person, question)
+    telegram.wait_until(lambda: len(_at_work(replicas)) == 1)
     (at_it,) = _at_work(replicas)
     at_it.stop(signal.SIGKILL)
     telegram.wait_for(person, ANSWERS[QUESTIONS[2]])
@@ -266,19 +267,24 @@ def test_what_a_replica_died_over_is_taken_over(telegram: StrictTelegram, start:
     assert all(text in one.text for text, one in zip(expected, telegram.messages(person), strict=True))
 
 
-def test_one_replica_polls(telegram: StrictTelegram, server: PostgresServer, start: Start) -> None:
-    """Another takes over where it dies, and none ends where Telegram says that another still polls."""
+def test_one_replica_polls(telegram: StrictTelegram, server: PostgresServer, start: Start, filled: str) -> None:
+    """Another takes over where it dies, and none ends where Telegram says that another still polls.
+
+    What stops stops between two updates: of what was just being sent then, a note would say that it may be lost.
+    """
     person = telegram.user(id=next(_numbers), started=True)
     replicas = start(2, webhook=False)
     telegram.wait_until(lambda: _polling(replicas))
     (polls,) = _polling(replicas)
     telegram.say(person, QUESTIONS[0])
     telegram.wait_for(person, ANSWERS[QUESTIONS[0]])
+    telegram.wait_until(lambda: _unfinished(filled) == 0)
     telegram.fault("status", "getUpdates", status=409, description="Conflict: terminated by other getUpdates request")
     polls.stop(signal.SIGKILL)
     replicas.remove(polls)
     telegram.say(person, QUESTIONS[1])
     telegram.wait_for(person, ANSWERS[QUESTIONS[1]], timeout=10)
+    telegram.wait_until(lambda: _unfinished(filled) == 0)
     server.stop()
     telegram.wait_until(lambda: replicas[0].log().count("does not poll any more"), 2)
     before = len(telegram.requests("getUpdates"))
@@ -289,6 +295,15 @@ def test_one_replica_polls(telegram: StrictTelegram, server: PostgresServer, sta
     telegram.wait_for(person, ANSWERS[QUESTIONS[2]])
     assert replicas[0].monitored("/healthz") == (200, "ok\n")
     assert [len(telegram.messages(person)), replicas[0].is_alive] == [3, True]
+
+
+def _unfinished(filled: str) -> int:
+    """How many updates are not marked as done, which is a moment after the answer is sent."""
+    import psycopg
+
+    with psycopg.connect(filled) as connection:
+        row = connection.execute("SELECT count(*) FROM replicas_telegram.updates WHERE state <> 'done'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _at_work(replicas: list[BotProcess]) -> list[BotProcess]:
