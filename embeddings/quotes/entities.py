@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
-from embeddings.quotes.names import TITLES, Mention, is_occupation
+from embeddings.quotes.names import TITLES, Mention, is_occupation, told_of
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
@@ -219,10 +219,11 @@ def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | N
 
     The parser takes the name for an apposition, or for one more subject beside the noun.
     """
+    noun = told_of(head) if head.dep_ == "appos" else head.head
     told = doc[mention.first - 2] if mention.first > 1 and doc[mention.first - 1].text == "," else head
-    if head.dep_ == "appos" and told in head.head.subtree:
-        told = head.head
-    is_one = told == head.head or (told.head == head.head and told.dep_ == head.dep_)
+    if head.dep_ == "appos" and told in noun.subtree:
+        told = noun
+    is_one = told == noun or (told.head == head.head and told.dep_ == head.dep_)
     beside = mention.first if told.i == mention.first - 1 else None
     end = next((token.i for token in doc[told.i : mention.first] if token.text == ","), beside)
     if end is None or not is_one or told.pos_ != "NOUN":

@@ -42,6 +42,8 @@ _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Wae
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 _LONGEST = 4  # words of a name that only its neighbours tell
+_NOBODY = ("ORG", "GPE", "FAC", "LOC")  # what the parser calls the names of what nobody can be
+_SPOKES = re.compile(r"spokes(?:man|woman|person)", re.IGNORECASE)
 _WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
 _SORTS_OF_PLACES = frozenset(
     re.findall(
@@ -94,6 +96,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     alone = {words[0] for words in votes if len(words) == 1}
     titled = {mention.words for mention in found if mention.title in _PERSONAL}
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
+    people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
     surnames = {words[-1] for words in people}
     settled = []
     for mention in found:
@@ -121,6 +124,24 @@ def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone:
     """Whether the parser missed a person: a last name that also stands alone, after a title or a census first name."""
     is_called_so = len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone
     return is_called_so and (has_title or is_first_name(words[0]))
+
+
+def _is_introduced(doc: Doc, mention: Mention) -> bool:
+    """Whether a census first name begins what stands in commas after what somebody is: "a spokeswoman, Ada Finch,"."""
+    head = doc[mention.first : mention.last].root
+    if head.dep_ != "appos" or len(mention.words) not in (2, 3) or not is_first_name(mention.words[0]):
+        return False
+    noun = told_of(head)
+    is_somebody = noun.lower_ in TITLES or is_occupation(noun.text) or bool(_SPOKES.fullmatch(noun.text))
+    return is_somebody and noun.i < mention.first and doc[mention.first - 1].text == ","
+
+
+def told_of(name: Token) -> Token:
+    """What a person's name is an apposition to: no organisation, but whose noun that tells of, "a lawyer for Acme"."""
+    noun = name.head
+    while noun.ent_type_ in _NOBODY and noun.dep_ == "pobj" and noun.head.head.i < noun.i:
+        noun = noun.head.head
+    return noun
 
 
 def _places(docs: Sequence[Doc], found: Sequence[Mention]) -> set[tuple[str, ...]]:

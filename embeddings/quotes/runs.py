@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TAGGED = 0.4  # probability from which a word is part of a cue or a source
 _JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
+_ENDS = (".", "!", "?")
 _LOOSE = ("who", "which", "that", "'s", "’s")
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "DET")
 _DASHES = ("―", "—", "–", "-", "--")
@@ -30,17 +31,13 @@ class Run:
 
 
 def tagged_runs(doc: Doc, probability: Floats, threshold: float = TAGGED) -> list[Run]:
-    """Stretches of tagged words, one untagged mark between them at most, with a letter in each."""
+    """Stretches of tagged words of one sentence, one untagged mark between them at most, with a letter in each."""
     runs: list[Run] = []
-    start = None
-    for at, value in enumerate([*probability, 0.0]):
-        if value > threshold and start is None:
-            start = at
-        elif value <= threshold and start is not None:
-            if runs and start - runs[-1].last <= 1 and doc[runs[-1].last : start].text in _JOINTS:
-                start = runs.pop().first
-            runs.append(Run(start, at))
-            start = None
+    for at, value in enumerate(probability):
+        if value > threshold and runs and _goes_on(doc, runs[-1], at):
+            runs[-1] = Run(runs[-1].first, at + 1)
+        elif value > threshold:
+            runs.append(Run(at, at + 1))
     trimmed = (_trimmed(doc, run) for run in runs)
     return [
         run
@@ -61,6 +58,13 @@ def _trimmed(doc: Doc, run: Run) -> Run:
     while last - first > 1 and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].lower_ in _LOOSE):
         last -= 1
     return Run(first, last)
+
+
+def _goes_on(doc: Doc, run: Run, at: int) -> bool:
+    """Whether the word `at` belongs to a run before it; the first one after a full stop, which "Gov." has not, does
+    not."""
+    is_next_sentence = bool(doc[at].is_sent_start) and doc[at - 1].text in _ENDS
+    return at - run.last <= 1 and doc[run.last : at].text in _JOINTS and not is_next_sentence
 
 
 def _is_colon(doc: Doc, run: Run) -> bool:

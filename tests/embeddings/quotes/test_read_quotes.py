@@ -278,3 +278,35 @@ def test_the_possessive_of_many_ends_no_role_and_its_owner_is_not_its_holder() -
     assert said['"We will not go back,"'] == ("Joanna Petrakis", "secretary of the Harbour Workers' Union")
     assert said["the strike would last a week"][0] == "The union"
     assert said["the pay was low"][0] == "Joanna Petrakis"
+
+
+def test_a_source_ends_with_its_sentence() -> None:
+    """Who speaks in the next sentence is somebody else."""
+    quotes, _ = read(
+        'LINTON — "We are deeply sorry," said Northfield spokesman Daniel Pruitt. A spokeswoman for the Treasury said'
+        " that the ministry was aware of the matter.\n"
+    )
+    assert quotes['"We are deeply sorry,"'].speaker == "Daniel Pruitt"
+    assert quotes["that the ministry was aware of the matter"].speaker == "A spokeswoman for the Treasury"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        (
+            "Officials kept silent, but a lawyer for Home Owners United, Victor Hale, said the group would sue.",
+            "Victor Hale",
+            "lawyer for Home Owners United",
+        ),
+        (
+            "A spokeswoman for the Alder Coast Realtors Association, Maria Holt, said the group would sue.",
+            "Maria Holt",
+            "spokeswoman for the Alder Coast Realtors Association",
+        ),
+    ],
+)
+def test_a_person_is_no_organisation(text: str, name: str, role: str) -> None:
+    """Whom the parser puts beside the organisation is beside whoever speaks for it; a first name tells one."""
+    quotes, people = read(f"{text}\n")
+    assert [quote.speaker for quote in quotes.values()] == [name]
+    assert (people[name].kind, people[name].role) == ("person", role)
