@@ -39,13 +39,15 @@ Same = Callable[[str, str], bool]
 class Found:
     """Who is meant; several have one surname, or are `side_by_side`. `mended` where the name was mistyped.
 
-    `strangers` are the names of those, asked for side by side, for whom there is nobody.
+    `strangers` are the names of those, asked for side by side, for whom there is nobody. `spoken_for` is the name of an
+    organisation of which the people are itself and those who speak for it, or these alone; else it is empty.
     """
 
     people: tuple[Person, ...] = ()
     mended: bool = False
     side_by_side: bool = False
     strangers: tuple[str, ...] = ()
+    spoken_for: str = ""
 
 
 def find_people(asked: str, library: Library, scope: Scope) -> Found:

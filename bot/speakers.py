@@ -15,6 +15,7 @@ from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
 from bot.speaker_patterns import is_pronoun
+from bot.spoken_for import with_those_who_speak_for_it
 from bot.topics import plain_topic
 from bot.types import Answer, Question
 from bot.words import say, say_all
@@ -59,8 +60,11 @@ class Inquiry:
         return self._who_is(found) if self.question.intent == "who" else self._what_was_said(found)
 
     def find(self, name: str) -> Found:
-        """Whom `name` means."""
-        return find_people(name, self.library, self.scope)
+        """Whom `name` means; where an organisation's words are surely asked for, also those who speak for it."""
+        found = find_people(name, self.library, self.scope)
+        if self.question.intent != "quotes" or self.question.certainty != "sure":
+            return found
+        return with_those_who_speak_for_it(name, found, self.library, self.scope)
 
     # --- what X said -------------------------------------------------------------------------------------------------
 
@@ -75,12 +79,12 @@ class Inquiry:
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
-            several = len(found.people) > 1
+            several = len(_names(found)) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
         heard = self._heard(found)
         if found.side_by_side:
-            told += "".join(f"{_not_quoted(one.name)}\n" for one in found.people if one not in heard)
+            told += "".join(f"{_not_quoted(one)}\n" for one in _names(found) if one not in heard)
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
@@ -94,11 +98,12 @@ class Inquiry:
             return None
         return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
 
-    def _heard(self, found: Found) -> Sequence[Person]:
-        """Those who are quoted, of whom at least one is."""
-        if len(found.people) == 1:
-            return found.people
-        return [one for one in found.people if self.library.store.quotes_of([one], self.scope)]
+    def _heard(self, found: Found) -> Sequence[str]:
+        """The names of those who are quoted, of whom at least one is."""
+        names = _names(found)
+        if len(names) == 1:
+            return names
+        return [one.name for one in found.people if self.library.store.quotes_of([one], self.scope)]
 
     def told_of(self, found: Found) -> str:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
@@ -108,7 +113,9 @@ class Inquiry:
         asked = name_words(self.question.speaker or "")
         if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
             told += say("only_called", name=found.people[0].name) + "\n" if not is_titled(asked) else ""
-        if len(found.people) > 1 and not found.side_by_side:
+        if found.spoken_for:
+            told += say("spoken_for", name=found.spoken_for) + "\n"
+        elif len(found.people) > 1 and not found.side_by_side:
             number = dict(enumerate(say_all("numbers_from_two"), 2)).get(len(found.people), len(found.people))
             people = "; ".join(person.titled for person in found.people)
             told += say("there_are", number=number, people=people) + "\n"
@@ -260,7 +267,11 @@ def _and_others(people: Sequence[Person], named: int) -> str:
 
 
 def _name(found: Found) -> str:
-    return _listed([person.name for person in found.people])
+    return _listed(_names(found))
+
+
+def _names(found: Found) -> list[str]:
+    return [found.spoken_for] if found.spoken_for else [person.name for person in found.people]
 
 
 def _is_person(found: Found) -> bool:
@@ -279,14 +290,14 @@ def _listed(names: Sequence[str]) -> str:
     return say("list_end", first=", ".join(others), last=last) if others else last
 
 
-def _how_often(people: Sequence[Person], quotes: Sequence[Quote], not_on: str | None = None) -> str:
+def _how_often(names: Sequence[str], quotes: Sequence[Quote], not_on: str | None = None) -> str:
     """How often those who were asked about are quoted, with what none of it is on."""
     count = _count(quotes)
-    if len(people) > 1:
+    if len(names) > 1:
         keys = "quoted_together", "quoted_together_not_on"
     else:
         keys = ("quoted_once", "quoted_once_not_on") if count == 1 else ("quoted_often", "quoted_often_not_on")
-    return say(keys[not_on is not None], name=_listed([one.name for one in people]), count=count, topic=not_on)
+    return say(keys[not_on is not None], name=_listed(names), count=count, topic=not_on)
 
 
 def _count(quotes: Sequence[Quote]) -> int:

@@ -32,6 +32,21 @@ Piet Dorn, her brother and a boat builder, said wood had become too dear. Zhalni
  he left.
 """
 
+LETTERS = """Bank sorry for wrong letters
+
+4 May 2026
+
+Northfield sent 12,000 customers letters that wrongly demanded payment. "We are deeply sorry," said Northfield\
+ spokesman Daniel Pruitt.
+
+A spokeswoman for the Treasury said the ministry knew of it. The Treasury said a fine would follow.
+
+The bank's chief executive, Olga Marin, said nobody would lose a home. Consumer Watch did not comment.
+
+Peter Lang, a former Northfield manager, said he had warned of it. Susan Wu, who has sued Northfield officials twice,\
+ said she was not surprised.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -61,6 +76,26 @@ TOLD: dict[str, tuple[tuple[Named, ...], tuple[Said, ...]]] = {
         (
             Said("The new bridge over the Orne will open in June", "the town council", kind="indirect"),
             Said('"We are three months late, and I am sorry for it,"', "Ines Kader"),
+        ),
+    ),
+    "letters": (
+        (
+            Named("Northfield", "organisation"),
+            Named("Daniel Pruitt", role="Northfield spokesman"),
+            Named("Treasury", "organisation"),
+            Named("A spokeswoman for the Treasury", "group"),
+            Named("Olga Marin", role="bank's chief executive"),
+            Named("Consumer Watch", "organisation"),
+            Named("Peter Lang", role="a former Northfield manager"),
+            Named("Susan Wu", role="who has sued Northfield officials twice"),
+        ),
+        (
+            Said('"We are deeply sorry,"', "Daniel Pruitt"),
+            Said("the ministry knew of it", "A spokeswoman for the Treasury", kind="indirect"),
+            Said("a fine would follow", "Treasury", kind="indirect"),
+            Said("nobody would lose a home", "Olga Marin", kind="indirect"),
+            Said("he had warned of it", "Peter Lang", kind="indirect"),
+            Said("she was not surprised", "Susan Wu", kind="indirect"),
         ),
     ),
     "quay": ((Named("Ozol"),), (Said("The quay is safe", "Ozol", kind="indirect"),)),

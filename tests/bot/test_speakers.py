@@ -83,10 +83,6 @@ def test_a_topic_or_a_description(talks: Library, question: str, quotes: list[st
         ("What did Antipov say?", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("Antipov", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("What did he say about nets?", f"Whom do you mean by “he”? Ask by name. {QUOTED}"),
-        (
-            "What did the CFA say?",
-            f"The articles mention Coastal Fisheries Agency but do not quote Coastal Fisheries Agency. {QUOTED}",
-        ),
         ("What did Obama say?", f"The articles do not mention Obama. {QUOTED}"),
         ("What did Igor Zhalnin say?", f"The articles do not mention Igor Zhalnin. {QUOTED}"),
         ("What did Vell say?", f"The articles mention Vell but do not quote Vell. {QUOTED}"),
