@@ -76,6 +76,8 @@ class Registry:
         figure = Figure(len(self.figures), words, kind)
         if kind == "person" and len(words) > 1:
             figure.gender = gender_of(words[0])
+        elif kind == "group":
+            figure.gender = next((_GENDER_WORDS[word] for word in words if word in _GENDER_WORDS), None)
         self.figures.append(figure)
         return figure
 

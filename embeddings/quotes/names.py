@@ -43,7 +43,18 @@ GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 _LONGEST = 4  # words of a name that only its neighbours tell
 _NOBODY = ("ORG", "GPE", "FAC", "LOC")  # what the parser calls the names of what nobody can be
-_SPOKES = re.compile(r"spokes(?:man|woman|person)", re.IGNORECASE)
+_SOMEBODY = TITLES | frozenset(
+    re.findall(
+        r"\w+",
+        "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness resident voter"
+        " delegate supporter critic activist protester demonstrator worker employee student teacher driver farmer"
+        " doctor nurse soldier fisherman neighbor neighbour friend colleague relative brother sister father mother son"
+        " daughter husband wife uncle aunt cousin survivor victim man woman person boy girl teenager guest fan"
+        " passenger tenant owner",
+    )
+)
+"""What one who has no name is called."""
+
 _WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
 _SORTS_OF_PLACES = frozenset(
     re.findall(
@@ -132,8 +143,7 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
     if head.dep_ != "appos" or len(mention.words) not in (2, 3) or not is_first_name(mention.words[0]):
         return False
     noun = told_of(head)
-    is_somebody = noun.lower_ in TITLES or is_occupation(noun.text) or bool(_SPOKES.fullmatch(noun.text))
-    return is_somebody and noun.i < mention.first and doc[mention.first - 1].text == ","
+    return is_somebody(noun.text) and noun.i < mention.first and doc[mention.first - 1].text == ","
 
 
 def told_of(name: Token) -> Token:
@@ -229,7 +239,7 @@ def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
         title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in _PERSONAL else ""
         if not title and _is_occupation(doc, first, last):
             title, first = _bare(doc[first]), first + 1
-        if (title or _is_somebody(doc, first, last)) and not doc[first:last].text.isupper():
+        if (title or _is_person_by_deed(doc, first, last)) and not doc[first:last].text.isupper():
             yield from _people(number, doc, first, last, title)
 
 
@@ -243,7 +253,12 @@ def is_occupation(word: str) -> bool:
     return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
 
 
-def _is_somebody(doc: Doc, first: int, last: int) -> bool:
+def is_somebody(word: str) -> bool:
+    """Whether a word is what one person is called who has no name: by office or trade, or as a "resident"."""
+    return word.casefold() in _SOMEBODY or is_occupation(word)
+
+
+def _is_person_by_deed(doc: Doc, first: int, last: int) -> bool:
     """Whether words in capitals are a first and a last name, of one "who" did something or who said it."""
     words, root = doc[first:last], doc[first:last].root
     if len(words) not in (2, 3) or words[-1].tag_ != "NNP" or (first and doc[first - 1].pos_ == "DET"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
-from embeddings.quotes.names import TITLES, Mention
+from embeddings.quotes.names import TITLES, Mention, is_somebody
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
+_ONE = ("a", "an", "one", "another", "his", "her", "their")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
 _OF_WHAT = re.compile(r",| (?:of|at|for|in|with|from|on) ")  # what follows tells where the role is held
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
@@ -45,7 +46,7 @@ class Referents:
             return None, None, "unknown"
         gender = GENDERED.get(root.lower_)
         if gender:
-            antecedent = self._antecedent(number, root.i, gender, done)
+            antecedent = self._unnamed(number, root.i, gender, done) or self._antecedent(number, root.i, gender, done)
             return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
         if root.pos_ == "PRON" and root.lower_ in _PLURAL:
             return self._plural(number, root, done)
@@ -110,6 +111,17 @@ class Referents:
                 if best is None or score >= best[0]:
                     best = (score, figure, self._registry.span(mention))
         return best[1:] if best else None
+
+    def _unnamed(self, number: int, at: int, gender: Gender, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
+        """The one without a name that "he" or "she" stands for: who spoke last in the paragraph, nobody named since."""
+        figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
+        if figure is None or place is None or done[-1].content.paragraph != number or not _is_one(figure):
+            return None
+        pronoun = self._registry.words_span(number, at, at + 1)
+        named = self._last_mention((number, at), lambda other, _: other.kind == "person")
+        is_named_since = named is not None and self._registry.span(named[1]).start > place.start
+        fits = figure.gender in (None, gender) and place.start < pronoun.start and not is_named_since
+        return (figure, place) if fits else None
 
     def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
         """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be meant."""
@@ -207,6 +219,12 @@ def _called(figure: Figure) -> set[str]:
     own = _OF_WHAT.split(figure.role or "", maxsplit=1)[0]
     role = {word.strip(".,").casefold() for word in own.split()}
     return role | ({mention.title for mention in figure.places} & TITLES)
+
+
+def _is_one(figure: Figure) -> bool:
+    """Whether a source without a name is one person: "a Treasury official", "his brother"."""
+    told = _OF_WHAT.split(figure.name, maxsplit=1)[0].split()
+    return figure.kind == "group" and told[0].casefold() in _ONE and is_somebody(told[-1])
 
 
 def _is_main_subject(head: Token) -> bool:

@@ -310,3 +310,24 @@ def test_a_person_is_no_organisation(text: str, name: str, role: str) -> None:
     quotes, people = read(f"{text}\n")
     assert [quote.speaker for quote in quotes.values()] == [name]
     assert (people[name].kind, people[name].role) == ("person", role)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "speaker"),
+    [
+        (
+            'A spokesman for the Treasury said the ministry knew. "It is a scandal," he said.',
+            '"It is a scandal,"',
+            "A spokesman",
+        ),
+        ('"He is happy," his brother said. "He has a son," he added.', '"He has a son,"', "his brother"),
+        ('A Treasury official told Daniel Pruitt no. "I disagree," he said.', '"I disagree,"', "Daniel Pruitt"),
+        ('A spokeswoman said she knew. "It is a scandal," he said.', '"It is a scandal,"', "Daniel Pruitt"),
+        ('A study said stocks fell. "It is a scandal," he said.', '"It is a scandal,"', "Daniel Pruitt"),
+    ],
+)
+def test_a_pronoun_means_who_spoke_last_without_a_name(text: str, said: str, speaker: str) -> None:
+    """Where that is one person, who may be he or she, and nobody was named since; else it is the one named before."""
+    quotes, _ = read(f"Daniel Pruitt, the manager, came late. {text}\n")
+    assert (quotes[said].speaker or "").startswith(speaker)
+    assert quotes[said].attribution == "resolved"
