@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
-from embeddings.quotes.names import TITLES, Mention, is_somebody
+from embeddings.quotes.names import TITLES, Mention, is_somebody, told_of
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 
@@ -152,7 +152,9 @@ class Referents:
         return max(found, key=lambda pair: (pair[1].paragraph, pair[1].first), default=None)
 
     def _head(self, mention: Mention) -> Token:
-        return self._docs[mention.paragraph][mention.first : mention.last].root
+        """The word by which a name, or what it is an apposition to, hangs in its sentence."""
+        head = self._docs[mention.paragraph][mention.first : mention.last].root
+        return told_of(head) if head.dep_ == "appos" else head
 
     def _plural(self, number: int, root: Token, done: Sequence[Attributed]) -> Meant:
         """ "They" and "it": the last speaker, or the last subject before, that is no single person."""

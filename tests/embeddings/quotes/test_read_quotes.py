@@ -331,3 +331,13 @@ def test_a_pronoun_means_who_spoke_last_without_a_name(text: str, said: str, spe
     quotes, _ = read(f"Daniel Pruitt, the manager, came late. {text}\n")
     assert (quotes[said].speaker or "").startswith(speaker)
     assert quotes[said].attribution == "resolved"
+
+
+def test_a_name_beside_a_subject_is_one() -> None:
+    """ "Silva's widow, Carla Silva, walked out": "she" in the next sentence is the widow, not who spoke before."""
+    quotes, _ = read(
+        'Defense attorney Lucille Grant told jurors about it. "He changed his story four times," Grant said.\n\n'
+        "Mateus Silva drowned. Silva's widow, Carla Silva, walked out before the end. \"There is no justice for people"
+        ' who gut fish," she said.\n'
+    )
+    assert quotes['"There is no justice for people who gut fish,"'].speaker == "Carla Silva"
