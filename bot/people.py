@@ -17,7 +17,7 @@ from bot.slips import is_slip
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
-from embeddings.quotes.names import STYLES
+from embeddings.quotes.names import STYLES, TITLES
 from embeddings.types import FixedScope, Scope, fixed
 
 _TITLES = STYLES | frozenset(
@@ -30,6 +30,14 @@ _TITLES = STYLES | frozenset(
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
 _AND = re.compile(r",? (?:and|&|и) |, ")
+_OF_WHAT = re.compile(r",| (?:of|at|for|in|with|from|on) ")  # what follows tells where an office is held
+_SHORT_TITLES = {
+    "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
+    "professor": ("prof",), "doctor": ("dr",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
+    "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
+}  # fmt: skip
+_HOLDERS = 3  # of one office, who are told apart
+_TITLES_READ = 64  # sentences with a title
 _TRIED = 16  # ways to spell several words together
 
 Same = Callable[[str, str], bool]
@@ -213,8 +221,33 @@ def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[
     if others:
         return tuple(others)
     fitting = [person for person in people if person.role and asked <= _stems(person.role)]
+    titled = _titled(words, library, scope)
+    if titled:  # others hold the office, too, or only have to do with who does
+        same = [p for p in fitting if p not in titled and asked == _stems(_OF_WHAT.split(p.role or "")[0])]
+        return (*same, *titled) if len(same) + len(titled) <= _HOLDERS else ()
     fitting = fitting or [p for p in people if p.kind in ("group", "document") and asked <= _stems(p.name)]
     return tuple(fitting) if len(fitting) == 1 else ()
+
+
+def _titled(words: tuple[str, ...], library: Library, scope: Scope) -> list[Person]:
+    """The persons before whose names the title that `words` are stands: "Mayor Tom Birch", "Sen. Ann Poe"."""
+    title = " ".join(word for word in words if word not in GLUE)
+    if title not in TITLES:
+        return []
+    forms = [title, *_SHORT_TITLES.get(title, ())]
+    before_name = re.compile(rf"(?<!former )(?<!ex-)\b(?:{'|'.join(forms)})\b\.?\s+(?=\w)", re.IGNORECASE)
+    places = {
+        (hit.sentence.article, hit.sentence.start + match.end())
+        for hit in library.store.search_by_words(forms, _TITLES_READ, scope)
+        for match in before_name.finditer(hit.sentence.text)
+    }
+    articles = sorted({article for article, _ in places})
+    people: dict[Person, None] = {}
+    for entity in library.store.entities(articles) if articles else ():
+        if entity.kind == "person" and any((entity.article, mention.start) in places for mention in entity.mentions):
+            name = name_words(entity.name)
+            people |= dict.fromkeys(person for person in library.store.named(name, scope) if name in person.aliases)
+    return list(people)
 
 
 def _described_of(owner: str, role: str, library: Library, scope: Scope) -> tuple[Person, ...]:

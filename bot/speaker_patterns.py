@@ -64,7 +64,10 @@ _JUDGE = (
     r"(?:critici[sz]e|oppose|support|praise|warn|call|reject|defend|condemn|blame|accuse|welcome|dismiss|attack|doubt"
     r"|regret|apologi[sz]e|thank)"
 )
-_INTEND = r"(?:want|need|plan|expect|hope|propose|demand|intend|promise|suggest|recommend|announce|predict|like|fear)"
+_INTEND = (
+    r"(?:want|need|plan|expect|hope|propose|demand|intend|promise|suggest|recommend|announce|predict|like|fear|write"
+    r"|report)"
+)
 _WHO_SAYS = r"(?:said|says|say|thinks?|thought|believes?|believed|is saying|was saying|stated|told|has said|remarked)"
 _WHO_CLAIMS = (
     r"(?:claim(?:s|ed)|warn(?:s|ed)|call(?:s|ed)|described?s?|argue[ds]|announced|suggest(?:s|ed)|predict(?:s|ed)"

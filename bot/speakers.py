@@ -21,7 +21,7 @@ from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
-from embeddings.people import MOST_QUOTED, Person
+from embeddings.people import GLUE, MOST_QUOTED, Person
 from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope
 
@@ -207,12 +207,19 @@ class Inquiry:
                 return None  # "who was hurt": a passage may tell
             nowhere = mention is Mention.NOWHERE
             return self._refusal(say("not_mentioned" if nowhere else "mentioned_not_introduced", name=name))
-        if mention is Mention.AS_A_WORD or _DESCRIPTION.match(name):
-            return None  # "what do voters say", "what did the minister say": a passage may tell
+        is_described = bool(_DESCRIPTION.match(name)) and self._occurs(name)
+        if mention is Mention.AS_A_WORD or is_described:
+            return None  # "what do voters say", "what did the minister of health say": a passage may tell
         if is_foreign(name):
             return self._refusal(f"{say('nobody_called', name=name)} {self.quoted_are()}")
         known = _not_quoted(name) if mention is Mention.AS_A_NAME else say("not_mentioned", name=name)
         return self._refusal(f"{known} {self.quoted_are()}")
+
+    def _occurs(self, name: str) -> bool:
+        """Whether one of the words of a description is anywhere in the articles: "the judge" of no court is not."""
+        words = [word for word in name_words(name) if word not in GLUE]
+        counts, _ = self.library.store.frequencies(words, self.scope)
+        return any(counts)
 
     def quoted_are(self) -> str:
         """One sentence on who is quoted."""

@@ -22,7 +22,7 @@ from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.stores.postgres import postgres_store
 from embeddings.types import Encoded, EncodedQuestion, Stamp, Vectors
-from tests.hand_made import TALKS, hand_made
+from tests.hand_made import LETTERS, TALKS, hand_made
 from tests.postgres_server import PostgresServer, postgres_server, what_is_missing
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -117,6 +117,13 @@ def library(tmp_path: Path, articles: Path, encoder: ConceptEncoder) -> Iterator
 def talks(library: Library) -> Library:
     """The library with a third article, in which several people, an agency and a report speak."""
     library.put(make_article("talks", TALKS, {}))
+    return library
+
+
+@pytest.fixture
+def letters(library: Library) -> Library:
+    """The library with a third article, in which a bank and a ministry speak through others."""
+    library.put(make_article("letters", LETTERS, {}))
     return library
 
 

@@ -43,6 +43,8 @@ A spokeswoman for the Treasury said the ministry knew of it. The Treasury said a
 
 The bank's chief executive, Olga Marin, said nobody would lose a home. Consumer Watch did not comment.
 
+Sen. Ann Poe, a lawyer, said it was a disgrace. Former Sen. Max Orr, a Northfield customer, said it was a shame.
+
 Peter Lang, a former Northfield manager, said he had warned of it. Susan Wu, who has sued Northfield officials twice,\
  said she was not surprised.
 """
@@ -86,6 +88,8 @@ TOLD: dict[str, tuple[tuple[Named, ...], tuple[Said, ...]]] = {
             Named("A spokeswoman for the Treasury", "group"),
             Named("Olga Marin", role="bank's chief executive"),
             Named("Consumer Watch", "organisation"),
+            Named("Ann Poe", role="a lawyer"),
+            Named("Max Orr", role="a Northfield customer"),
             Named("Peter Lang", role="a former Northfield manager"),
             Named("Susan Wu", role="who has sued Northfield officials twice"),
         ),
@@ -94,6 +98,8 @@ TOLD: dict[str, tuple[tuple[Named, ...], tuple[Said, ...]]] = {
             Said("the ministry knew of it", "A spokeswoman for the Treasury", kind="indirect"),
             Said("a fine would follow", "Treasury", kind="indirect"),
             Said("nobody would lose a home", "Olga Marin", kind="indirect"),
+            Said("it was a disgrace", "Ann Poe", kind="indirect"),
+            Said("it was a shame", "Max Orr", kind="indirect"),
             Said("he had warned of it", "Peter Lang", kind="indirect"),
             Said("she was not surprised", "Susan Wu", kind="indirect"),
         ),

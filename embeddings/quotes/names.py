@@ -46,11 +46,11 @@ _NOBODY = ("ORG", "GPE", "FAC", "LOC")  # what the parser calls the names of wha
 _SOMEBODY = TITLES | frozenset(
     re.findall(
         r"\w+",
-        "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness resident voter"
-        " delegate supporter critic activist protester demonstrator worker employee student teacher driver farmer"
-        " doctor nurse soldier fisherman neighbor neighbour friend colleague relative brother sister father mother son"
-        " daughter husband wife uncle aunt cousin survivor victim man woman person boy girl teenager guest fan"
-        " passenger tenant owner",
+        "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness juror resident"
+        " voter delegate supporter critic activist protester demonstrator worker employee student teacher driver"
+        " farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative brother sister father"
+        " mother son daughter husband wife uncle aunt cousin survivor victim man woman person boy girl teenager guest"
+        " fan passenger tenant owner",
     )
 )
 """What one who has no name is called."""

@@ -224,9 +224,10 @@ def _called(figure: Figure) -> set[str]:
 
 
 def _is_one(figure: Figure) -> bool:
-    """Whether a source without a name is one person: "a Treasury official", "his brother"."""
+    """Whether a source without a name is one person: "a Treasury official", "his brother", "Juror No. 7"."""
     told = _OF_WHAT.split(figure.name, maxsplit=1)[0].split()
-    return figure.kind == "group" and told[0].casefold() in _ONE and is_somebody(told[-1])
+    is_one = is_somebody(told[0]) or (told[0].casefold() in _ONE and is_somebody(told[-1]))
+    return figure.kind == "group" and is_one
 
 
 def _is_main_subject(head: Token) -> bool:

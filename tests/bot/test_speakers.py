@@ -12,6 +12,7 @@ from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
+from tests.hand_made import TOLD, Named
 
 BOAT = '"We will not send a single boat home,"'
 SEA = "The sea, he added, feeds eleven villages."
@@ -84,6 +85,7 @@ def test_a_topic_or_a_description(talks: Library, question: str, quotes: list[st
         ("Antipov", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("What did he say about nets?", f"Whom do you mean by “he”? Ask by name. {QUOTED}"),
         ("What did Obama say?", f"The articles do not mention Obama. {QUOTED}"),
+        ("What did the president say?", f"The articles do not mention the president. {QUOTED}"),
         ("What did Igor Zhalnin say?", f"The articles do not mention Igor Zhalnin. {QUOTED}"),
         ("What did Vell say?", f"The articles mention Vell but do not quote Vell. {QUOTED}"),
         ("что сказал Обама?", f"The articles name nobody called Обама. {QUOTED}"),
@@ -111,7 +113,7 @@ def test_what_was_said_on_other_topics_is_closest(talks: Library) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "What did the president say?",
+        "What did the president of the town say?",
         "What do pupils say?",
         "bridge",
         "asdf",
@@ -149,6 +151,19 @@ def test_several_may_be_asked_about_side_by_side(talks: Library) -> None:
         "The articles mention Lev Antipov but do not quote Lev Antipov.\n"
         "Viktor Zhalnin and Elena Dorn are quoted 5 times in all, but not on the school."
     )
+
+
+def test_a_title_before_a_name(letters: Library) -> None:
+    """It tells who holds the office now, whatever else is told of them; not who held it."""
+    assert _quotes(_answer(letters, "What did the senator say?")) == ["it was a disgrace"]
+
+
+def test_an_office_that_two_hold(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are named, as namesakes are."""
+    monkeypatch.setitem(TOLD, "hahn", ((Named("Rolf Hahn"),), ()))
+    letters.put(make_article("hahn", "Hahn opens fair\n\nMayor Rolf Hahn opened the fair.\n", {}))
+    told = _answer(letters, "What did the mayor say?")
+    assert told.remark == "There are two: Ines Kader, Mayor; Rolf Hahn."
 
 
 def test_namesakes_are_told_apart(talks: Library) -> None:

@@ -15,13 +15,6 @@ from embeddings.name_words import name_words
 from tests.hand_made import LETTERS, TOLD
 
 
-@pytest.fixture
-def letters(library: Library) -> Library:
-    """The library with an article in which a bank and a ministry speak through others."""
-    library.put(make_article("letters", LETTERS, {}))
-    return library
-
-
 def _answer(library: Library, text: str) -> Answer:
     return answer(read_question(text), library, top_k=9, threshold=0.12)
 
