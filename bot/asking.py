@@ -10,11 +10,12 @@ from pathlib import Path
 from bot.citations import cited_quotes
 from bot.features import tells_when
 from bot.follow_ups import Reading, readings
-from bot.on_the_article import is_for_a_time, on_the_article
+from bot.on_the_article import is_for_a_time, is_in, on_the_article
 from bot.question import bare_line, read_question
 from bot.retrieval import answer
 from bot.said_so import said_so
 from bot.settings import Settings
+from bot.speaker_patterns import is_description
 from bot.speakers import Inquiry
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
@@ -59,26 +60,27 @@ def ask(
 ) -> Answer:
     """Answer one question, which may go on from what the asker was told `earlier`, oldest first.
 
-    The articles `first` are asked before all that are in scope; and before these, where the question goes on from an
-    answer, those in which that one was sought. Where it can be read in several ways, the first that the articles answer
-    counts. Raises SaidwhatError, whose message is meant for the user.
+    The articles `first` are asked before all that are in scope. Where the question goes on from an answer, the article
+    that this came from is asked before them, and then those in which it was sought. Where it can be read in several
+    ways, the first that the articles answer counts. Raises SaidwhatError, whose message is meant for the user.
     """
     whose = said_so(text, earlier, library, settings.top_k, scope)
     if whose:
         return whose
     answers = []
-    followed = earlier[-1].scope if earlier else None
     on_it = on_the_article(text, earlier, library.store, scope)
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
-        question = read_question(reading.text)
-        if bare_line(reading.text).casefold() != bare_line(text).casefold():
-            question = replace(question, typed=text)
-        if reading.more:
-            question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
-        before: tuple[Scope, ...] = (followed, first) if reading.text != text else (first,)
-        scopes: tuple[Scope, ...] = (*(articles for articles in before if articles), scope)
-        answered = page(question, library, settings, scopes=[[reading.article]] if reading.article else scopes)
+        question = _question(reading, text, earlier)
+        answered = None
+        if reading.article:
+            scopes: list[Scope] = [[reading.article]]
+        elif reading.text != text:
+            answered = _at_hand(question, earlier, library, settings, scope)
+            scopes = [*_followed(earlier), *filter(None, [first]), scope]
+        else:
+            scopes = [*filter(None, [first]), scope]
+        answered = answered or page(question, library, settings, scopes=scopes)
         if reading.beside and answered.passages:
             beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)
             answered = replace(answered, passages=(*answered.passages, beside))
@@ -87,6 +89,33 @@ def ask(
         if answered.status == "answered" and (reading is on_it or tells_time or not is_timed):
             return answered
     return answers[-1] if on_it else answers[0]
+
+
+def _question(reading: Reading, text: str, earlier: Sequence[Answer]) -> Question:
+    question = read_question(reading.text)
+    if bare_line(reading.text).casefold() != bare_line(text).casefold():
+        question = replace(question, typed=text)
+    if reading.more:
+        question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
+    return question
+
+
+def _followed(earlier: Sequence[Answer]) -> Iterator[Scope]:
+    """The articles in which the last answer was sought, if not all were; the one that was just at hand is no such."""
+    if earlier and earlier[-1].scope and earlier[-1].scope != (earlier[-1].article,):
+        yield earlier[-1].scope
+
+
+def _at_hand(
+    question: Question, earlier: Sequence[Answer], library: Library, settings: Settings, scope: Scope
+) -> Answer | None:
+    """What the article of the last answer surely says to a question that goes on from it, and names no speaker."""
+    article = next((told.article for told in reversed(earlier) if told.article), None)
+    by_name = question.speaker is not None and not is_description(question.speaker)
+    if article is None or by_name or question.shown or not is_in(article, scope, library.store):
+        return None
+    told = page(question, library, settings, scopes=[[article]])
+    return told if told.status == "answered" and told.confidence >= settings.sure_threshold else None
 
 
 def _readings(

@@ -42,6 +42,7 @@ from bot.types import Answer, Passage
 from embeddings.name_words import name_words
 from embeddings.people import Person
 from embeddings.quotes.first_names import GENDERED, gender_of
+from embeddings.quotes.names import is_somebody
 from embeddings.quotes.parsing import parse
 from embeddings.stores import Store
 from embeddings.types import Scope
@@ -54,6 +55,8 @@ _FEW = 3  # words with content; a question of no more may leave out what it asks
 _REMEMBERED = 3  # turns back in which a pronoun's name is looked for
 _LEAD = re.compile(r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)[, ]+)+(?=\w)", re.IGNORECASE)
 _FRAGMENT_LEAD = re.compile(r"(?:what|how)(?: about|'s about| of) ", re.IGNORECASE)
+_TOPIC_LEAD = re.compile(r"(?:about|on|regarding|concerning) ", re.IGNORECASE)
+_ON_IT = re.compile(r" (?:about|on|to) (?:it|that|this)(?=\?$)", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:what|anything|something|who|where)(?: \w+)? else|else|(?:any |some |tell me |show me )?more|go on|continue"
     r"|(?:and )?what next|next",
@@ -62,6 +65,7 @@ _MORE = re.compile(
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 SHORT = re.compile(
     r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
+    r"|(?:by|with|to|for|from|against) whom|who (?:by|with|to|for|from|against)"
     r"|(?:since|until|till|by|from) when|for how long|by how (?:much|many)"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
     r"|how (?:many|much|long|often|far))"
@@ -117,10 +121,9 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
         yield Reading(text)
         return
     conversation = _Conversation(turns, store, scope)
-    may_go_on = stripped != bare or any(
-        sign(bare)
-        for sign in (_MORE.fullmatch, SHORT.fullmatch, _FRAGMENT_LEAD.match, _POINTS_BACK.search, _COUNT.match)
-    )
+    leads = (_FRAGMENT_LEAD.match, _TOPIC_LEAD.match, _COUNT.match)
+    signs = (_MORE.fullmatch, SHORT.fullmatch, _POINTS_BACK.search)
+    may_go_on = stripped != bare or any(sign(bare) for sign in (*leads, *signs))
     found: list[Reading] = []
     for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
         if reading not in found:
@@ -194,7 +197,7 @@ class _Conversation:
     def _fragment(self, bare: str, *, is_led: bool) -> Doc | None:
         """What is asked about, where that is all that `bare` tells: "the nets" of "(and) what about the nets"."""
         text = _FRAGMENT_LEAD.sub("", bare, count=1) if _FRAGMENT_LEAD.match(bare) else bare
-        if not is_led and text == bare:
+        if not is_led and text == bare and not (_TOPIC_LEAD.match(bare) and self._is_on_speech()):
             return None
         doc = parse([text])[0]
         is_on_topic = self._is_on_speech() and doc[0].lower_ in _ABOUT  # "and about those who came?"
@@ -214,7 +217,7 @@ class _Conversation:
             yield Reading(f"What did {text} say?")
             if question.speaker and question.topic:  # or the same one on another
                 yield Reading(self._with_topic(without_possessive(text)))
-        elif question.speaker and self._is_on_speech() and any(token.pos_ == "PROPN" for token in fragment):
+        elif question.speaker and self._is_on_speech() and any(token.text[0].isupper() for token in fragment):
             yield Reading(question.text.replace(question.speaker, without_possessive(text), 1))  # "the agency"
 
     def _of_sentence(self, bare: str) -> Iterator[Reading]:
@@ -227,6 +230,8 @@ class _Conversation:
         named = list(self._with_pronouns_named(doc, pointing))
         if named and _ELSE.search(named[0]):  # when all of one was shown, no other is asked
             named = named[:1]
+        if self._is_on_speech() or any(map(speaker_question, named)):
+            named = [_ON_IT.sub("", full) for full in named]  # it is nothing that was named
         yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
         if any(kind == "it" for _, kind in pointing):  # perhaps at all that was asked, or at nothing
             yield from self.on_the_same(bare)
@@ -260,12 +265,15 @@ class _Conversation:
 
     def _with_other_question_word(self, word: str) -> str:
         """ "why?" after "Who did Obama meet?": "Why did Obama meet?"; after "How many men left?": "Why men left?"."""
-        rest = f"{self._subject_asked()} {self._rest()}".strip()
+        subject, rest = self._subject_asked(), self._rest()
+        auxiliary, _, others = rest.partition(" ")
+        is_inverted = any(token.pos_ == "AUX" and token.text == auxiliary for token in self.asked) and others
+        rest = f"{auxiliary} {subject} {others}" if is_inverted and subject else f"{subject} {rest}".strip()
         if not rest and self.asked[0].pos_ == "AUX":  # of "Did they pay?"
-            subject = next((chunk.end for chunk in self.asked.noun_chunks), 1)
+            end = next((chunk.end for chunk in self.asked.noun_chunks), 1)
             word, *denied = word.split(maxsplit=1) if word.lower() == "why not" else [word]
-            rest = " ".join([self.asked[0].lower_, self.asked[1:subject].text, *denied, self.asked[subject:].text])
-        if not rest or (not self._subject_asked() and asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
+            rest = " ".join([self.asked[0].lower_, self.asked[1:end].text, *denied, self.asked[end:].text])
+        if not rest or (not subject and asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
             return f"{beginning(word)}? ({self.asked.text})"
         return f"{beginning(word)} {rest}?"
 
@@ -279,7 +287,7 @@ class _Conversation:
     def _subject_asked(self) -> str:
         """The subject that the last question asks for, without what asks: "men" of "How many men left?"."""
         phrase = asking_phrase(self.asked)
-        if phrase is None or not asks_for_subject(self.asked):
+        if phrase is None or not (asks_for_subject(self.asked) or phrase.root.dep_ == "nsubjpass"):
             return ""
         return " ".join(token.text for token in phrase if not only_asks(token))
 
@@ -462,6 +470,8 @@ class _Conversation:
             return True
         words = [token.text for token in fragment if token.pos_ not in ("DET", "PRON", "PART")]
         is_noun = fragment[-1].pos_ == "NOUN" and fragment[-1].dep_ == "ROOT"
+        if is_noun and self._is_on_speech() and is_somebody(words[-1]):
+            return True
         described = self.store.described(words, self.scope) if is_noun else []
         return any(_stands_for(words[-1], person) for person in described)
 

@@ -81,7 +81,8 @@ _HERE = r"(?: (?:in|by) (?:the|this|these) (?:articles?|story|stories|piece|text
 
 ENGLISH: tuple[Row, ...] = (
     (rf"who (?:is|was|are|were|gets?|has been) (?:being )?(?:quoted|cited|speaking|talking){_HERE}", "who", "sure"),
-    (rf"who (?:speaks|talks|said what|says what|says (?:some|any)thing|said (?:some|any)thing){_HERE}", "who", "sure"),
+    (rf"who (?:else )?(?:speaks|talks|spoke|talked){_HERE}", "who", "sure"),
+    (rf"who (?:said what|says what|says (?:some|any)thing|said (?:some|any)thing){_HERE}", "who", "sure"),
     (rf"{_SHOW}(?:speakers|people quoted|quoted people|persons quoted|sources){_HERE}", "who", "sure"),
     (rf"whose (?:words|quotes?|opinions?) (?:is|are|was|were) (?:it|they|quoted|cited|these){_HERE}", "who", "sure"),
     (rf"{_SHOW}(?:quotes|quotations){_HERE}", "quotes", "sure"),
@@ -178,6 +179,7 @@ _NO_SPEAKER_END = re.compile(
     re.IGNORECASE,
 )
 """What would be a speaker but for its last word: "did [X think of the] talk about it?", "does [X still] think so?"."""
+_DESCRIPTION = re.compile(r"(?:(?:the|a|an|some|many|most|other) |.*\w['’]s? )[a-z]")
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"
@@ -210,6 +212,11 @@ def may_speak(text: str) -> bool:
     """Whether `text` may stand for a speaker: no pronoun, no question, not the article itself."""
     is_else = _NOBODY.fullmatch(text) or _NO_SPEAKER_START.match(text) or _NO_SPEAKER_END.fullmatch(text)
     return not is_else and not is_pronoun(text)
+
+
+def is_description(text: str) -> bool:
+    """Whether `text` is no name, but tells what somebody is: "the mayor", "Crowe's lawyer"."""
+    return bool(_DESCRIPTION.match(text))
 
 
 def is_pronoun(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +13,7 @@ from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
-from bot.speaker_patterns import is_pronoun
+from bot.speaker_patterns import is_description, is_pronoun
 from bot.spoken_for import with_those_who_speak_for_it
 from bot.topics import plain_topic
 from bot.types import Answer, Question
@@ -32,7 +31,6 @@ _LISTED = 50  # people in a list of who is quoted
 _MANY = MOST_QUOTED  # names that are not counted out
 _COMPARED = 500  # quotes of one person, of which copies are told
 _SEARCHED = 64  # sentences found by each search for words that somebody used
-_DESCRIPTION = re.compile(r"(?:the|a|an|some|many|most|other) [a-z]")
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ class Inquiry:
                 return None  # "who was hurt": a passage may tell
             nowhere = mention is Mention.NOWHERE
             return self._refusal(say("not_mentioned" if nowhere else "mentioned_not_introduced", name=name))
-        is_described = bool(_DESCRIPTION.match(name)) and self._occurs(name)
+        is_described = is_description(name) and self._occurs(name)
         if mention is Mention.AS_A_WORD or is_described:
             return None  # "what do voters say", "what did the minister of health say": a passage may tell
         if is_foreign(name):

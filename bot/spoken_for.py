@@ -13,13 +13,14 @@ from bot.people import Found
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person
+from embeddings.quotes.names import TITLES
 from embeddings.types import Scope
 
 _SPEAKS = re.compile(
     r"representatives?|(?i:spokes(?:man|men|woman|women|person|persons|people)|officials?|officers?|executives?|counsel"
     r"|ceo|cfo|coo|president|chair(?:man|woman|person)?|head|chief|director|manager|secretary|minister|premier"
     r"|chancellor|governor|mayor|commissioner|superintendent|sheriff|commander|leaders?|(?:co|co-)?founder|owner|editor"
-    r"|rector|dean|principal|ambassador|envoy)"
+    r"|rector|dean|principal|ambassador|envoy|general)"
 )  # "Representative" is a title
 _SPEAKS_FOR = re.compile(rf"{_SPEAKS.pattern}|(?i:lawyers?|attorneys?|advis[eo]r|aides?)")  # not "a New York lawyer"
 _OF = frozenset(("of", "for", "at", "with", "to"))
@@ -84,7 +85,8 @@ def _holds_office(before: Sequence[Word], after: Sequence[Word]) -> bool:
         is_of_another = any(map(_is_capital, before[held:]))  # "director of the Earth Institute at Columbia University"
         return end == 0 and not is_of_another and any(_SPEAKS_FOR.fullmatch(word) for _, word in before)
     office = next((i for i, (_, word) in enumerate(after[: min(end, _FAR)]) if _SPEAKS.fullmatch(word)), None)
-    is_in_name = any(map(_is_capital, before[-1:])) or (office != 0 and any(map(_is_capital, after[:1])))
+    goes_on = office != 0 and any(_is_capital(word) and word[0] not in TITLES for word in after[:1])
+    is_in_name = goes_on or any(map(_is_capital, before[-1:]))
     is_elsewhere = end < len(after) and after[end + 1 :][:1] not in ([("staff", "staff")], [("state", "state")])
     return office is not None and not is_in_name and not is_elsewhere
 

@@ -9,7 +9,9 @@ from bot.follow_ups import Reading, readings
 from bot.question import read_question
 from bot.settings import Settings
 from bot.types import Answer
+from embeddings.articles import make_article
 from embeddings.library import Library
+from tests.hand_made import TOLD, Named, Said
 
 
 def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
@@ -57,6 +59,11 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("How many boats does Norway have?", "and nets?", "How many nets does Norway have?"),
         ("Who won Vell for the liberals?", "and the conservatives?", "Who won Vell for the conservatives?"),
         ("How many boats left Norway?", "how many were lost?", "How many boats were lost?"),
+        ("How many boats were lost?", "by whom?", "By whom were boats lost?"),
+        ("What did Zhalnin say?", "about the nets?", "What did Zhalnin say about the nets?"),
+        ("What did Zhalnin say?", "and his lawyer?", "What did Viktor Zhalnin's lawyer say?"),
+        ("What did Zhalnin say?", "and the captain?", "What did the captain say?"),
+        ("Did Zhalnin go?", "what did he say about it?", "What did Viktor Zhalnin say?"),
         ("Did Zhalnin pay for the nets?", "why not?", "Why did Zhalnin not pay for the nets?"),
         ("where did zhalnin meet elena dorn?", "and what did he tell her?", "What did Viktor Zhalnin tell Elena Dorn?"),
         ("Where did Zhalnin meet Elena Dorn?", "when and where?", "When and where did Zhalnin meet Elena Dorn?"),
@@ -188,3 +195,15 @@ def test_the_answer_tells_how_it_was_read(talks: Library) -> None:
     assert told.question.as_typed == "and Zhalnin?"
     assert told.remark.startswith("Taken as: What did Zhalnin say")
     assert told.speaker == "Viktor Zhalnin"
+
+
+def test_a_follow_up_asks_the_article_at_hand_first(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "The mayor" is that of the article spoken of; whom a name tells is sought everywhere."""
+    said = (Said("the fair was open", "Rolf Hahn", kind="indirect"), Said("it was fine", "Ines Kader", kind="indirect"))
+    monkeypatch.setitem(TOLD, "hahn", ((Named("Rolf Hahn"), Named("Ines Kader")), said))
+    text = "Hahn opens fair\n\nMayor Rolf Hahn said the fair was open. Ines Kader said it was fine.\n"
+    letters.put(make_article("hahn", text, {}))
+    told = ask_after(["What did Hahn say?", "and the mayor?"], letters, Settings())
+    assert [quote.quote.text for quote in told[-1].quotes] == ["the fair was open"]
+    told = ask_after(["What did Hahn say?", "and Kader?"], letters, Settings())
+    assert {quote.quote.article for quote in told[-1].quotes} == {"hahn", "bridge"}
