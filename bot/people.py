@@ -183,7 +183,7 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_named(words: tuple[str, ...], person: Person, same: Same) -> bool:
-    core = _core(words)
+    core = _core(words) if person.kind == "person" else tuple(word for word in words if word != "the") or words
     if any(_all_same(asked, alias, same) for asked in {words, core} for alias in person.aliases):
         return True
     if person.kind != "person":
