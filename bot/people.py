@@ -36,7 +36,7 @@ _SHORT_TITLES = {
     "professor": ("prof",), "doctor": ("dr",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
     "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
 }  # fmt: skip
-_HOLDERS = 3  # of one office, who are told apart
+_HOLDERS = 9  # of one office, who are told apart
 _TITLES_READ = 64  # sentences with a title
 _TRIED = 16  # ways to spell several words together
 

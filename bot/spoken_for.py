@@ -48,10 +48,26 @@ def with_those_who_speak_for_it(asked: str, found: Found, library: Library, scop
     if found.side_by_side or not (is_role or len(others) == len(found.people)):
         return found
     people = tuple(dict.fromkeys((*found.people, *sorted(speaking, key=lambda one: one.name))))
-    organisation = next((one.name for one in others if one.kind == "organisation"), None)
-    if organisation is None and len({entity.article for entity in library.store.entities_of(people, scope)}) > 1:
+    if not speaking or not (_is_named(asked, others) or len(_articles(people, library, scope)) == 1):
         return found
-    return replace(found, people=people, spoken_for=organisation or asked) if speaking else found
+    return replace(found, people=people, spoken_for=_called(asked, others))
+
+
+def _is_named(asked: str, others: Sequence[Person]) -> bool:
+    """Whether what is asked about is the same everywhere: an organisation, or "the Trump campaign"."""
+    words = [word for word in asked.split() if word.casefold() not in _ARTICLES]
+    return any(one.kind == "organisation" for one in others) or any(word[0].isupper() for word in words)
+
+
+def _articles(people: Sequence[Person], library: Library, scope: Scope) -> set[str]:
+    return {entity.article for entity in library.store.entities_of(people, scope)}
+
+
+def _called(asked: str, others: Sequence[Person]) -> str:
+    """How to call what is asked about: by its name, with "the" before it where the asker has that."""
+    name = next((one.name for one in others if one.kind == "organisation"), None)
+    has_article = asked.casefold().startswith("the ") and name is not None and not name.startswith(("The ", "the "))
+    return f"the {name}" if has_article else name or asked
 
 
 def _speaking_for(names: set[tuple[str, ...]], library: Library, scope: Scope) -> set[Person]:

@@ -24,8 +24,8 @@ def _answer(library: Library, text: str) -> Answer:
     [
         ("What did Northfield say?", "Northfield", ['"We are deeply sorry,"']),
         ("quotes by Northfield", "Northfield", ['"We are deeply sorry,"']),
-        ("What did the Treasury say?", "Treasury", ["the ministry knew of it", "a fine would follow"]),
-        ("What did the Treasury say about a fine?", "Treasury", ["a fine would follow"]),
+        ("What did the Treasury say?", "the Treasury", ["the ministry knew of it", "a fine would follow"]),
+        ("What did the Treasury say about a fine?", "the Treasury", ["a fine would follow"]),
         ("What did the bank say?", "the bank", ["nobody would lose a home"]),
     ],
 )
@@ -57,14 +57,14 @@ def test_an_abbreviation_is_spoken_for(talks: Library) -> None:
     """As what it stands for."""
     told = _answer(talks, "What did the CFA say?")
     assert [cited.quote.speaker for cited in told.quotes] == ["Elena Dorn", "Elena Dorn"]
-    assert told.remark == say("spoken_for", name="Coastal Fisheries Agency")
+    assert told.remark == say("spoken_for", name="the Coastal Fisheries Agency")
 
 
 def test_what_nobody_says_for_it_is_refused(letters: Library) -> None:
     """With the number of all that is said for it; the organisation counts as one."""
     told = _answer(letters, "What did the Treasury say about the school?")
-    words = say("spoken_for", name="Treasury")
-    assert told.remark == f"{words}\nTreasury is quoted 2 times, but not on the school."
+    words = say("spoken_for", name="the Treasury")
+    assert told.remark == f"{words}\nthe Treasury is quoted 2 times, but not on the school."
 
 
 def test_whom_nobody_speaks_for_is_not_quoted(letters: Library) -> None:
