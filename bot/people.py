@@ -221,9 +221,10 @@ def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[
     if others:
         return tuple(others)
     fitting = [person for person in people if person.role and asked <= _stems(person.role)]
+    fitting = [person for person in fitting if not asked.isdisjoint(_office(person))]
     titled = _titled(words, library, scope)
     if titled:  # others hold the office, too, or only have to do with who does
-        same = [p for p in fitting if p not in titled and asked == _stems(_OF_WHAT.split(p.role or "")[0])]
+        same = [p for p in fitting if p not in titled and asked == _office(p)]
         return (*same, *titled) if len(same) + len(titled) <= _HOLDERS else ()
     fitting = fitting or [p for p in people if p.kind in ("group", "document") and asked <= _stems(p.name)]
     return tuple(fitting) if len(fitting) == 1 else ()
@@ -248,6 +249,11 @@ def _titled(words: tuple[str, ...], library: Library, scope: Scope) -> list[Pers
             name = name_words(entity.name)
             people |= dict.fromkeys(person for person in library.store.named(name, scope) if name in person.aliases)
     return list(people)
+
+
+def _office(person: Person) -> set[str]:
+    """The stems of what somebody is, without where: those of "head" for a "head of referees"."""
+    return _stems(_OF_WHAT.split(person.role or "", maxsplit=1)[0])
 
 
 def _described_of(owner: str, role: str, library: Library, scope: Scope) -> tuple[Person, ...]:

@@ -16,7 +16,7 @@ from bot.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers import Inquiry
 from bot.types import Answer, Passage, Question
-from bot.unquoted import may_stand_unquoted, tells_unquoted
+from bot.unquoted import is_anothers, may_stand_unquoted, tells_unquoted
 from bot.words import say
 from embeddings.library import Library
 from embeddings.name_words import name_words
@@ -24,6 +24,7 @@ from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
+_OF_ANOTHER = 0.5  # of the confidence is left where the words are those of somebody else than was described
 _SURE_OF_SPEECH = 0.5  # confidence from which a passage answers what somebody said, or who said something
 
 
@@ -53,14 +54,18 @@ def answer(
         question = replace(question, intent="passage", fact=None, topic=None)
     if asks_who_claimed(question):
         return _claimed(question, library, scope, top_k, threshold, offset)
+    described = None
     if question.intent in ("quotes", "who"):
         told = Inquiry(question, library, scope, top_k, offset).answer()
         if told and told.status == "not_found":
             return _unquoted(question, told, library, scope, top_k, threshold, offset)
         if told:
             return told
+        described = question.speaker
         question = replace(question, intent="passage", speaker=None)
     ranked, sure = _ranked(question, library, scope, top_k)
+    if described and ranked and is_anothers(described, ranked[0].sentence, library):
+        sure *= _OF_ANOTHER
     if not ranked or sure < threshold:
         return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
     return _page(question, ranked, sure, library, top_k, offset)

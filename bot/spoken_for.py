@@ -103,7 +103,7 @@ def _holds_office(before: Sequence[Word], after: Sequence[Word]) -> bool:
     office = next((i for i, (_, word) in enumerate(after[: min(end, _FAR)]) if _SPEAKS.fullmatch(word)), None)
     goes_on = office != 0 and any(_is_capital(word) and word[0] not in TITLES for word in after[:1])
     is_in_name = goes_on or any(map(_is_capital, before[-1:]))
-    is_elsewhere = end < len(after) and after[end + 1 :][:1] not in ([("staff", "staff")], [("state", "state")])
+    is_elsewhere = any(map(_is_capital, after[end + 1 : end + 2])) and after[end][0] in _OF
     return office is not None and not is_in_name and not is_elsewhere
 
 

@@ -11,6 +11,7 @@ import re
 
 from bot.citations import text_around
 from bot.features import content_stems, has_content, stems_of
+from bot.quotations import quotes_within
 from bot.speaker_patterns import is_pronoun
 from bot.types import Answer, Question
 from embeddings.library import Library
@@ -43,6 +44,15 @@ def tells_unquoted(question: Question, refused: Answer, sentence: Sentence, libr
     topic = content_stems(question.topic or "")
     is_near = name_words(refused.speaker or name)[-1] in name_words(text_around(sentence, library))
     return is_near and not topic.isdisjoint(stems_of(sentence.text))
+
+
+def is_anothers(description: str, sentence: Sentence, library: Library) -> bool:
+    """Whether a sentence has nothing but the words of somebody named, and tells nothing of who was described."""
+    quotes = quotes_within(sentence.article, sentence.start, sentence.end, library)
+    speakers = [library.store.speaker_of(quote, [sentence.article]) for quote in quotes]
+    told = stems_of(" ".join([sentence.text, *(speaker.titled for speaker in speakers if speaker)]))
+    is_somebody_else = all(speaker and speaker.kind == "person" for speaker in speakers)
+    return bool(speakers) and is_somebody_else and content_stems(description).isdisjoint(told)
 
 
 def _introduces(name: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.errors import UnknownArticle
 from embeddings.library import Library
-from tests.hand_made import TOLD, Named
+from tests.hand_made import TOLD, Named, Said
 
 BOAT = '"We will not send a single boat home,"'
 SEA = "The sea, he added, feeds eleven villages."
@@ -156,6 +156,17 @@ def test_several_may_be_asked_about_side_by_side(talks: Library) -> None:
 def test_a_title_before_a_name(letters: Library) -> None:
     """It tells who holds the office now, whatever else is told of them; not who held it."""
     assert _quotes(_answer(letters, "What did the senator say?")) == ["it was a disgrace"]
+
+
+def test_an_office_is_not_where_it_is_held(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The referee is who is one, and not the head of all of them; the lawyer of owners is no owner."""
+    roles = (Named("Tom Haig", role="referee"), Named("Al Abara", role="head of referees"))
+    monkeypatch.setitem(TOLD, "match", (roles, (Said("it was fine", "Al Abara", kind="indirect"),)))
+    text = "Cup final\n\nTom Haig, referee, left. Al Abara, head of referees, said it was fine.\n"
+    letters.put(make_article("match", text, {}))
+    assert _answer(letters, "What did the referee say?").remark.startswith("The articles mention Tom Haig but do not")
+    assert _answer(letters, "What did the head of referees say?").speaker == "Al Abara"
+    assert _answer(letters, "What did the referees say?").speaker != "Al Abara"
 
 
 def test_an_office_that_two_hold(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:

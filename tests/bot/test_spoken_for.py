@@ -91,6 +91,7 @@ def test_what_two_articles_call_alike_is_not_one(letters: Library, monkeypatch: 
         ("White House", "White House chief of staff", True),
         ("Fisheries Agency", "director general of the Fisheries Agency", True),
         ("Acme", "a representative of Acme", True),
+        ("Acme", "Acme's head of sales", True),
         ("Acme", "Representative Ann Poe of Acme", False),
         ("Acme", "a former Acme spokesman", False),
         ("Acme", "an Acme customer", False),

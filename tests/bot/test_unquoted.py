@@ -9,6 +9,7 @@ import pytest
 from bot.question import read_question
 from bot.retrieval import answer
 from bot.types import Answer
+from bot.unquoted import is_anothers
 from embeddings.library import Library
 
 HARBOUR = """Harbour board quarrels over dredging
@@ -76,3 +77,19 @@ def test_an_honest_no_stays_one(harbour: Library, question: str, remark: str) ->
     told = _answer(harbour, question)
     assert (told.status, told.passages) == ("not_found", ())
     assert told.remark.startswith(remark)
+
+
+@pytest.mark.parametrize(
+    ("description", "words", "is_anothers_words"),
+    [
+        ("the manager", "it was a disgrace", True),
+        ("the lawyer", "it was a disgrace", False),
+        ("the disgrace", "it was a disgrace", False),
+        ("the manager", "the ministry knew of it", False),
+        ("the manager", "Consumer Watch did not comment", False),
+    ],
+)
+def test_whose_words_a_sentence_has(letters: Library, description: str, words: str, is_anothers_words: bool) -> None:
+    """Another's: somebody's who has a name, and neither the role nor anything else of what was described."""
+    sentence = next(sentence for sentence in letters.store.sentences("letters") if words in sentence.text)
+    assert is_anothers(description, sentence, letters) == is_anothers_words
