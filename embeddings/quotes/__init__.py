@@ -13,6 +13,7 @@ from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.names import mentions
 from embeddings.quotes.parsing import parse
 from embeddings.quotes.tagger import Tags, load_tagger
+from embeddings.quotes.transcripts import Transcript
 from embeddings.types import Article, Entity, Quote, Sentence, Span
 
 if TYPE_CHECKING:
@@ -40,9 +41,13 @@ def quotes_in(
     tags: Sequence[Tags],
 ) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
     """The same from stretches of text already parsed and tagged."""
-    found = find_contents(article.text, stretches, docs, tags)
-    registry = Registry(docs, stretches, mentions(docs))
-    attributed = Attributor(docs, tags, registry, found).attribute()
+    transcript = Transcript(docs)
+    registry = Registry(docs, stretches, transcript.without_shouted(mentions(docs)))
+    turns = transcript.turns(stretches, registry)
+    taken = {turn.content.paragraph for turn in turns}
+    found = [one for one in find_contents(article.text, stretches, docs, tags) if one.paragraph not in taken]
+    attributed = [*turns, *Attributor(docs, tags, registry, found).attribute()]
+    attributed.sort(key=lambda one: one.content.start)
     quotes = tuple(_quote(article, sentences, position, one) for position, one in enumerate(attributed))
     return quotes, tuple(_entity(article, registry, figure) for figure in registry.figures)
 

@@ -32,7 +32,8 @@ TITLES = STYLES | frozenset(
         " archbishop bishop rabbi imam sheikh reverend rev pastor speaker ambassador attorney chief director coach"
         " officer executive detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo"
         " founder editor moderator host anchor pollster strategist councillor councilor councilman councilwoman"
-        " alderman inspector superintendent commissioner constable sheriff corporal",
+        " alderman inspector superintendent commissioner constable sheriff corporal referee substitute goalkeeper"
+        " striker midfielder defender actor actress author singer",
     )
 )
 """The same with the words that news puts before a name in capitals."""
