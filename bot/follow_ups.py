@@ -42,7 +42,7 @@ from bot.types import Answer, Passage
 from embeddings.name_words import name_words
 from embeddings.people import Person
 from embeddings.quotes.first_names import GENDERED, gender_of
-from embeddings.quotes.names import is_somebody
+from embeddings.quotes.names import is_somebody, office
 from embeddings.quotes.parsing import parse
 from embeddings.stores import Store
 from embeddings.types import Scope
@@ -83,9 +83,6 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _ELSE_WORD = re.compile(r"\belse\b ?", re.IGNORECASE)
-_MORE_ON_ROLE = re.compile(
-    r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b"
-)
 _ADDED = re.compile(r"\? \([^()]*\)\??$")
 _CURLY = re.compile("[‘’]")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
@@ -508,7 +505,7 @@ def _answering(passage: Passage) -> str:
 
 def _stands_for(noun: str, person: Person) -> bool:
     """Whether a noun is what a person is, not what tells more of it: "head" of "head of a school", not "school"."""
-    title = _MORE_ON_ROLE.split(person.role or "", maxsplit=1)[0].split()
+    title = office(person.role or "").split()
     return person.kind == "person" and bool(title) and title[-1].casefold() == noun.casefold()
 
 

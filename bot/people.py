@@ -17,7 +17,7 @@ from bot.slips import is_slip
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
-from embeddings.quotes.names import STYLES, TITLES
+from embeddings.quotes.names import STYLES, TITLES, office
 from embeddings.types import FixedScope, Scope, fixed
 
 _TITLES = STYLES | frozenset(
@@ -30,7 +30,6 @@ _TITLES = STYLES | frozenset(
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
 _AND = re.compile(r",? (?:and|&|и) |, ")
-_OF_WHAT = re.compile(r",| (?:of|at|for|in|with|from|on) ")  # what follows tells where an office is held
 _SHORT_TITLES = {
     "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
     "professor": ("prof",), "doctor": ("dr",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
@@ -253,7 +252,7 @@ def _titled(words: tuple[str, ...], library: Library, scope: Scope) -> list[Pers
 
 def _office(person: Person) -> set[str]:
     """The stems of what somebody is, without where: those of "head" for a "head of referees"."""
-    return _stems(_OF_WHAT.split(person.role or "", maxsplit=1)[0])
+    return _stems(office(person.role or ""))
 
 
 def _described_of(owner: str, role: str, library: Library, scope: Scope) -> tuple[Person, ...]:

@@ -20,7 +20,7 @@ _SPEAKS = re.compile(
     r"representatives?|(?i:spokes(?:man|men|woman|women|person|persons|people)|officials?|officers?|executives?|counsel"
     r"|ceo|cfo|coo|president|chair(?:man|woman|person)?|head|chief|director|manager|secretary|minister|premier"
     r"|chancellor|governor|mayor|commissioner|superintendent|sheriff|commander|leaders?|(?:co|co-)?founder|owner|editor"
-    r"|rector|dean|principal|ambassador|envoy|general)"
+    r"|rector|dean|principal|ambassador|envoy)"
 )  # "Representative" is a title
 _SPEAKS_FOR = re.compile(rf"{_SPEAKS.pattern}|(?i:lawyers?|attorneys?|advis[eo]r|aides?)")  # not "a New York lawyer"
 _OF = frozenset(("of", "for", "at", "with", "to"))

@@ -40,6 +40,8 @@ TITLES = STYLES | frozenset(
 
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
 
+_WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
+
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 _LONGEST = 4  # words of a name that only its neighbours tell
@@ -145,6 +147,11 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
         return False
     noun = told_of(head)
     return is_somebody(noun.text) and noun.i < mention.first and doc[mention.first - 1].text == ","
+
+
+def office(description: str) -> str:
+    """What somebody is, without where or what for: "head" of a "head of referees"."""
+    return _WHERE_HELD.split(description, maxsplit=1)[0].strip()
 
 
 def told_of(name: Token) -> Token:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
-from embeddings.quotes.names import TITLES, Mention, is_somebody, told_of
+from embeddings.quotes.names import TITLES, Mention, is_somebody, office, told_of
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 
@@ -21,7 +20,6 @@ _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _ONE = ("a", "an", "one", "another", "his", "her", "their")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
-_OF_WHAT = re.compile(r",| (?:of|at|for|in|with|from|on) ")  # what follows tells where the role is held
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
 Meant = tuple[Figure | None, Span | None, Attribution]
@@ -218,16 +216,15 @@ class Referents:
 
 def _called(figure: Figure) -> set[str]:
     """The words of a person's role and titles; "secretary of the Workers' Union" is no union."""
-    own = _OF_WHAT.split(figure.role or "", maxsplit=1)[0]
-    role = {word.strip(".,").casefold() for word in own.split()}
+    role = {word.strip(".,").casefold() for word in office(figure.role or "").split()}
     return role | ({mention.title for mention in figure.places} & TITLES)
 
 
 def _is_one(figure: Figure) -> bool:
     """Whether a source without a name is one person: "a Treasury official", "his brother", "Juror No. 7"."""
-    told = _OF_WHAT.split(figure.name, maxsplit=1)[0].split()
-    is_one = is_somebody(told[0]) or (told[0].casefold() in _ONE and is_somebody(told[-1]))
-    return figure.kind == "group" and is_one
+    told = office(figure.name).split()
+    is_one = told and (is_somebody(told[0]) or (told[0].casefold() in _ONE and is_somebody(told[-1])))
+    return figure.kind == "group" and bool(is_one)
 
 
 def _is_main_subject(head: Token) -> bool:
