@@ -124,10 +124,11 @@ class Quote:
     """Words that an article gives as somebody's; `article.text[start:end] == text` holds always.
 
     `position` counts the article's quotes from 0 in the order of their text; the text lies in the sentences at the
-    positions `first_sentence` to `last_sentence`, both included. The text of a direct quote has its quotation marks.
-    `speaker` is the name of the article's entity `entity`; both are None where the attribution is "unknown".
-    `cue` is the word that reports it ("said"), None for one carried on. `evidence` is where the text names the
-    speaker: beside the cue (explicit), or earlier (carried, resolved); `source` is what stands beside the cue ("he").
+    positions `first_sentence` to `last_sentence`, both included. The text of a direct quote has its quotation marks,
+    but not in a transcript. `speaker` is the name of the article's entity `entity`; both are None where the
+    attribution is "unknown". `cue` is the word that reports it ("said"), None for one carried on and in a transcript.
+    `evidence` is where the text names the speaker: beside the cue (explicit), or earlier (carried, resolved);
+    `source` is what stands beside the cue ("he").
     """
 
     article: str
