@@ -95,6 +95,8 @@ def _asked_of(doc: Doc) -> Iterator[str]:
             continue
         if word != "How much" and about is None:
             continue
+        if any(token.tag_ in ("PRP", "PRP$") for part in filter(None, (subject, about)) for token in part.subtree):
+            continue  # "its ferry": whose?
         named = [_phrase(subject, doc), verb.lemma_]
         if word != "How much" and about is not None:
             if about.right_edge.i - about.i > _LONGEST_REST:

@@ -44,6 +44,13 @@ def test_what_may_not_be_answered_is_not_suggested(tmp_path: Path) -> None:
     assert suggest(library, Settings(answer_threshold=0, sure_threshold=1)) == ()
 
 
+def test_what_stands_for_itself_is_suggested(tmp_path: Path) -> None:
+    """ "Its town council" is nobody's, for one who has not read on."""
+    library = Library(EmbeddedStore(tmp_path), ConceptEncoder(), lambda article, sentences: ((), ()))
+    library.put(make_article("a", "Bridge news\n\nIts town council opened the new bridge in June 2021.", {}))
+    assert suggest(library, Settings(answer_threshold=0, sure_threshold=0)) == ()
+
+
 def test_nothing_to_suggest(tmp_path: Path) -> None:
     """An empty library suggests nothing."""
     assert suggest(Library(EmbeddedStore(tmp_path), ConceptEncoder()), SETTINGS) == ()
