@@ -72,15 +72,12 @@ def ask(
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = _question(reading, text, earlier)
-        answered = None
-        if reading.article:
-            scopes: list[Scope] = [[reading.article]]
-        elif reading.text != text:
-            answered = _at_hand(question, earlier, library, settings, scope)
-            scopes = [*_followed(earlier), *filter(None, [first]), scope]
-        else:
-            scopes = [*filter(None, [first]), scope]
-        answered = answered or page(question, library, settings, scopes=scopes)
+        goes_on = reading.text != text and reading.article is None
+        answered = _at_hand(question, earlier, library, settings, scope) if goes_on else None
+        if answered is None:
+            before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
+            scopes = [[reading.article]] if reading.article else [*before, scope]
+            answered = page(question, library, settings, scopes=scopes)
         if reading.beside and answered.passages:
             beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)
             answered = replace(answered, passages=(*answered.passages, beside))
@@ -112,7 +109,9 @@ def _at_hand(
     """What the article of the last answer surely says to a question that goes on from it, and names no speaker."""
     article = next((told.article for told in reversed(earlier) if told.article), None)
     by_name = question.speaker is not None and not is_description(question.speaker)
-    if article is None or by_name or question.shown or not is_in(article, scope, library.store):
+    if article is None or by_name or question.shown or fixed(scope) == (article,):  # it alone is asked anyway
+        return None
+    if not is_in(article, scope, library.store):
         return None
     told = page(question, library, settings, scopes=[[article]])
     return told if told.status == "answered" and told.confidence >= settings.sure_threshold else None

@@ -55,7 +55,6 @@ _FEW = 3  # words with content; a question of no more may leave out what it asks
 _REMEMBERED = 3  # turns back in which a pronoun's name is looked for
 _LEAD = re.compile(r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)[, ]+)+(?=\w)", re.IGNORECASE)
 _FRAGMENT_LEAD = re.compile(r"(?:what|how)(?: about|'s about| of) ", re.IGNORECASE)
-_TOPIC_LEAD = re.compile(r"(?:about|on|regarding|concerning) ", re.IGNORECASE)
 _ON_IT = re.compile(r" (?:about|on|to) (?:it|that|this)(?=\?$)", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:what|anything|something|who|where)(?: \w+)? else|else|(?:any |some |tell me |show me )?more|go on|continue"
@@ -90,7 +89,8 @@ _TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
 _TWO = re.compile(r"\b(?:(?:those|these|the) two(?: of them)?|both of them)\b(?! \w+s\b)", re.IGNORECASE)
 _WORD = re.compile(r"\w[\w'’.-]*")
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
-_ABOUT = frozenset(("about", "on", "regarding", "concerning"))
+_ABOUT = ("about", "on", "regarding", "concerning")
+_TOPIC_LEAD = re.compile(rf"(?:{'|'.join(_ABOUT)}) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
         yield Reading(text)
         return
     conversation = _Conversation(turns, store, scope)
-    leads = (_FRAGMENT_LEAD.match, _TOPIC_LEAD.match, _COUNT.match)
-    signs = (_MORE.fullmatch, SHORT.fullmatch, _POINTS_BACK.search)
-    may_go_on = stripped != bare or any(sign(bare) for sign in (*leads, *signs))
+    leads = (_FRAGMENT_LEAD, _TOPIC_LEAD, _COUNT)
+    signs = (_MORE.fullmatch, SHORT.fullmatch, _POINTS_BACK.search, *(lead.match for lead in leads))
+    may_go_on = stripped != bare or any(sign(bare) for sign in signs)
     found: list[Reading] = []
     for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
         if reading not in found:

@@ -219,8 +219,8 @@ def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[
     others = [p for p in people if p.kind in ("group", "document") and asked == _stems(p.name)]
     if others:
         return tuple(others)
-    fitting = [person for person in people if person.role and asked <= _stems(person.role)]
-    fitting = [person for person in fitting if not asked.isdisjoint(_office(person))]
+    held = [person for person in people if person.role and asked <= _stems(person.role)]
+    fitting = [person for person in held if not asked.isdisjoint(_office(person))]
     titled = _titled(words, library, scope)
     if titled:  # others hold the office, too, or only have to do with who does
         same = [p for p in fitting if p not in titled and asked == _office(p)]
@@ -242,12 +242,15 @@ def _titled(words: tuple[str, ...], library: Library, scope: Scope) -> list[Pers
         for match in before_name.finditer(hit.sentence.text)
     }
     articles = sorted({article for article, _ in places})
-    people: dict[Person, None] = {}
-    for entity in library.store.entities(articles) if articles else ():
-        if entity.kind == "person" and any((entity.article, mention.start) in places for mention in entity.mentions):
-            name = name_words(entity.name)
-            people |= dict.fromkeys(person for person in library.store.named(name, scope) if name in person.aliases)
-    return list(people)
+    names = [
+        name_words(entity.name)
+        for entity in (library.store.entities(articles) if articles else ())
+        if entity.kind == "person" and any((entity.article, mention.start) in places for mention in entity.mentions)
+    ]
+    called = (
+        person for name in dict.fromkeys(names) for person in library.store.named(name, scope) if name in person.aliases
+    )
+    return list(dict.fromkeys(called))
 
 
 def _office(person: Person) -> set[str]:

@@ -39,16 +39,17 @@ def with_those_who_speak_for_it(asked: str, found: Found, library: Library, scop
     What has no name, "the bank", is what one article calls so.
     """
     words = name_words(asked)
-    others = [one for one in found.people if one.kind in ("organisation", "group")]
-    if any(one.kind == "person" and not set(words).isdisjoint(name_words(one.name)) for one in found.people):
+    persons = (one for one in found.people if one.kind == "person")
+    if found.side_by_side or any(not set(words).isdisjoint(name_words(one.name)) for one in persons):
         return found
+    others = [one for one in found.people if one.kind in ("organisation", "group")]
     names = {alias for one in others for alias in one.aliases} or {words}
     speaking = _speaking_for(names, library, scope)
-    is_role = bool(speaking) and speaking.issuperset(found.people)  # "the bank": held there by whoever was found
-    if found.side_by_side or not (is_role or len(others) == len(found.people)):
+    is_role = speaking.issuperset(found.people)  # "the bank": held there by whoever was found
+    if not speaking or not (is_role or len(others) == len(found.people)):
         return found
     people = tuple(dict.fromkeys((*found.people, *sorted(speaking, key=lambda one: one.name))))
-    if not speaking or not (_is_named(asked, others) or len(_articles(people, library, scope)) == 1):
+    if not _is_named(asked, others) and len(_articles(people, library, scope)) != 1:
         return found
     return replace(found, people=people, spoken_for=_called(asked, others))
 

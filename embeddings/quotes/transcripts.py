@@ -43,13 +43,14 @@ class Transcript:
     def turns(self, paragraphs: Sequence[Span], registry: Registry) -> list[Attributed]:
         """What is said by those of the registry's people whom a label names, or who answer, in order."""
         turns = []
+        interviewed = self._interviewed(registry)
         for number, label in self._labels.items():
-            figure = _named(label["name"], registry) or self._interviewed(label["name"], registry)
+            is_named = label["name"] != _ANSWER
+            figure = _named(label["name"], registry) if is_named else interviewed
             if figure is None:
                 continue
             start = paragraphs[number].start
             place = Span(start, start + label.end("name"))
-            is_named = label["name"] != _ANSWER
             evidence = place if is_named else registry.span(figure.places[0])
             attribution: Attribution = "explicit" if is_named else "resolved"
             turns.append(Attributed(self._words(number, label, start), attribution, figure, None, evidence, place))
@@ -61,10 +62,8 @@ class Transcript:
         end = start + len(doc.text.rstrip())
         return Content(number, start + label.end(), end, first, len(doc), "direct")
 
-    def _interviewed(self, name: str, registry: Registry) -> Figure | None:
+    def _interviewed(self, registry: Registry) -> Figure | None:
         """Who answers: the person whom the text besides names most often, the first of several."""
-        if name != _ANSWER:
-            return None
         counts = {
             figure.number: sum(place.paragraph not in self._labels for place in figure.places)
             for figure in registry.figures
@@ -81,6 +80,6 @@ def _named(name: str, registry: Registry) -> Figure | None:
     called = [
         figure
         for figure in people
-        if words and words[-1] == figure.words[-1].casefold() and {w.casefold() for w in figure.words}.issuperset(words)
+        if words[-1:] == [figure.words[-1].casefold()] and {w.casefold() for w in figure.words}.issuperset(words)
     ]
     return called[0] if len(called) == 1 else None
