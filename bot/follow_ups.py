@@ -41,7 +41,7 @@ from bot.speaker_patterns import speaker_question
 from bot.types import Answer, Passage
 from embeddings.name_words import name_words
 from embeddings.people import Person
-from embeddings.quotes.first_names import GENDERED, gender_of
+from embeddings.quotes.first_names import GENDERED, gender_of, is_first_name
 from embeddings.quotes.names import is_somebody, office
 from embeddings.quotes.parsing import parse
 from embeddings.stores import Store
@@ -63,7 +63,7 @@ _MORE = re.compile(
 )
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 SHORT = re.compile(
-    r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
+    r"(?!who (?:is|was|are|were) (?:he|she|they)$)(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
     r"|(?:by|with|to|for|from|against) whom|who (?:by|with|to|for|from|against)"
     r"|(?:since|until|till|by|from) when|for how long|by how (?:much|many)"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
@@ -398,7 +398,7 @@ class _Conversation:
                 yield from self._things(doc, places=kind == "there")
         if kind in ("he", "she"):  # "Georgia's governor"
             chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.dep_ == "nsubj" and not is_asking(chunk)]
-            yield from (self._noun(chunk, self.last) for chunk in chunks if chunk.root.tag_ == "NN")
+            yield from (self._noun(chunk, self.last) for chunk in chunks if is_somebody(chunk.root.text))
 
     def _persons(self, turn: Answer, doc: Doc) -> Iterator[str]:
         """Persons of a turn: who did what was asked, who was asked about, whom the question and the answer name."""
@@ -407,10 +407,15 @@ class _Conversation:
         answered += [name for passage in turn.passages[:1] for name in self._named_in(passage.text)]
         if asks_for_subject(doc) and doc[0].lower_ != "what" and turn.question.intent != "who":
             yield from (name for name in answered if name not in in_question)
-        if turn.speaker:
+        if turn.speaker and self._is_somebody(turn.speaker):
             yield turn.speaker
         yield from in_question
         yield from answered
+
+    def _is_somebody(self, name: str) -> bool:
+        """Whether a name or description is that of one person, not of an organisation or several people."""
+        first, *_, last = name.split() * 2
+        return bool(self._called(name)) or is_first_name(first) or is_somebody(last)
 
     def _several(self, turn: Answer, doc: Doc) -> Iterator[str]:
         for chunk in doc.noun_chunks:
