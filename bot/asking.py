@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.citations import cited_quotes
-from bot.features import tells_when
+from bot.features import names_in, tells_when
 from bot.follow_ups import Reading, readings
 from bot.on_the_article import is_for_a_time, is_in, on_the_article
 from bot.question import bare_line, read_question
@@ -73,7 +73,8 @@ def ask(
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = _question(reading, text, earlier)
         goes_on = reading.text != text and reading.article is None
-        answered = _at_hand(question, earlier, library, settings, scope) if goes_on else None
+        is_near = goes_on or (reading.article is None and not names_in(question.text))
+        answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
         if answered is None:
             before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
             scopes = [[reading.article]] if reading.article else [*before, scope]
