@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.citations import cited_quotes
 from bot.features import names_in, tells_when
-from bot.follow_ups import Reading, readings
+from bot.follow_ups import Reading, points_back, readings
 from bot.on_the_article import is_for_a_time, is_in, on_the_article
 from bot.question import bare_line, read_question
 from bot.retrieval import answer
@@ -72,7 +72,7 @@ def ask(
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = _question(reading, text, earlier)
-        goes_on = reading.text != text and reading.article is None
+        goes_on = question.typed is not None and reading.article is None
         is_near = goes_on or (reading.article is None and not names_in(question.text))
         answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
         if answered is None:
@@ -107,15 +107,18 @@ def _followed(earlier: Sequence[Answer]) -> Iterator[Scope]:
 def _at_hand(
     question: Question, earlier: Sequence[Answer], library: Library, settings: Settings, scope: Scope
 ) -> Answer | None:
-    """What the article of the last answer surely says to a question that goes on from it, and names no speaker."""
+    """What the article of the last answer says to a question that goes on from it, and names no speaker: surely, unless
+    the question still has a pronoun in it, which can hardly mean what another article tells.
+    """
     article = next((told.article for told in reversed(earlier) if told.article), None)
+    least = settings.answer_threshold if points_back(question.text) else settings.sure_threshold
     by_name = question.speaker is not None and not is_description(question.speaker)
     if article is None or by_name or question.shown or fixed(scope) == (article,):  # it alone is asked anyway
         return None
     if not is_in(article, scope, library.store):
         return None
     told = page(question, library, settings, scopes=[[article]])
-    return told if told.status == "answered" and told.confidence >= settings.sure_threshold else None
+    return told if told.status == "answered" and told.confidence >= least else None
 
 
 def _readings(

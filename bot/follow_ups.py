@@ -36,6 +36,7 @@ from bot.question_parts import (
     with_names,
     without_possessive,
     without_question_word,
+    without_stranded,
 )
 from bot.speaker_patterns import speaker_question
 from bot.types import Answer, Passage
@@ -89,6 +90,8 @@ _TO_THE_BOT = re.compile(r"\b(?:you|your|i|me|my)\b", re.IGNORECASE)
 _TWO = re.compile(r"\b(?:(?:those|these|the) two(?: of them)?|both of them)\b(?! \w+s\b)", re.IGNORECASE)
 _WORD = re.compile(r"\w[\w'’.-]*")
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
+_NAMED = ("PERSON", "ORG", "GPE", "NORP")  # what the parser calls those who can do or say something
+_LONGEST_NAME = 6  # words; more capitals are a headline, or a shout
 _ABOUT = ("about", "on", "regarding", "concerning")
 _TOPIC_LEAD = re.compile(rf"(?:{'|'.join(_ABOUT)}) ", re.IGNORECASE)
 
@@ -119,7 +122,7 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
         return
     conversation = _Conversation(turns, store, scope)
     leads = (_FRAGMENT_LEAD, _TOPIC_LEAD, _COUNT)
-    signs = (_MORE.fullmatch, SHORT.fullmatch, _POINTS_BACK.search, *(lead.match for lead in leads))
+    signs = (_MORE.fullmatch, SHORT.fullmatch, points_back, *(lead.match for lead in leads))
     may_go_on = stripped != bare or any(sign(bare) for sign in signs)
     found: list[Reading] = []
     for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
@@ -131,6 +134,11 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     if not found:
         yield Reading(text)
         yield from conversation.on_the_same(bare)
+
+
+def points_back(text: str) -> bool:
+    """Whether a pronoun, which may stand for what was spoken of, is among the words of `text`."""
+    return bool(_POINTS_BACK.search(bare_line(text)))
 
 
 @dataclass(frozen=True)
@@ -208,19 +216,24 @@ class _Conversation:
         text, question = fragment.text, self.last.question
         if speaker_question(f"what was {text}"):  # "Obama's answer"
             yield Reading(f"What was {text}?")
+        speaks = not self._is_on_speech() and self._is_heard(fragment)
+        is_another = any(chunk.root.ent_type_ in _NAMED for chunk in self.asked.noun_chunks)  # one after another
+        topics = self._topics()
+        if speaks and not is_another and topics:  # "and Vass?" after "Why did the price go up?"
+            yield Reading(f"What did {text} say about {topics[0]}?")
         if any(map(is_verb, self.asked)):
             yield Reading(self._with_fragment(fragment))
-        if self._is_person(fragment) and self._named_in(self.asked.text):  # one person after another
+        if speaks or (self._is_on_speech() and self._is_person(fragment)):
             yield Reading(f"What did {text} say?")
             if question.speaker and question.topic:  # or the same one on another
                 yield Reading(self._with_topic(without_possessive(text)))
         elif question.speaker and self._is_on_speech() and any(token.text[0].isupper() for token in fragment):
-            yield Reading(question.text.replace(question.speaker, without_possessive(text), 1))  # "the agency"
+            yield Reading(self._with_speaker(text))  # "the agency"
 
     def _of_sentence(self, bare: str) -> Iterator[Reading]:
         """`bare` with what it points at; or with what it counts, "how many were there?"."""
         counted = _COUNT.sub(lambda many: f"{many[0]} {self._counted()}", bare, count=1)
-        if counted != bare and not _POINTS_BACK.search(bare):
+        if counted != bare and not points_back(bare):
             yield Reading(f"{beginning(counted)}?")
         doc = parse([counted])[0]
         pointing = self._pointing(doc)
@@ -241,14 +254,17 @@ class _Conversation:
         """
         is_short = has_content(bare) and len(content_words(bare)) <= _FEW and not _TO_THE_BOT.search(bare)
         names = any(letter.isupper() or letter.isdigit() for letter in bare[1:]) or self._named_in(bare)
-        if not is_short or self._is_on_speech() or (names and not _POINTS_BACK.search(bare)):
+        if not is_short or self._is_on_speech() or (names and not points_back(bare)):
             return
         doc = parse([bare])[0]
         if asking_phrase(doc) is None and doc[0].pos_ != "AUX":
             return
-        chunks = [chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not is_asking(chunk)]
-        topics = [self._noun(chunk, self.last) for chunk in chunks] or content_words(self.asked.text)
-        yield Reading(f"{bare}? ({', '.join(topics)})")
+        yield Reading(f"{bare}? ({', '.join(self._topics() or content_words(self.asked.text))})")
+
+    def _topics(self) -> list[str]:
+        """What the last question was on."""
+        chunks = (chunk for chunk in self.asked.noun_chunks if chunk.root.pos_ != "PRON" and not is_asking(chunk))
+        return [self._noun(chunk, self.last) for chunk in chunks]
 
     def _counted(self) -> str:
         """What the last question counted, or else what it spoke of, several at best."""
@@ -279,7 +295,9 @@ class _Conversation:
         phrase = asking_phrase(self.asked)
         if phrase is None:
             return ""
-        return _ELSE_WORD.sub("", f"{self.asked[: phrase.start].text} {self.asked[phrase.end :].text}").strip()
+        after = self.asked[phrase.end :]
+        rest = without_stranded(after).text if after else ""
+        return _ELSE_WORD.sub("", f"{self.asked[: phrase.start].text} {rest}").strip()
 
     def _subject_asked(self) -> str:
         """The subject that the last question asks for, without what asks: "men" of "How many men left?"."""
@@ -303,7 +321,7 @@ class _Conversation:
             if not person and not question.topic and question.intent == "quotes":
                 return _ELSE_WORD.sub("", f"{question.text.rstrip(' ?')} about {text}?")
             if person or not question.topic:
-                return _ELSE_WORD.sub("", question.text.replace(question.speaker, without_possessive(text), 1))
+                return _ELSE_WORD.sub("", self._with_speaker(text))
             told, about, rest = question.topic.partition(" about ")  # "Ann about the nets", in "What did X tell …?"
             return self._with_topic(f"{text}{about}{rest}" if self._named_in(told) else text)
         chunks = list(filter(None, (without_question_word(chunk) for chunk in self.asked.noun_chunks)))
@@ -329,8 +347,14 @@ class _Conversation:
         """Whether the last question asked of a speaker."""
         return self.last.question.intent in ("quotes", "who") and bool(self.last.question.speaker)
 
+    def _with_speaker(self, name: str) -> str:
+        """The last question on speakers with another speaker; it is written as it was asked, quotation marks apart."""
+        question = self.last.question
+        text, old = (_CURLY.sub("'", one) for one in (question.text, question.speaker or ""))
+        return text.replace(old, without_possessive(name), 1)
+
     def _with_topic(self, topic: str) -> str:
-        """The last question on speakers with another topic; it is written as it was asked, quotation marks apart."""
+        """The same with another topic."""
         question = self.last.question
         text, old = (_CURLY.sub("'", one) for one in (question.text, question.topic or ""))
         at = max((found.start() for found in re.finditer(rf"\b{re.escape(old)}", text)), default=None)
@@ -461,7 +485,8 @@ class _Conversation:
         found: list[str] = []
         for match in _CAPITALS.finditer(self._in_capitals(text)):
             words = match[0].split()
-            parts = (words[i:j] for i in range(len(words)) for j in range(len(words), i, -1))
+            starts = range(len(words))
+            parts = (words[i:j] for i in starts for j in range(min(len(words), i + _LONGEST_NAME), i, -1))
             called = next((people for part in parts if (people := self._called(" ".join(part)))), [])
             found += [person.name for person in called if person.name not in found]
         return found
@@ -476,6 +501,14 @@ class _Conversation:
             return True
         described = self.store.described(words, self.scope) if is_noun else []
         return any(_stands_for(words[-1], person) for person in described)
+
+    def _is_heard(self, fragment: Doc) -> bool:
+        """Whether a noun phrase names a person, or what one is, or somebody else who is quoted: "the ministry"."""
+        if self._is_person(fragment):
+            return True
+        words = name_words(without_possessive(fragment.text))
+        named = [one for one in self.store.named(words, self.scope) if words in one.aliases] if words else []
+        return bool(named and self.store.quotes_of(named, self.scope))
 
     def _called(self, name: str) -> list[Person]:
         """Persons who are called just so, or by this surname."""

@@ -47,14 +47,21 @@ def asks_for_subject(doc: Doc) -> bool:
     return doc[phrase.end : phrase.end + 1].text not in ("do", "does", "did")
 
 
+def without_stranded(asked: Span) -> Span:
+    """The words that ask on without a preposition at their end whose object is asked for: "of" of "what … warn of"."""
+    last = asked[-1]
+    is_stranded = len(asked) > 1 and last.dep_ == "prep" and not any(last.rights)
+    return asked[:-1] if is_stranded else asked
+
+
 def is_asking(chunk: Span) -> bool:
     """Whether a noun phrase is what is asked for: "which senator", "how many people"."""
     return any(token.tag_ in QUESTION_WORDS for token in chunk)
 
 
 def without_question_word(chunk: Span) -> Span:
-    """A noun phrase without what asks for it: "people" of "how many people", nothing of "who"."""
-    kept = (token.i for token in chunk if not only_asks(token))
+    """A noun phrase without what asks for it: "people" of "how many people" or "what about people", nothing of "who"."""
+    kept = (token.i for token in chunk if not only_asks(token) and token.pos_ != "ADP")
     return chunk.doc[next(kept, chunk.end) : chunk.end]
 
 

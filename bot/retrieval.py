@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
 from bot.claims import asks_who_claimed, has_all_words, says_so
+from bot.features import has_content
 from bot.quotations import quotes_within
 from bot.ranking import Ranked, rank
 from bot.same_words import together
@@ -63,6 +64,8 @@ def answer(
             return told
         described = question.speaker
         question = replace(question, intent="passage", speaker=None)
+    if not has_content(question.text):
+        return _refusal(question, say("no_content"), library, scope)
     ranked, sure = _ranked(question, library, scope, top_k)
     if described and ranked and is_anothers(described, ranked[0].sentence, library):
         sure *= _OF_ANOTHER
