@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
-from embeddings.quotes.names import TITLES, Mention, is_occupation, told_of
+from embeddings.quotes.names import ADDRESSES, TITLES, Mention, is_occupation, told_of
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class Registry:
                 if figure.gender is None and len(named) == 1:
                     figure.gender = gender
             named = [figure for figure in named if figure.gender in (None, gender)] or named
+        if mention.title:  # "Captain Keane" is no other Keane
+            named = [figure for figure in named if mention.title in (place.title for place in figure.places)] or named
         if not named:
             figure = self.new(mention.words, "person")
             figure.gender = gender
@@ -201,7 +203,7 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     if start < mention.first:
         before = doc[start : mention.first]
         if any(token.pos_ == "NOUN" and len(token) > 2 for token in before) or any(
-            token.lower_.rstrip(".") in TITLES - {"mr", "mrs", "ms", "miss", "dr"} or is_occupation(token.text)
+            token.lower_.rstrip(".") in TITLES - ADDRESSES or is_occupation(token.text)
             for token in before
         ):
             return start, mention.first
@@ -213,7 +215,16 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     if clause is not None:
         first, last = _clipped(doc, clause.left_edge.i, clause.right_edge.i + 1)
         return (first, last) if last - first > _FEW else None
-    return None
+    return _where_from(doc, mention)
+
+
+def _where_from(doc: Doc, mention: Mention) -> tuple[int, int] | None:
+    """The words behind a name that tell whose somebody is: "of the Nordic Institute"."""
+    if mention.last >= len(doc) or doc[mention.last].lower_ != "of":
+        return None
+    of = next((child for child in doc[mention.last].rights if child.dep_ == "pobj"), None)
+    is_named = of is not None and of.ent_type_ == "ORG" and of.head.i == mention.last
+    return (mention.last, of.i + 1) if of is not None and is_named else None
 
 
 def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | None:

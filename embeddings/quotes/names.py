@@ -25,6 +25,9 @@ STYLES = frozenset(
 )
 """What stands before a name and is no part of it, in lower case and without a full stop."""
 
+ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "dr"))
+"""What anybody may be addressed by; it tells nothing of what they do."""
+
 TITLES = STYLES | frozenset(
     re.findall(
         r"\w+",
@@ -41,6 +44,7 @@ TITLES = STYLES | frozenset(
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
 
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
+_OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
 
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
@@ -99,6 +103,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
         for number, doc in enumerate(docs)
         for mention in sorted((*_of_paragraph(number, doc), *_unknown(number, doc)), key=attrgetter("first"))
     ]
+    found = sorted((*found, *_surnames_alone(docs, found)), key=attrgetter("paragraph", "first"))
     headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
     known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
     found = [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
@@ -150,8 +155,8 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
 
 
 def office(description: str) -> str:
-    """What somebody is, without where or what for: "head" of a "head of referees"."""
-    return _WHERE_HELD.split(description, maxsplit=1)[0].strip()
+    """What somebody is, without where, whose or what for: "head" of a "head of referees", or of "the bank's head"."""
+    return _OWNER.sub("", _WHERE_HELD.split(description, maxsplit=1)[0]).strip()
 
 
 def told_of(name: Token) -> Token:
@@ -195,9 +200,11 @@ def _tells_place(doc: Doc, mention: Mention) -> int:
 
 
 def _is_headline(doc: Doc) -> bool:
-    """Whether most words have capitals, so that capitals tell nothing."""
-    words = [token.text for token in doc if token.is_alpha and len(token) > 3]
-    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+    """Whether most words have capitals, so that capitals tell nothing; no verb of a sentence is without."""
+    words = [token for token in doc if token.is_alpha and len(token) > 3]
+    if any(word.tag_ in ("VBD", "VBZ", "VBP") and word.text.islower() for word in words):
+        return False
+    return len(words) > 2 and sum(word.text[0].isupper() for word in words) > 0.7 * len(words)
 
 
 def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
@@ -211,6 +218,8 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         if kind is None:
             continue
         first, last = _unbroken(doc, entity.start, entity.end)
+        if last - first > 1 and _bare(doc[first]) in ADDRESSES:
+            kind = "person"
         # a headline in capitals and a list are no name
         while last > first and not _NAME_WORD.match(doc[last - 1].text):
             last -= 1
@@ -249,6 +258,21 @@ def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
             title, first = _bare(doc[first]), first + 1
         if (title or _is_person_by_deed(doc, first, last)) and not doc[first:last].text.isupper():
             yield from _people(number, doc, first, last, title)
+
+
+def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention]) -> Iterator[Mention]:
+    """Where only the last name of somebody stands, and the parser did not know it for a name."""
+    surnames = {one.words[-1] for one in found if one.kind == "person" and len(one.words) > 1}
+    taken = {(one.paragraph, at) for one in found for at in range(one.first, one.last)}
+    for number, doc in enumerate(docs):
+        for token in doc:
+            if token.text not in surnames or token.pos_ != "PROPN" or (number, token.i) in taken:
+                continue
+            before = doc[token.i - 1] if token.i else token
+            title = _bare(before) if _bare(before) in TITLES else ""
+            is_part = token.dep_ == "compound" or (before.i < token.i and before.pos_ == "PROPN" and not title)
+            if not is_part:
+                yield Mention(number, token.i, token.i + 1, (token.text,), "person", title)
 
 
 def _is_occupation(doc: Doc, first: int, last: int) -> bool:
