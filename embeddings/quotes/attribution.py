@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Registry
-from embeddings.quotes.links import Link, Linker, inner_cue, is_whole_paragraph
+from embeddings.quotes.links import Link, Linker, inner_cue, is_whole_paragraph, putting, who_put
 from embeddings.quotes.referents import Referents
-from embeddings.quotes.runs import head_of, signature
+from embeddings.quotes.runs import Run, head_of, signature
 from embeddings.quotes.tagger import Tags
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ class Attributor:
     def attribute(self) -> list[Attributed]:
         """The contents with their speakers. A few words that nobody is named for are no quote, but a title or irony."""
         for content in self._contents:
-            found = self._attributed(content)
+            asked = putting(self._docs[content.paragraph], content)
+            source = who_put(asked) if asked else None
+            if asked and source is None:
+                continue  # "Asked whether it would rain, she said …": these are not her words
+            link = Link(content.paragraph, Run(asked.i, asked.i + 1), source) if asked and source else None
+            found = self._named(content, link) if link else self._attributed(content)
             if (
                 found.figure is not None
                 or found.cue is not None

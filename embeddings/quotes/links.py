@@ -106,6 +106,24 @@ def inner_cue(doc: Doc, content: Content, link: Link) -> Token | None:
     return token if link.cue.first <= token.head.i < link.cue.last else None
 
 
+def putting(doc: Doc, content: Content) -> Token | None:
+    """The participle by which a reported question is put to whoever speaks: "Asked (by the judge) if …, she said"."""
+    if content.kind != "indirect" or doc[content.first].lower_ not in ("if", "whether"):
+        return None
+    asked = next((token.head for token in doc[content.first : content.last] if token.head.i < content.first), None)
+    if asked is not None and asked.pos_ == "ADP":
+        asked = asked.head  # "Pressed on whether …"
+    is_participle = asked is not None and asked.tag_ == "VBN" and asked.dep_ == "advcl"
+    return asked if is_participle else None
+
+
+def who_put(asked: Token) -> Run | None:
+    """Whom such a participle names, behind "by"."""
+    by = next((child for child in asked.children if child.dep_ == "agent"), None)
+    one = next((child for child in by.children if child.dep_ == "pobj"), None) if by else None
+    return Run(one.left_edge.i, one.i + 1) if one else None
+
+
 def is_whole_paragraph(doc: Doc, content: Content, contents: Sequence[Content]) -> bool:
     """Whether a paragraph holds marked words and hardly anything else."""
     covered = sum(
