@@ -285,6 +285,11 @@ def is_occupation(word: str) -> bool:
     return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
 
 
+def is_trade(word: str) -> bool:
+    """Whether a word is what somebody is by office or trade."""
+    return word.casefold() in TITLES or is_occupation(word)
+
+
 def is_somebody(word: str) -> bool:
     """Whether a word is what one person is called who has no name: by office or trade, or as a "resident"."""
     return word.casefold() in _SOMEBODY or is_occupation(word)

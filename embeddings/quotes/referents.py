@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
-from embeddings.quotes.names import TITLES, Mention, is_somebody, office, told_of
+from embeddings.quotes.names import TITLES, Mention, is_somebody, is_trade, office, told_of
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 
@@ -50,10 +50,10 @@ class Referents:
             return self._plural(number, root, done)
         if root.lower_ in ("i", "me", "you", "one", "us"):
             return None, None, "unknown"
-        figure = self._figure_at(number, root, run)
+        figure = self._figure_at(number, root, run) if not self._is_by_origin(number, root, run) else None
         if figure is not None:
             return figure, words, "explicit"
-        described = self._described(number, root, run)
+        described = self._described(number, root, run) or self._retold(number, root, run, done)
         if described is not None:
             return (*described, "resolved")
         first, last = description(root, run)
@@ -179,6 +179,42 @@ class Referents:
             (number, run.first), lambda figure, _: figure.kind == "person" and bool(named & _called(figure))
         )
         return (found[0], self._registry.span(found[1])) if found else None
+
+    def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
+        """Whether a source tells whom it means only by origin or age: "the 39-year-old Norwegian"."""
+        words = self._docs[number][run.first : run.last]
+        is_one = words[0].lower_ == "the" and root.tag_ in ("NN", "NNP", "JJ")
+        return is_one and (root.ent_type_ == "NORP" or root.lower_ == "old") and root.i == run.last - 1
+
+    def _retold(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
+        """The person of whom the sentence before is, who is called otherwise now: "the 39-year-old", "the midfielder".
+
+        By a trade only who just spoke in this paragraph, where nobody of that trade was spoken of before.
+        """
+        found = self._last_mention(
+            (number, run.first),
+            lambda figure, mention: (
+                figure.kind == "person"
+                and mention.paragraph == number
+                and not self._inside(number, mention.first)
+                and _is_main_subject(self._head(mention))
+            ),
+        )
+        if found is None:
+            return None
+        figure, mention = found
+        has_spoken = bool(done) and done[-1].figure is figure and done[-1].content.paragraph == number
+        if self._is_by_origin(number, root, run) or (has_spoken and self._is_new_trade(number, root, run)):
+            return figure, self._registry.span(mention)
+        return None
+
+    def _is_new_trade(self, number: int, root: Token, run: Run) -> bool:
+        """Whether a source is "the …" by a trade or office that was not mentioned before."""
+        if self._docs[number][run.first].lower_ != "the" or root.tag_ != "NN" or not is_trade(root.text):
+            return False
+        before = (token for doc in self._docs[:number] for token in doc)
+        here = iter(self._docs[number][: run.first])
+        return all(token.lemma_.casefold() != root.lemma_.casefold() for words in (before, here) for token in words)
 
     def _group(self, text: str) -> Figure:
         """The figure for a source without a name, known by its very words."""
