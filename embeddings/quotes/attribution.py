@@ -9,7 +9,7 @@ from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Registry
 from embeddings.quotes.links import Link, Linker, inner_cue, is_whole_paragraph, putting, who_put
 from embeddings.quotes.referents import Referents
-from embeddings.quotes.runs import Run, head_of, signature
+from embeddings.quotes.runs import Run, head_of, signature, whole_cue
 from embeddings.quotes.tagger import Tags
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class Attributor:
 
     def _named(self, content: Content, link: Link) -> Attributed:
         doc = self._docs[link.paragraph]
-        cue = self._registry.words_text(link.paragraph, link.cue.first, link.cue.last) if link.cue else None
+        whole = whole_cue(doc, link.cue) if link.cue else None
+        cue = self._registry.words_text(link.paragraph, whole.first, whole.last) if whole else None
         inner = inner_cue(doc, content, link)
         root = head_of(doc, link.source)
         figure, evidence, attribution = self._referents.meant_by(link.paragraph, root, link.source, self._done)

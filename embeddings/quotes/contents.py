@@ -21,7 +21,8 @@ _REPORTED = 0.4  # the same for a clause without marks
 _BIAS = 1.0  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
 _SHORTEST = 3  # words of a reported clause
-_MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
+MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
+"""How words before a noun or a verb hang on it."""
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
 
@@ -152,7 +153,7 @@ def _trimmed(doc: Doc, first: int, last: int, *, marked: bool) -> tuple[int, int
 
 def _completed(doc: Doc, first: int, last: int) -> int:
     """The end of a clause, not cut between a word and what it modifies: "to settle pressing" goes on with "issues"."""
-    while last > first and doc[last - 1].dep_ in _MODIFIERS and doc[last - 1].head.i >= last:
+    while last > first and doc[last - 1].dep_ in MODIFIERS and doc[last - 1].head.i >= last:
         head = doc[last - 1].head
         if head.sent != doc[first].sent:
             break

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.contents import Content
+from embeddings.quotes.contents import MODIFIERS, Content
 from embeddings.quotes.tagger import Floats
 
 if TYPE_CHECKING:
@@ -73,6 +73,16 @@ def _is_colon(doc: Doc, run: Run) -> bool:
 
 def _is_nominal(doc: Doc, run: Run) -> bool:
     return any(token.pos_ in (*_NOMINAL, "X") for token in doc[run.first : run.last])
+
+
+def whole_cue(doc: Doc, cue: Run) -> Run:
+    """A cue not cut inside of what it names: "told a news" goes on with "conference"; and without a loose "on" after
+    that."""
+    last = cue.last
+    while doc[last - 1].dep_ in MODIFIERS and doc[last - 1].head.i >= last and doc[last - 1].pos_ != "VERB":
+        last = doc[last - 1].head.i + 1
+    is_loose = last - cue.first > 1 and doc[last - 1].pos_ == "ADP" and doc[last - 2].pos_ in _NOMINAL
+    return Run(cue.first, last - is_loose)
 
 
 def signature(doc: Doc, content: Content) -> Run | None:
