@@ -41,7 +41,7 @@ class AskedLine:
             return Asked(self.number, text, self.default_articles, [])
         try:
             fields = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise LineError(f"it begins like a JSON object but is none ({error}).") from error
         question = fields.get("question")
         if not isinstance(question, str):
@@ -49,13 +49,10 @@ class AskedLine:
         question_id = fields.get("id", self.number)
         if not isinstance(question_id, (str, int)):
             raise LineError('its "id" must be a string or a number.')
-        articles = _strings(fields, "articles")
-        return Asked(
-            question_id,
-            question,
-            self.default_articles if articles is None else articles,
-            _strings(fields, "previous") or [],
-        )
+        articles, previous = _strings(fields, "articles"), _strings(fields, "previous") or []
+        if not all(is_unicode(text) for text in (question, str(question_id), *(articles or ()), *previous)):
+            raise LineError("it has half of a surrogate pair, which is no character: leave it out.")
+        return Asked(question_id, question, self.default_articles if articles is None else articles, previous)
 
 
 def asked_lines(stream: Iterable[bytes], default_articles: list[str] | None) -> Iterator[AskedLine]:
@@ -63,6 +60,11 @@ def asked_lines(stream: Iterable[bytes], default_articles: list[str] | None) -> 
     for number, raw in enumerate(stream, 1):
         if raw.strip():
             yield AskedLine(number, raw, default_articles)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether all of `text` are characters; what was not UTF-8, and JSON's escapes, may leave halves of pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _strings(fields: dict[str, object], name: str) -> list[str] | None:

@@ -77,7 +77,7 @@ def ask(
         answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
         if answered is None:
             before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
-            scopes = [[reading.article]] if reading.article else [*before, scope]
+            scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))
             answered = page(question, library, settings, scopes=scopes)
         if reading.beside and answered.passages:
             beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from bot.citations import text_around
 from bot.features import content_stems, stems_of
+from bot.question import bare_line
 from bot.types import Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign
@@ -24,7 +25,7 @@ def asks_who_claimed(question: Question) -> bool:
     """Whether a question tells what somebody said, and asks who; not one for who talked about something."""
     if question.intent != "quotes" or question.speaker or question.quoted or not question.topic:
         return False
-    is_topic = re.search(_BEFORE_TOPIC + re.escape(question.topic), question.text, re.IGNORECASE)
+    is_topic = re.search(_BEFORE_TOPIC + re.escape(question.topic), bare_line(question.text), re.IGNORECASE)
     return not is_topic and not is_foreign(question.text)
 
 

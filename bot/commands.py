@@ -42,11 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
+    from bot.asked_lines import is_unicode
     from bot.render.as_json import answer_json
     from bot.render.as_terminal import print_answer, print_suggestions
 
     _ensure_articles(library)
     question = " ".join(arguments.question)
+    if not is_unicode(question):
+        raise SaidwhatError("The question is not UTF-8: set the terminal's encoding to UTF-8.")
     if question == "-":
         return _ask_lines(arguments, settings, library)
     with waiting("Reading the articles…"):

@@ -95,12 +95,12 @@ def read_cases(path: Path, library: Library) -> list[Case]:
         raise EvaluationError(f"{path} cannot be read ({error}): give a UTF-8 file of questions.") from error
     try:
         whole = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         whole = None
     if isinstance(whole, dict) and "data" in whole:
         try:
             return list(_squad(whole["data"]))
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise EvaluationError(
                 f"{path} is not in SQuAD's format: {error!r} is missing or of another kind."
             ) from error
@@ -145,7 +145,10 @@ def _case(fields: Any, folder: Path, library: Library, articles: dict[str, Artic
     places = tuple(_place(article, passage) for passage in ([passages] if isinstance(passages, str) else passages))
     if speaker is not None and not isinstance(speaker, str):
         raise TypeError('its "speaker" must be a string.')
-    return Case(fields["question"], article, fields.get("split") or _split(article.id), places, speaker)
+    split = fields.get("split") or _split(article.id)
+    if not isinstance(split, str):
+        raise TypeError('its "split" must be a string.')
+    return Case(fields["question"], article, split, places, speaker)
 
 
 def _place(article: Article, passage: str) -> Span:

@@ -159,7 +159,7 @@ class _Asked:
 
 def tells_when(text: str) -> bool:
     """Whether `text` has a date, a day or the like in it."""
-    return bool(_CONTENTS["date"].search(text))
+    return bool(_CONTENTS["date"].search(text[:1].lower() + text[1:]) or _CONTENTS["date"].search(text))
 
 
 def names_in(question: str) -> frozenset[str]:

@@ -64,7 +64,8 @@ _MORE = re.compile(
 )
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 SHORT = re.compile(
-    r"(?!who (?:is|was|are|were) (?:he|she|they)$)(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
+    r"(?!who (?:is|was|are|were) (?:he|she|they)$)"
+    r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"
     r"|(?:by|with|to|for|from|against) whom|who (?:by|with|to|for|from|against)"
     r"|(?:since|until|till|by|from) when|for how long|by how (?:much|many)"
     r"|what (?:year|day|date|time)|(?:in|on|at) (?:what|which) (?:year|day|date|place|city|country)|which one"
@@ -116,14 +117,14 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     """
     turns = [turn for turn in earlier if _is_question(turn)][-_REMEMBERED:]
     bare = _TWO.sub("they", bare_line(text))
-    stripped = _without_lead(bare)
+    stripped = without_lead(bare)
     if not turns or not stripped:
         yield Reading(text)
         return
     conversation = _Conversation(turns, store, scope)
     leads = (_FRAGMENT_LEAD, _TOPIC_LEAD, _COUNT)
-    signs = (_MORE.fullmatch, SHORT.fullmatch, points_back, *(lead.match for lead in leads))
-    may_go_on = stripped != bare or any(sign(bare) for sign in signs)
+    signs = (_MORE.fullmatch, SHORT.fullmatch, *(lead.match for lead in leads))
+    may_go_on = stripped != bare or points_back(bare) or any(sign(bare) for sign in signs)
     found: list[Reading] = []
     for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
         if reading not in found:
@@ -162,7 +163,7 @@ class _Conversation:
     def _parsed(self, turn: Answer) -> Doc:
         """A question, parsed, without what `on_the_same` added to it."""
         text = _ADDED.sub("", turn.question.text).rstrip(" ?.!")
-        return parse([self._in_capitals(_without_lead(text))])[0]
+        return parse([self._in_capitals(without_lead(text))])[0]
 
     def _in_capitals(self, text: str) -> str:
         """A text, its names in capitals, as the parser knows them, where it is all in small letters."""
@@ -528,7 +529,7 @@ def _is_question(turn: Answer) -> bool:
     return question.intent not in ("smalltalk", "about") and not SHORT.fullmatch(bare_line(question.text))
 
 
-def _without_lead(text: str) -> str:
+def without_lead(text: str) -> str:
     """A question without "and" or the like before it."""
     return _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
 

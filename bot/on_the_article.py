@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.features import tells_when
-from bot.follow_ups import SHORT, Reading
+from bot.follow_ups import SHORT, Reading, without_lead
 from bot.question import asked_of, bare_line, read_question
 from bot.types import Answer, Fact
 from embeddings.name_words import name_words
@@ -14,7 +14,7 @@ from embeddings.stores import Store
 from embeddings.types import Scope, Shelves
 
 _SAID = re.compile(
-    r"(?:and |but |so )?(?:when|(?:on |in )?(?:what|which) (?:day|date|year|month))"
+    r"(?:when|(?:on |in )?(?:what|which) (?:day|date|year|month))"
     r" (?:(?:was|were) (?:that|this|it|those) said"
     r"|(?:did|has|had) (?P<who>.+?) (?:say|said|tell|told|state|claim|announce|warn|mention|write|note|explain|promise)"
     r"(?:(?: \w+)? (?:that|this|it|so|those))?)",
@@ -43,7 +43,7 @@ def on_the_article(text: str, earlier: Sequence[Answer], store: Store, scope: Sc
 
 def is_for_a_time(text: str) -> bool:
     """Whether `text` asks for a time and no more: "when was that?"."""
-    short = SHORT.fullmatch(re.sub(r"^(?:and|but|so) ", "", bare_line(text), flags=re.IGNORECASE))
+    short = SHORT.fullmatch(without_lead(bare_line(text)))
     return bool(short and _TIME.fullmatch(short["asked"]))
 
 
@@ -53,7 +53,7 @@ def _fact(text: str, told: Answer) -> Fact | None:
         return None if question.topic or question.fact == "articles" else question.fact
     if is_for_a_time(text):
         return None if _IS.search(text) else "published"
-    said = _SAID.fullmatch(bare_line(text))
+    said = _SAID.fullmatch(without_lead(bare_line(text)))
     if said is None:
         return None
     who = said["who"]

@@ -17,24 +17,27 @@ from bot.slips import is_slip
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
-from embeddings.quotes.names import STYLES, TITLES, office
+from embeddings.quotes.names import PERSONAL, STYLES, TITLES, office
 from embeddings.types import FixedScope, Scope, fixed
 
-_TITLES = STYLES | frozenset(
+_SHORT_TITLES = {
+    "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
+    "professor": ("prof",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
+    "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
+}  # fmt: skip
+_TITLES = PERSONAL.union(
+    STYLES,
+    _SHORT_TITLES,
+    *_SHORT_TITLES.values(),
     re.findall(
         r"\w+",
         "mister doctor analyst expert the"
         " господин госпожа президент премьер министр сенатор генерал мэр аналитик эксперт глава канцлер",
-    )
+    ),
 )
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
 _AND = re.compile(r",? (?:and|&|и) |, ")
-_SHORT_TITLES = {
-    "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
-    "professor": ("prof",), "doctor": ("dr",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
-    "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
-}  # fmt: skip
 _HOLDERS = 9  # of one office, who are told apart
 _TITLES_READ = 64  # sentences with a title
 _TRIED = 16  # ways to spell several words together

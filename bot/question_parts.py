@@ -60,7 +60,7 @@ def is_asking(chunk: Span) -> bool:
 
 
 def without_question_word(chunk: Span) -> Span:
-    """A noun phrase without what asks for it: "people" of "how many people" or "what about people", nothing of "who"."""
+    """A noun phrase without what asks for it: "men" of "how many men" or "what about men", nothing of "who"."""
     kept = (token.i for token in chunk if not only_asks(token) and token.pos_ != "ADP")
     return chunk.doc[next(kept, chunk.end) : chunk.end]
 

@@ -88,7 +88,8 @@ def _claimed(question: Question, library: Library, scope: Scope, top_k: int, thr
         if told and told.quotes and has_all_words(question, told.quotes[0].quote):
             return told
         remark = f"{say('nobody_said')} {inquiry.quoted_are()}"
-        return Answer(question, "not_found", sure, closest=passages_of(ranked[:top_k], library), remark=remark)
+        closest = _unmarked(passages_of(ranked[:top_k], library))
+        return Answer(question, "not_found", sure, closest=closest, remark=remark)
     if quotes:
         return replace(inquiry.whose(quotes), confidence=sure)
     return _page(replace(question, intent="passage"), ranked, sure, library, top_k, offset)
@@ -150,9 +151,13 @@ def _refusal(
     sure: float = 0.0,
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
-    closest = tuple(replace(passage, highlight=None) for passage in closest)
     remark = f"{sentence} {_covered(library.store.articles(scope))}"
-    return Answer(question, "not_found", sure, closest=closest, remark=remark)
+    return Answer(question, "not_found", sure, closest=_unmarked(closest), remark=remark)
+
+
+def _unmarked(closest: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Passages that do not answer, without words that do."""
+    return tuple(replace(passage, highlight=None) for passage in closest)
 
 
 def _covered(summaries: Sequence[ArticleSummary]) -> str:

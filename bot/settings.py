@@ -46,13 +46,11 @@ class Settings(BaseSettings):
     document_megabytes: int = Field(default=20, ge=1, le=20)
     telegram_webhook_url: AnyHttpUrl | None = None
     telegram_webhook_host: str = "127.0.0.1"
-    telegram_webhook_port: int = Field(default=8080, ge=1, le=65535)
+    telegram_webhook_port: _Port = 8080
     telegram_webhook_secret: SecretStr | None = None
     monitoring_host: str = "127.0.0.1"
-    monitoring_port: int | None = Field(default=None, ge=1, le=65535)
-    link_ports: Annotated[list[Annotated[int, Field(ge=1, le=65535)]], NoDecode] = Field(
-        default=[80, 443], min_length=1
-    )
+    monitoring_port: _Port | None = None
+    link_ports: Annotated[list[_Port], NoDecode] = Field(default=[80, 443], min_length=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @field_validator("unaddressed_threshold")

@@ -60,7 +60,7 @@ def describe(asked: str, name: str, words: frozenset[str]) -> list[float]:
 
 def _is_doubled(asked: str, name: str) -> bool:
     return any(
-        asked[:i] + asked[i + 1 :] == name and asked[i] in (asked[i - 1], asked[min(i + 1, len(asked) - 1)])
+        asked[:i] + asked[i + 1 :] == name and asked[i] in (asked[i - 1], asked[i + 1])
         for i in range(1, len(asked) - 1)
     ) or (asked[:-1] == name and asked[-1] == asked[-2])
 

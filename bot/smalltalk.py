@@ -42,6 +42,6 @@ _PATTERNS = {  # re.VERBOSE would drop the blanks that are meant
 
 def small_talk(bare: str) -> str | None:
     """The key of the reply to `bare`, a line without its closing marks; None where it may be one for the articles."""
-    if not re.search(r"[^\W\d_]", bare):
+    if not re.search(r"[^\W_]", bare):
         return _GREETING
     return next((key for key, pattern in _PATTERNS.items() if pattern.fullmatch(bare)), None)

@@ -238,7 +238,8 @@ class Inquiry:
     def _page(
         self, quotes: Sequence[Quote], chances: Sequence[float], remark: str = "", speaker: str | None = None
     ) -> Answer:
-        groups = together(list(zip(quotes, chances, strict=True)), itemgetter(0))
+        pairs = list(zip(quotes, chances, strict=True))
+        groups = [*together(pairs[:_COMPARED], itemgetter(0)), *([pair] for pair in pairs[_COMPARED:])]
         kept = [group[0] for group in groups]
         offset = self.offset if 0 <= self.offset < len(kept) else 0
         shown = kept[offset : offset + self.top_k]

@@ -41,6 +41,9 @@ TITLES = STYLES | frozenset(
 )
 """The same with the words that news puts before a name in capitals."""
 
+PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major", "general"}
+"""Those that stand before nothing else than a person's name."""
+
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
 
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
@@ -109,11 +112,11 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     found = [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
     votes: defaultdict[tuple[str, ...], Counter[EntityKind]] = defaultdict(Counter)
     for mention in found:
-        votes[mention.words][mention.kind] += 2 if mention.title in _PERSONAL else 1
+        votes[mention.words][mention.kind] += 2 if mention.title in PERSONAL else 1
     places = _places(docs, found)
     people = {words for words, kinds in votes.items() if _is_person(words, kinds) and words not in places}
     alone = {words[0] for words in votes if len(words) == 1}
-    titled = {mention.words for mention in found if mention.title in _PERSONAL}
+    titled = {mention.words for mention in found if mention.title in PERSONAL}
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
     people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
     surnames = {words[-1] for words in people}
@@ -130,9 +133,6 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
             words = words[1:]  # a stray letter; an initial has its full stop
         settled.append(Mention(mention.paragraph, mention.first, mention.last, words, kind, mention.title))
     return settled
-
-
-_PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major", "general"}
 
 
 def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
@@ -253,7 +253,7 @@ def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
         last = first + 1
         while last - first < _LONGEST and _is_name_word(doc, last):
             last += 1
-        title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in _PERSONAL else ""
+        title = _bare(doc[first - 1]) if first and _bare(doc[first - 1]) in PERSONAL else ""
         if not title and _is_occupation(doc, first, last):
             title, first = _bare(doc[first]), first + 1
         if (title or _is_person_by_deed(doc, first, last)) and not doc[first:last].text.isupper():
