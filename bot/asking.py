@@ -73,7 +73,7 @@ def ask(
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = _question(reading, text, earlier)
         goes_on = question.typed is not None and reading.article is None
-        is_near = goes_on or (reading.article is None and not names_in(question.text))
+        is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
         answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
         if answered is None:
             before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
@@ -102,6 +102,12 @@ def _followed(earlier: Sequence[Answer]) -> Iterator[Scope]:
     """The articles in which the last answer was sought, if not all were; the one that was just at hand is no such."""
     if earlier and earlier[-1].scope and earlier[-1].scope != (earlier[-1].article,):
         yield earlier[-1].scope
+
+
+def _may_mean_what_is_at_hand(question: Question) -> bool:
+    """Whether a question that stands for itself names nothing, so that it may be on what was just spoken of."""
+    is_on_something = question.intent == "passage" or question.speaker or question.topic  # not "who is quoted?"
+    return bool(is_on_something) and not names_in(question.text)
 
 
 def _at_hand(

@@ -13,6 +13,7 @@ from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
+from bot.silence import silence_of
 from bot.speaker_patterns import is_description, is_pronoun
 from bot.spoken_for import with_those_who_speak_for_it
 from bot.topics import plain_topic
@@ -22,7 +23,7 @@ from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, MOST_QUOTED, Person
 from embeddings.quotes.first_names import is_first_name
-from embeddings.types import Quote, Scope
+from embeddings.types import Quote, Scope, Sentence
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
@@ -77,6 +78,9 @@ class Inquiry:
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
+            silent = silence_of(found.people, self.library, self.scope)
+            if silent:
+                return self._silent(silent, name, told)
             several = len(_names(found)) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
@@ -95,6 +99,11 @@ class Inquiry:
         if question.certainty == "if said":
             return None
         return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
+
+    def _silent(self, sentences: Sequence[Sentence], name: str, told: str) -> Answer:
+        """That somebody is not quoted, but would not speak."""
+        passages = passages_of([Ranked(one, _SURE) for one in sentences[: self.top_k]], self.library)
+        return Answer(self.question, "answered", _SURE, passages, remark=told + _not_quoted(name), speaker=name)
 
     def _heard(self, found: Found) -> Sequence[str]:
         """The names of those who are quoted, of whom at least one is."""

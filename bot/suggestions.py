@@ -22,6 +22,7 @@ MOST = 3
 _ARTICLES, _SENTENCES = 3, 25  # looked at: the newest articles, the first sentences of each
 _LONGEST_REST = 5  # words after the head of an object
 _LONGEST = 80  # characters of a question
+_DASHES = ("—", "–", "-", "--")
 _ASKS_FOR = {"DATE": "When", "MONEY": "How much", "GPE": "Where"}
 
 Ask = Callable[[str], Answer]
@@ -95,8 +96,11 @@ def _asked_of(doc: Doc) -> Iterator[str]:
             continue
         if word != "How much" and about is None:
             continue
-        if any(token.tag_ in ("PRP", "PRP$") for part in filter(None, (subject, about)) for token in part.subtree):
+        parts = [token for part in filter(None, (subject, about)) for token in part.subtree]
+        if any(token.tag_ in ("PRP", "PRP$") for token in parts):
             continue  # "its ferry": whose?
+        if any(token.text in _DASHES for token in parts) or (about is not None and about.pos_ == "NUM"):
+            continue  # a dateline; "voted 31 to 26"
         named = [_phrase(subject, doc), verb.lemma_]
         if word != "How much" and about is not None:
             if about.right_edge.i - about.i > _LONGEST_REST:

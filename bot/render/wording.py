@@ -142,8 +142,9 @@ def plain_text(answer: Answer, *, closest: bool = False) -> str:
         blocks.append(say("closest"))
     for passage, previous in shown_passages(answer, closest=closest):
         blocks.append(f"{one_line(passage.text)}\n— {passage_line(passage, previous)}")
-    for cited, _, before in shown_quotes(answer):
-        blocks.append(f"{one_line(cited.quote.text)}\n— {quote_line(cited, before)}")
+    for cited, passage, before in shown_quotes(answer):
+        told = cited.quote if cited.quote.kind == "direct" else passage  # a part of a sentence may read as its contrary
+        blocks.append(f"{one_line(told.text)}\n— {quote_line(cited, before)}")
     if page_line(answer):
         blocks.append(page_line(answer))
     return "\n\n".join(blocks)
