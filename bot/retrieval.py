@@ -151,7 +151,8 @@ def _refusal(
     sure: float = 0.0,
     closest: tuple[Passage, ...] = (),
 ) -> Answer:
-    remark = f"{sentence} {_covered(library.store.articles(scope))}"
+    nearest = closest[0].citation.title if closest else None
+    remark = f"{sentence} {_covered(library.store.articles(scope), nearest)}"
     return Answer(question, "not_found", sure, closest=_unmarked(closest), remark=remark)
 
 
@@ -160,11 +161,11 @@ def _unmarked(closest: Sequence[Passage]) -> tuple[Passage, ...]:
     return tuple(replace(passage, highlight=None) for passage in closest)
 
 
-def _covered(summaries: Sequence[ArticleSummary]) -> str:
-    """One sentence on what there is to ask about."""
+def _covered(summaries: Sequence[ArticleSummary], nearest: str | None = None) -> str:
+    """One sentence on what there is to ask about, the title of the `nearest` article first."""
     if not summaries:
         return say("no_articles")
     titles = {summary.title for summary in summaries}  # copies have the same
     if len(titles) == 1:
         return say("cover_one", title=summaries[0].title)
-    return say("cover_more", title=summaries[0].title, count=len(titles) - 1)
+    return say("cover_more", title=nearest or summaries[0].title, count=len(titles) - 1)

@@ -23,6 +23,8 @@ _NAVIGATION_WORDS = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^by:?\s+(?P<names>[^\W\d_][^\n]{2,100})$", re.IGNORECASE)
+_PLACE = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]+(?:[ ,./-]+(?:[A-Z\u00c0-\u00de][^\W\d_]*|d[aeio]s?|del|la)\.?){0,7}")
+"""What may stand before the date in a line under the headline: "SANTA BÁRBARA DO VALE, Brazil"."""
 _DATE_LABEL = re.compile(
     r"\b(?:first |last )?(?:published|updated|posted|modified|date)\b(?: on| at)?:?"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
@@ -60,7 +62,8 @@ def lay_out(text: str, title: str | None = None) -> Layout:
         if number < _HEADER_BLOCKS:
             dated = find_date(content)
             rest = _without_dates(content) if dated else content
-            if dated and _words(rest) in ((), headline):
+            is_dateline = dated is not None and not paragraphs and bool(_PLACE.fullmatch(rest.strip(" \t|,·–—-")))
+            if dated and (_words(rest) in ((), headline) or is_dateline):
                 published = published or _at(dated, block.start)
                 continue
             if headline and _words(content) == headline:

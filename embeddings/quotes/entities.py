@@ -221,9 +221,9 @@ def _where_from(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     """The words behind a name that tell whose somebody is: "of the Nordic Institute"."""
     if mention.last >= len(doc) or doc[mention.last].lower_ != "of":
         return None
-    of = next((child for child in doc[mention.last].rights if child.dep_ == "pobj"), None)
-    is_named = of is not None and of.ent_type_ == "ORG" and of.head.i == mention.last
-    return (mention.last, of.i + 1) if of is not None and is_named else None
+    of = next((child.i for child in doc[mention.last].rights if child.dep_ == "pobj"), None)
+    end = next((entity.end for entity in doc.ents if of in range(entity.start, entity.end)), None)
+    return (mention.last, end) if of and end and doc[of].ent_type_ == "ORG" else None
 
 
 def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | None:

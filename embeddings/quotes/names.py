@@ -25,7 +25,7 @@ STYLES = frozenset(
 )
 """What stands before a name and is no part of it, in lower case and without a full stop."""
 
-ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "dr"))
+ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "dame"))
 """What anybody may be addressed by; it tells nothing of what they do."""
 
 TITLES = STYLES | frozenset(
@@ -45,6 +45,7 @@ PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major"
 """Those that stand before nothing else than a person's name."""
 
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
+_DOER = re.compile(r"\w{3,}(?:er|or)", re.IGNORECASE)
 
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
@@ -66,6 +67,7 @@ _SOMEBODY = TITLES | frozenset(
 """What one who has no name is called."""
 
 _WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
+_PARTICLES = frozenset(("do", "dos", "da", "das", "du", "de", "del", "di"))
 _SORTS_OF_PLACES = frozenset(
     re.findall(
         r"\w+",
@@ -73,10 +75,8 @@ _SORTS_OF_PLACES = frozenset(
         " municipality suburb neighbourhood neighborhood coast banks",
     )
 )
-_SUFFIXES = GENERATIONS | {"phd", "md"}
-_LINKS = frozenset(
-    re.findall(r"\w+", "de del der van von la le al el bin ibn da di dos du of the and for in on at to a")
-)
+_SUFFIXES = GENERATIONS | {"phd", "md", "kc", "qc", "mp", "obe", "cbe", "mbe", "esq"}
+_LINKS = _PARTICLES | frozenset(re.findall(r"\w+", "der van von la le al el bin ibn of the and for in on at to a"))
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
@@ -213,11 +213,13 @@ def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
 
 
 def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
+    done = 0
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
-        if kind is None:
+        if kind is None or entity.start < done:  # of a name that the parser took for two
             continue
         first, last = _unbroken(doc, entity.start, entity.end)
+        done = last
         if last - first > 1 and _bare(doc[first]) in ADDRESSES:
             kind = "person"
         # a headline in capitals and a list are no name
@@ -276,8 +278,15 @@ def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention]) -> Iterator[M
 
 
 def _is_occupation(doc: Doc, first: int, last: int) -> bool:
-    """Whether a first and a last name follow a word that by its ending is an occupation: "Hydrologist Wen Zhao"."""
-    return last - first > 2 and is_occupation(doc[first].text)
+    """Whether a first and a last name follow a word that by its ending is an occupation: "Hydrologist Wen Zhao".
+
+    What many other names end in, too, tells so before a census first name only: "Manager Ann Poe".
+    """
+    if last - first < 3:
+        return False
+    word = doc[first].text
+    is_doer = bool(_DOER.fullmatch(word)) and not is_first_name(word) and is_first_name(doc[first + 1].text)
+    return is_doer or is_occupation(word)
 
 
 def is_occupation(word: str) -> bool:
@@ -365,6 +374,8 @@ def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
     if doc[first].ent_type_ == "PERSON":
         while first and _is_first_name(doc, first - 1, first):
             first -= 1
+    while last + 1 < len(doc) and doc[last].lower_ in _PARTICLES and _NAME_WORD.match(doc[last + 1].text):
+        last += 2  # "Energia do Sul"
     while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():
         last += 2
     return first, last
