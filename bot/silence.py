@@ -10,13 +10,13 @@ from embeddings.people import Person
 from embeddings.types import Scope, Sentence
 
 _SPEAK = (
-    r"(?:comment|say|answer|discuss|elaborate|respond|reply|speak|talk|be (?:interviewed|drawn)|give (?:an )?interviews?"
-    r"|return (?:\w+ ){0,3}(?:calls?|messages?|e-?mails?|requests?))"
+    r"(?:comment|say|answer|discuss|elaborate|respond|reply|speak|talk|be (?:interviewed|drawn)"
+    r"|give (?:an )?interviews?|return (?:\w+ ){0,3}(?:calls?|messages?|e-?mails?|requests?))"
 )
 _SILENT = re.compile(
     rf"\b(?:declin|refus)(?:e|es|ed|ing) to (?:immediately )?{_SPEAK}\b"
     rf"|\b(?:did|does|do|would|will|could)(?: not|n['’]t) (?:immediately |publicly |yet )?{_SPEAK}\b"
-    r"|\b(?:has|have|had)(?: not|n['’]t) (?:immediately |publicly |yet )?(?:commented|responded|replied|answered|spoken)\b"
+    r"|\b(?:has|have|had)(?: not|n['’]t) (?:immediately |publicly |yet )?(?:comment|respond|repli|answer|spok)e[dn]\b"
     r"|\bno (?:immediate )?comment\b|\b(?:not|un)(?: \w+)? ?available (?:for comment|to comment)\b"
     r"|\b(?:could|can)(?: not|n['’]t|not) (?:immediately )?be reached\b|\bwithout (?:comment|speaking to)\b",
     re.IGNORECASE,

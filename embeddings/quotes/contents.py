@@ -20,6 +20,7 @@ _QUOTED = 0.6  # mean probability of speech from which a quotation is a quote, a
 _REPORTED = 0.4  # the same for a clause without marks
 _BIAS = 1.0  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
+_ADDRESSEE = 7  # words after which a clause begins at the latest, behind whoever was told
 _SHORTEST = 3  # words of a reported clause
 MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
 """How words before a noun or a verb hang on it."""
@@ -81,7 +82,8 @@ def _of_paragraph(paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotat
         if not quotations_inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
             continue
         if not quotations_inside:
-            last = _completed(doc, first, last)
+            first, last = _without_addressee(doc, first, last), _completed(doc, first, last)
+            first = max(_begun(doc, first, last), found[-1].last if found else 0)
         first, last = _trimmed(doc, first, last, marked=bool(quotations_inside))
         if first < last:
             found.append(_content(paragraph, doc, number, first, last, quotations_inside))
@@ -149,6 +151,27 @@ def _trimmed(doc: Doc, first: int, last: int, *, marked: bool) -> tuple[int, int
     while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (*stops, "("))):
         last -= 1
     return first, last
+
+
+def _without_addressee(doc: Doc, first: int, last: int) -> int:
+    """Where a clause begins behind the one who was told: "jurors that he lied", of "told jurors that he lied"."""
+    for token in doc[first + 1 : min(first + _ADDRESSEE, last)]:
+        verb = token.head
+        reports = token.dep_ == "mark" and verb.dep_ == "ccomp" and verb.head.i < first
+        if reports and all(word.i >= token.i for word in verb.subtree):
+            return token.i
+    return first
+
+
+def _begun(doc: Doc, first: int, last: int) -> int:
+    """Where a clause begins whose subject was cut: at "Sirens" of "Sirens that should have warned us did not sound"."""
+    verb = next((token for token in doc[first:last] if token.dep_ == "ccomp" and token.head.i >= last), None)
+    if verb is None or verb.left_edge.i >= first:
+        return first
+    before = doc[verb.left_edge.i : first]
+    is_of_clause = all(token in verb.subtree for token in before) and verb.sent.start <= before.start
+    tells = any(token.dep_ in ("parataxis", "ccomp") or token.is_quote for token in before)
+    return first if tells or not is_of_clause else before.start
 
 
 def _completed(doc: Doc, first: int, last: int) -> int:
