@@ -19,6 +19,7 @@ from bot.speaker_patterns import is_description
 from bot.speakers import Inquiry
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
+from bot.typos import without_typos
 from bot.words import say
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
@@ -71,8 +72,8 @@ def ask(
     on_it = on_the_article(text, earlier, library.store, scope)
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
-        question = _question(reading, text, earlier)
-        goes_on = question.typed is not None and reading.article is None
+        question = _question(reading, text, earlier, library, scope)
+        goes_on = reading.article is None and not _is_same(reading.text, text)
         is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
         answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
         if answered is None:
@@ -89,13 +90,19 @@ def ask(
     return answers[-1] if on_it else answers[0]
 
 
-def _question(reading: Reading, text: str, earlier: Sequence[Answer]) -> Question:
+def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: Library, scope: Scope) -> Question:
     question = read_question(reading.text)
-    if bare_line(reading.text).casefold() != bare_line(text).casefold():
+    if question.intent == "passage":
+        question = read_question(without_typos(question.text, library, scope))
+    if not _is_same(question.text, text):
         question = replace(question, typed=text)
     if reading.more:
         question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
     return question
+
+
+def _is_same(one: str, other: str) -> bool:
+    return bare_line(one).casefold() == bare_line(other).casefold()
 
 
 def _followed(earlier: Sequence[Answer]) -> Iterator[Scope]:
