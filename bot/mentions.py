@@ -27,10 +27,11 @@ def mention_of(name: str, library: Library, scope: Scope) -> Mention:
     if not words:
         return Mention.NOWHERE
     pattern = re.compile(r"\b" + r"[\W_]+".join(map(re.escape, words)) + r"(?:s|['’]s)?\b", re.IGNORECASE)
-    found = Mention.NOWHERE
+    found, begins = Mention.NOWHERE, False
     for hit in library.store.search_by_words(words, _LOOKED_AT, scope):
         for match in pattern.finditer(hit.sentence.text):
             if match[0][0].islower():
                 return Mention.AS_A_WORD
-            found = Mention.AS_A_NAME
-    return found
+            begins = begins or (match.start() == 0 and name.islower())  # "Residents …": its capital tells nothing
+            found = Mention.AS_A_NAME if match.start() or not name.islower() else found
+    return Mention.AS_A_WORD if begins and found is Mention.NOWHERE else found

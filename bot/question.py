@@ -131,7 +131,7 @@ def read_question(text: str) -> Question:
         topic = asked.topic if asked.topic and has_content(asked.topic) else None
         is_on_all = asked.speaker and asked.certainty != "if said"  # not "what did she call it?"
         if topic or quoted or not asked.topic or is_on_all:
-            return Question(text, asked.intent, asked.speaker, None, topic, quoted, asked.certainty)
+            return Question(text, asked.intent, asked.speaker, None, topic, quoted, asked.certainty, verb=asked.verb)
     who = _WHO_IS.fullmatch(bare)
     if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):
         return Question(text, "who", who["name"])

@@ -1,7 +1,8 @@
 """A line of text in, what it asks for about speakers out: whose quotes, on what; in English and in Russian.
 
 A table's row is a pattern over the whole line, what it asks for, and how surely: "{X}" stands for a speaker, "{Y}" for
-a topic. The first row that fits counts. The rows of both languages stand in the same order.
+a topic, and `verb` is what was done by speaking. The first row that fits counts. The rows of both languages stand in
+the same order.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Asked:
     certainty: Certainty
     speaker: str | None
     topic: str | None
+    verb: str | None = None
 
 
 # --- English ---------------------------------------------------------------------------------------------------------
@@ -68,6 +70,11 @@ _INTEND = (
     r"(?:want|need|plan|expect|hope|propose|demand|intend|promise|suggest|recommend|announce|predict|like|fear|write"
     r"|report)"
 )
+_UTTER = (
+    r"(?:promise|pledge|vow|warn|threaten|deny|admit|concede|confirm|reveal|disclose|insist|urge|demand|announce|predict"
+    r"|propose|recommend|complain|critici[sz]e|praise|condemn|reject)"
+)
+"""What one does by speaking: the word that reports a quote tells whether it is such."""
 _WHO_SAYS = r"(?:said|says|say|thinks?|thought|believes?|believed|is saying|was saying|stated|told|has said|remarked)"
 _WHO_CLAIMS = (
     r"(?:claim(?:s|ed)|warn(?:s|ed)|call(?:s|ed)|described?s?|argue[ds]|announced|suggest(?:s|ed)|predict(?:s|ed)"
@@ -95,6 +102,7 @@ ENGLISH: tuple[Row, ...] = (
     (rf"(?:did|does|has|have) (?:any|some|every)(?:one|body) {_MENTION} {{Y}}", "quotes", "if said"),
     (rf"what(?:'s| is| was| are| were)? {{X}}'s? {_VIEW}(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (rf"what(?:'s| is| was| are| were) the {_VIEW} of {{X}} (?:about|on|regarding) {{Y}}", "quotes", "sure"),
+    (rf"what (?:did|does|do|has|have) {{X}} (?P<verb>{_UTTER})(?: of| about| against)?", "quotes", "if said"),
     (rf"what (?:else )?{_DO} {{X}} (?:have to )?{_TELL}(?: anything)?(?:(?: {_ABOUT})? {{Y}})?", "quotes", "sure"),
     (rf"what (?:else )?{_DO} {{X}} {_THINK}(?: anything)?(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (rf"what (?:else )?{_DO} {{X}} {_THINK} {{Y}}", "quotes", "if said"),
@@ -180,6 +188,7 @@ _NO_SPEAKER_END = re.compile(
 )
 """What would be a speaker but for its last word: "did [X think of the] talk about it?", "does [X still] think so?"."""
 _DESCRIPTION = re.compile(r"(?:(?:the|a|an|some|many|most|other) |.*\w['’]s? )[a-z]")
+_WHEN = re.compile(r"(?:after|before|when|while|during|at|in|since|following|outside)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(
     r"(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|can|could|will|would|should|if"
@@ -219,6 +228,11 @@ def is_description(text: str) -> bool:
     return bool(_DESCRIPTION.match(text))
 
 
+def is_circumstance(text: str, topic: str) -> bool:
+    """Whether a question's `topic` is when, where or to whom something was said: "after the match", "the inquiry"."""
+    return bool(_WHEN.match(topic)) or bool(re.search(rf"\btell {re.escape(topic)}", text, re.IGNORECASE))
+
+
 def is_pronoun(text: str) -> bool:
     """Whether `text` stands for somebody who is not named."""
     return bool(_PRONOUN.fullmatch(text))
@@ -230,7 +244,7 @@ def _reading(text: str) -> Asked | None:
         named = match.groupdict() if match else {}
         speaker = named.get("speaker") or "somebody"
         if match and (may_speak(speaker) or (certainty == "sure" and is_pronoun(speaker))):
-            return Asked(intent, certainty, named.get("speaker"), named.get("topic"))
+            return Asked(intent, certainty, named.get("speaker"), named.get("topic"), named.get("verb"))
     return None
 
 

@@ -8,13 +8,14 @@ from itertools import islice
 from operator import itemgetter
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
+from bot.features import stem_of, stems_of
 from bot.mentions import Mention, mention_of
 from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
 from bot.silence import silence_of
-from bot.speaker_patterns import is_description, is_pronoun
+from bot.speaker_patterns import is_circumstance, is_description, is_pronoun
 from bot.spoken_for import with_those_who_speak_for_it
 from bot.topics import plain_topic
 from bot.types import Answer, Question
@@ -26,6 +27,7 @@ from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope, Sentence
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
+_PERHAPS = 0.4  # that they are those that were said when, where or to whom the question tells
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
@@ -74,10 +76,14 @@ class Inquiry:
         if quotes and not unseen:
             return self._refusal(say("all_was_shown", name=name), name)
         quotes = unseen
+        if question.verb:
+            quotes = [quote for quote in quotes if stem_of(question.verb) in stems_of(quote.cue or "")]
         told, topic, sure = self.told_of(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
             if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
                 return None
+            if question.verb and unseen:
+                return None  # a passage may tell it in other words
             silent = silence_of(found.people, self.library, self.scope)
             if silent:
                 return self._silent(silent, name, told)
@@ -98,6 +104,9 @@ class Inquiry:
             return self._page(chosen, [chance * sure for chance in chances], told, name)
         if question.certainty == "if said":
             return None
+        if is_circumstance(question.text, topic):
+            ordered = in_order(quotes, self.library)
+            return self._page(ordered, [_PERHAPS] * len(ordered), told, name)
         return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
 
     def _silent(self, sentences: Sequence[Sentence], name: str, told: str) -> Answer:

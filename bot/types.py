@@ -27,10 +27,12 @@ class Question:
     `topic` is what the quotes asked for are about, None for all of them, or how the article asked about is called.
     `quoted` are words that the question has between quotation marks. A question that is not `certainty` "sure" is one
     for a passage where that does not hold. `reply_key` is the key, in bot.words, of the reply to a line that asks
+    for a passage where that does not hold. `reply_key` is the key, in bot.words, of the reply to a line that asks
     nothing of the articles.
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
-    where the passages stand that the asker has seen, where more than these is asked for.
+    where the passages stand that the asker has seen, where more than these is asked for. `verb` is what the speaker is
+    asked to have done by the quotes, "promise"; None where any quotes will do.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Question:
     reply_key: str = ""
     typed: str | None = None
     shown: frozenset[Place] = frozenset()
+    verb: str | None = None
 
     @property
     def as_typed(self) -> str:

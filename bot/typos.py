@@ -17,12 +17,14 @@ from embeddings.types import Scope
 _SHORTEST = 5  # letters; shorter words are near to too many others
 _LOOKED_AT = 20  # sentences with a word of the stem
 _LIKELY = 0.3  # probability of a slip from which a word is put right
+_BRITISH = (("is", "iz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ogue", "og"), ("mme", "m"))
 _WORD = re.compile(r"\b[a-z]{5,}\b")
 
 
 def without_typos(text: str, library: Library, scope: Scope) -> str:
     """`text` with its mistyped words put right. Raises StoreError or EncoderError."""
-    strange = [word for word in dict.fromkeys(_WORD.findall(text)) if word not in library.encoder.words()]
+    words = library.encoder.words()
+    strange = [word for word in dict.fromkeys(_WORD.findall(text)) if word not in words and not _is_british(word, words)]
     if not strange:
         return text
     counts, _ = library.store.frequencies(strange, scope)
@@ -47,6 +49,11 @@ def _stands_in(word: str, library: Library, scope: Scope) -> bool:
     """Whether the articles have the very word, and not only others of its stem."""
     hits = library.store.search_by_words([word], _LOOKED_AT, scope)
     return any(re.search(rf"\b{word}\b", hit.sentence.text, re.IGNORECASE) for hit in hits)
+
+
+def _is_british(word: str, words: frozenset[str]) -> bool:
+    """Whether the encoder knows it as Americans write it: "apologise", "travelled"."""
+    return any(word.replace(*pair) in words for pair in _BRITISH)
 
 
 def _near(word: str) -> Iterator[str]:

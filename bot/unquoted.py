@@ -12,7 +12,7 @@ import re
 from bot.citations import text_around
 from bot.features import content_stems, has_content, stems_of
 from bot.quotations import quotes_within
-from bot.speaker_patterns import is_pronoun
+from bot.speaker_patterns import is_description, is_pronoun
 from bot.types import Answer, Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
@@ -51,7 +51,8 @@ def is_anothers(description: str, sentence: Sentence, library: Library) -> bool:
     quotes = quotes_within(sentence.article, sentence.start, sentence.end, library)
     speakers = [library.store.speaker_of(quote, [sentence.article]) for quote in quotes]
     told = stems_of(" ".join([sentence.text, *(speaker.titled for speaker in speakers if speaker)]))
-    is_somebody_else = all(speaker and speaker.kind == "person" for speaker in speakers)
+    is_named = not is_description(description)  # an organisation may be described by whoever speaks for it
+    is_somebody_else = all(speaker and (speaker.kind == "person" or is_named) for speaker in speakers)
     return bool(speakers) and is_somebody_else and content_stems(description).isdisjoint(told)
 
 
