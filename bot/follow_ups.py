@@ -21,6 +21,7 @@ from bot.question_parts import (
     THEY,
     Pointing,
     asking_phrase,
+    asks_for_deed,
     asks_for_subject,
     beginning,
     doer_and_companion,
@@ -282,6 +283,8 @@ class _Conversation:
         subject, rest = self._subject_asked(), self._rest()
         auxiliary, _, others = rest.partition(" ")
         is_inverted = any(token.pos_ == "AUX" and token.text == auxiliary for token in self.asked) and others
+        if is_inverted and not subject and asks_for_deed(self.asked):  # "Who was hurt?": whoever was told
+            subject = next(self._persons(self.last, self.asked), "")
         rest = f"{auxiliary} {subject} {others}" if is_inverted and subject else f"{subject} {rest}".strip()
         if not rest and self.asked[0].pos_ == "AUX":  # of "Did they pay?"
             end = next((chunk.end for chunk in self.asked.noun_chunks), 1)
@@ -303,7 +306,7 @@ class _Conversation:
     def _subject_asked(self) -> str:
         """The subject that the last question asks for, without what asks: "men" of "How many men left?"."""
         phrase = asking_phrase(self.asked)
-        if phrase is None or not (asks_for_subject(self.asked) or phrase.root.dep_ == "nsubjpass"):
+        if phrase is None or not asks_for_subject(self.asked):
             return ""
         return " ".join(token.text for token in phrase if not only_asks(token))
 

@@ -40,9 +40,9 @@ def asking_phrase(doc: Doc) -> Span | None:
 
 
 def asks_for_subject(doc: Doc) -> bool:
-    """Whether who did it is asked for, as in "Which Democrat is ahead?"."""
+    """Whether who did it, or to whom it was done, is asked for: "Which Democrat is ahead?", "Who was hurt?"."""
     phrase = asking_phrase(doc)
-    if phrase is None or phrase.root.dep_ != "nsubj":
+    if phrase is None or phrase.root.dep_ not in ("nsubj", "nsubjpass"):
         return False
     return doc[phrase.end : phrase.end + 1].text not in ("do", "does", "did")
 
@@ -52,6 +52,13 @@ def without_stranded(asked: Span) -> Span:
     last = asked[-1]
     is_stranded = len(asked) > 1 and last.dep_ == "prep" and not any(last.rights)
     return asked[:-1] if is_stranded else asked
+
+
+def asks_for_deed(doc: Doc) -> bool:
+    """Whether who it was is asked for, with a verb at once behind "was" or the like: "Who was hurt?"."""
+    phrase = asking_phrase(doc)
+    after = doc[phrase.end + 1 : phrase.end + 2] if phrase is not None and asks_for_subject(doc) else ()
+    return any(token.pos_ in ("VERB", "ADJ", "ADV") for token in after)
 
 
 def is_asking(chunk: Span) -> bool:

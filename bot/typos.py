@@ -24,7 +24,8 @@ _WORD = re.compile(r"\b[a-z]{5,}\b")
 def without_typos(text: str, library: Library, scope: Scope) -> str:
     """`text` with its mistyped words put right. Raises StoreError or EncoderError."""
     words = library.encoder.words()
-    strange = [word for word in dict.fromkeys(_WORD.findall(text)) if word not in words and not _is_british(word, words)]
+    asked = dict.fromkeys(_WORD.findall(text))
+    strange = [word for word in asked if word not in words and not _is_british(word, words)]
     if not strange:
         return text
     counts, _ = library.store.frequencies(strange, scope)

@@ -170,8 +170,9 @@ def _begun(doc: Doc, first: int, last: int) -> int:
         return first
     before = doc[verb.left_edge.i : first]
     is_of_clause = all(token in verb.subtree for token in before) and verb.sent.start <= before.start
+    is_aside = before[0].pos_ in ("VERB", "SCONJ")  # "While he …", "Claiming that …"
     tells = any(token.dep_ in ("parataxis", "ccomp") or token.is_quote for token in before)
-    return first if tells or not is_of_clause else before.start
+    return first if tells or is_aside or not is_of_clause else before.start
 
 
 def _completed(doc: Doc, first: int, last: int) -> int:

@@ -45,8 +45,6 @@ PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major"
 """Those that stand before nothing else than a person's name."""
 
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
-_DOER = re.compile(r"\w{3,}(?:er|or)", re.IGNORECASE)
-
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
 
@@ -61,7 +59,8 @@ _SOMEBODY = TITLES | frozenset(
         " voter delegate supporter critic activist protester demonstrator worker employee student teacher driver"
         " farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative brother sister father"
         " mother son daughter husband wife uncle aunt cousin survivor victim man woman person boy girl teenager guest"
-        " fan passenger tenant owner",
+        " fan passenger tenant owner prosecutor manager engineer butcher baker trader banker investigator organizer"
+        " organiser photographer developer researcher lecturer agent",
     )
 )
 """What one who has no name is called."""
@@ -227,7 +226,10 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             last -= 1
         title = ""
         while first < last and (
-            _bare(doc[first]) in TITLES or _is_occupation(doc, first, last) or not _NAME_WORD.match(doc[first].text)
+            _bare(doc[first]) in TITLES
+            or _is_occupation(doc, first, last)
+            or not _NAME_WORD.match(doc[first].text)
+            or (doc[first].is_sent_start and doc[first].pos_ in ("ADP", "SCONJ", "CCONJ"))  # "Beyond Trump's plan"
         ):
             if kind != "person" and _NAME_WORD.match(doc[first].text):
                 break
@@ -278,15 +280,11 @@ def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention]) -> Iterator[M
 
 
 def _is_occupation(doc: Doc, first: int, last: int) -> bool:
-    """Whether a first and a last name follow a word that by its ending is an occupation: "Hydrologist Wen Zhao".
-
-    What many other names end in, too, tells so before a census first name only: "Manager Ann Poe".
-    """
+    """Whether a first and a last name follow what somebody is: "Hydrologist Wen Zhao", "Prosecutor Ann Poe"."""
     if last - first < 3:
         return False
     word = doc[first].text
-    is_doer = bool(_DOER.fullmatch(word)) and not is_first_name(word) and is_first_name(doc[first + 1].text)
-    return is_doer or is_occupation(word)
+    return is_occupation(word) or (word.casefold() in _SOMEBODY and is_first_name(doc[first + 1].text))
 
 
 def is_occupation(word: str) -> bool:
