@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -37,6 +37,12 @@ _TITLES = PERSONAL.union(
 )
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
+_ORIGINS = (
+    ("an", ("", "a", "y")), ("n", ("",)), ("ese", ("a", "", "o")), ("ish", ("land", "ain", "ey", "en", "mark")),
+    ("i", ("",)), ("ic", ("",)), ("a", ("an", "ese")), ("", ("n", "an", "ese", "i", "ish")), ("y", ("an", "ian")),
+    ("land", ("ish",)), ("ain", ("ish",)), ("ey", ("ish",)), ("en", ("ish",)),
+)  # fmt: skip
+"""Endings of what is of a country, and of countries; what is no word describes nobody."""
 _AND = re.compile(r",? (?:and|&|и) |, ")
 _HOLDERS = 9  # of one office, who are told apart
 _TITLES_READ = 64  # sentences with a title
@@ -92,7 +98,7 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     mended = _mended(words, library, scope)
     if mended:
         return Found(mended, mended=True)
-    described = _described(words, library, scope)
+    described = _described(words, library, scope) or _described_by_origin(asked, library, scope)
     owned = _OWNED.match(asked)
     if described or not owned or not find_people(owned["owner"], library, scope).people:
         return Found(described)
@@ -230,6 +236,23 @@ def _described(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[
         return (*same, *titled) if len(same) + len(titled) <= _HOLDERS else ()
     fitting = fitting or [p for p in people if p.kind in ("group", "document") and asked <= _stems(p.name)]
     return tuple(fitting) if len(fitting) == 1 else ()
+
+
+def _described_by_origin(asked: str, library: Library, scope: Scope) -> tuple[Person, ...]:
+    """Whom a description fits with another form of a country's name: "the Tarkanian minister" is "Tarkania's"."""
+    for word in re.findall(r"\b[A-Z]\w{3,}", asked):
+        for other in _of_same_origin(word):
+            found = _described(name_words(asked.replace(word, other)), library, scope)
+            if found:
+                return found
+    return ()
+
+
+def _of_same_origin(word: str) -> Iterator[str]:
+    """What a country may be called of whose people a word is, and what its people may be: "Tarkania", "Chinese"."""
+    for ending, others in _ORIGINS:
+        if word.endswith(ending):
+            yield from (f"{word.removesuffix(ending)}{other}" for other in others)
 
 
 def _titled(words: tuple[str, ...], library: Library, scope: Scope) -> list[Person]:

@@ -82,6 +82,13 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 
+_WHICH_ON = re.compile(
+    r"(?:which|what) (?:articles?|story|stories) (?:is|are|was|were|do you have|have you got|talks?|writes?|tells?)"
+    r" (?:about|on|of) (?P<topic>.+)"
+    r"|(?:do you have|have you got|is there|are there) (?:an? |any |some )?(?:articles?|story|stories) (?:about|on)"
+    r" (?P<also>.+)",
+    re.IGNORECASE,
+)
 _CONTRACTED = re.compile(
     r"\b((?:what|who|where|when|why|how|that|there|he|she)(?=s\b)|(?:it|they|you|that|there|who|what)(?=(?:ll|re|ve|d)\b)"
     r"|(?:do|does|did|is|was|are|were|has|have|had|wo|ca|would|could|should)n(?=t\b))",
@@ -122,6 +129,9 @@ def read_question(text: str) -> Question:
         return Question(text, "smalltalk", reply_key=reply_key)
     if fact := _fact_asked(bare):
         return Question(text, "about", fact=fact)
+    on = _WHICH_ON.fullmatch(bare)
+    if on:
+        return Question(text, "about", fact="title", topic=on["topic"] or on["also"])
     called = _CALLED.search(bare)
     if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
         return Question(text, "about", fact=fact, topic=next(name for name in called.groups() if name))
