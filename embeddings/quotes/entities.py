@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
-from embeddings.quotes.names import ADDRESSES, TITLES, Mention, is_occupation, told_of
+from embeddings.quotes.names import ADDRESSES, Mention, is_somebody, told_of
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     if start < mention.first:
         before = doc[start : mention.first]
         if any(token.pos_ == "NOUN" and len(token) > 2 for token in before) or any(
-            token.lower_.rstrip(".") in TITLES - ADDRESSES or is_occupation(token.text) for token in before
+            token.lower_.rstrip(".") not in ADDRESSES and is_somebody(token.text.rstrip(".")) for token in before
         ):
             return start, mention.first
     if head.dep_ == "nsubj" and head.head.lemma_ == "be" and head.head.pos_ in ("AUX", "VERB"):

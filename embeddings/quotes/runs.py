@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.contents import MODIFIERS, Content
+from embeddings.quotes.contents import DASHES, MODIFIERS, Content
 from embeddings.quotes.tagger import Floats
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ _JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
 _ENDS = (".", "!", "?")
 _LOOSE = ("who", "which", "that", "'s", "’s")
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "DET")
-_DASHES = ("―", "—", "–", "-", "--")
 _SIGNATURE = 10  # words after the dash
 _TAIL = 9  # words of "of …" that still belong to a description
 
@@ -90,7 +89,7 @@ def signature(doc: Doc, content: Content) -> Run | None:
     at = content.last
     while at < len(doc) and doc[at].is_space and "\n" not in doc[at].text:
         at += 1
-    if content.kind == "indirect" or at >= len(doc) or doc[at].text not in _DASHES:
+    if content.kind == "indirect" or at >= len(doc) or doc[at].text not in DASHES:
         return None
     end = at + 1
     while end < len(doc) and "\n" not in doc[end].text and not doc[end].is_quote and end - at <= _SIGNATURE:
