@@ -284,7 +284,7 @@ class _Conversation:
         auxiliary, _, others = rest.partition(" ")
         is_inverted = any(token.pos_ == "AUX" and token.text == auxiliary for token in self.asked) and others
         if is_inverted and not subject and asks_for_deed(self.asked):  # "Who was hurt?": whoever was told
-            subject = next(self._persons(self.last, self.asked), "")
+            subject = next(self._persons(self.last, self.asked), "") if self.asked[0].lower_ == "who" else self._told()
         rest = f"{auxiliary} {subject} {others}" if is_inverted and subject else f"{subject} {rest}".strip()
         if not rest and self.asked[0].pos_ == "AUX":  # of "Did they pay?"
             end = next((chunk.end for chunk in self.asked.noun_chunks), 1)
@@ -293,6 +293,11 @@ class _Conversation:
         if not rest or (not subject and asks_for_subject(self.asked)):  # "Why? (who opened the dam)"
             return f"{beginning(word)}? ({self.asked.text})"
         return f"{beginning(word)} {rest}?"
+
+    def _told(self) -> str:
+        """The few words that answered the last question, if they are known."""
+        words = next((_answering(passage) for passage in self.last.passages[:1]), "")
+        return words if len(words.split()) <= _LONGEST_NAME else ""
 
     def _rest(self) -> str:
         """The last question after the words that ask: "did Obama meet"."""
@@ -510,7 +515,7 @@ class _Conversation:
         """Whether a noun phrase names a person, or what one is, or somebody else who is quoted: "the ministry"."""
         if self._is_person(fragment):
             return True
-        words = name_words(without_possessive(fragment.text))
+        words = tuple(word for word in name_words(without_possessive(fragment.text)) if word != "the")
         named = [one for one in self.store.named(words, self.scope) if words in one.aliases] if words else []
         return bool(named and self.store.quotes_of(named, self.scope))
 

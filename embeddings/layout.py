@@ -62,8 +62,7 @@ def lay_out(text: str, title: str | None = None) -> Layout:
         if number < _HEADER_BLOCKS:
             dated = find_date(content)
             rest = _without_dates(content) if dated else content
-            is_dateline = dated is not None and not paragraphs and bool(_PLACE.fullmatch(rest.strip(" \t|,·–—-")))
-            if dated and (_words(rest) in ((), headline) or is_dateline):
+            if dated and _words(rest) in ((), headline):
                 published = published or _at(dated, block.start)
                 continue
             if headline and _words(content) == headline:
@@ -72,6 +71,9 @@ def lay_out(text: str, title: str | None = None) -> Layout:
             if signed and len(signed["names"].split()) <= 12 and not _SENTENCE_END.search(signed["names"]):
                 byline = byline or signed["names"].strip(" \t|,·–-")
                 published = published or (_at(dated, block.start) if dated else None)
+                continue
+            if dated and not paragraphs and _PLACE.fullmatch(rest.strip(" \t|,·–—-")):
+                published = published or _at(dated, block.start)
                 continue
         paragraphs.append(block)
     return Layout(title_span, published, byline, tuple(paragraphs))

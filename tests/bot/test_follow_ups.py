@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.asking import ask, ask_after
@@ -22,6 +24,12 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
 @pytest.mark.parametrize(
     ("before", "text", "full"),
     [
+        ("What did Zhalnin say?", "who is he?", "Who is Viktor Zhalnin?"),
+        ("Why did the price of nets go up?", "and Zhalnin?", "What did Zhalnin say about the price?"),
+        ("When will the harbour close?", "and the town council?", "What did the town council say about the harbour?"),
+        ("What did Elena Dorn ask for?", "why?", "Why did Elena Dorn ask?"),
+        ("what about the quotas?", "who criticised them?", "Who criticised the quotas?"),
+        ("What did Russia’s Zhalnin say?", "and Elena Dorn?", "What did Elena Dorn say?"),
         ("What did Zhalnin say about the nets?", "and about the villages?", "What did Zhalnin say about the villages?"),
         ("What did Zhalnin say about the nets?", "And Elena Dorn?", "What did Elena Dorn say about the nets?"),
         ("What did Zhalnin say?", "what about Elena Dorn?", "What did Elena Dorn say?"),
@@ -128,6 +136,19 @@ def test_after_a_question_on_a_speaker_one_may_be_named_by_role(talks: Library) 
     """ "And the spokeswoman?" asks what she said, as "and Elena Dorn?" does."""
     (first, *_) = _read("and the spokeswoman?", "What did Zhalnin say about the nets?", library=talks)
     assert first.text == "What did the spokeswoman say about the nets?"
+
+
+def test_he_is_nobody_that_is_nobody(talks: Library) -> None:
+    """Neither the price nor the agency can be meant by "he"."""
+    for before in ("Why did the price go up?", "What did the Coastal Fisheries Agency do?"):
+        assert _read("when was he elected?", before, library=talks)[0].text == "when was he elected?"
+
+
+def test_why_it_was_done_to_whoever_was_told(letters: Library) -> None:
+    """ "Why?" after "Who was hurt?" asks why those were whom the answer named."""
+    (told,) = ask_after(["Who was sued by Susan Wu?"], letters, Settings(answer_threshold=0.0))
+    told = replace(told, passages=(replace(told.passages[0], text="Susan Wu has sued Peter Lang."),))
+    assert _read("why?", told, library=letters)[0].text == "Why was Peter Lang sued by Susan Wu?"
 
 
 def test_no_why_of_what_was_no_question(talks: Library) -> None:

@@ -65,7 +65,7 @@ def test_one_fact_after_another(talks: Library) -> None:
 def test_the_time_of_what_happened_comes_first(talks: Library) -> None:
     """After a passage "when was that?" is answered by one that tells a time, and only else by the article's date."""
     happened = _last(talks, "What was torn away by the storm?", "when was that?")
-    assert happened.question.text == "When was torn away by the storm?"
+    assert happened.question.text == "When? (What was torn away by the storm)"
     assert "A storm in January" in happened.passages[0].text
     published = _last(talks, "What feeds eleven villages?", "when was that?")
     assert published.remark.endswith("Published 19 May 2020.")

@@ -68,9 +68,10 @@ def test_what_nobody_says_for_it_is_refused(letters: Library) -> None:
 
 
 def test_whom_nobody_speaks_for_is_not_quoted(letters: Library) -> None:
-    """As one who is only mentioned."""
+    """As one who is only mentioned, and would not speak: the sentence that tells so is shown."""
     told = _answer(letters, "What did Consumer Watch say?")
-    assert told.remark.startswith("The articles mention Consumer Watch but do not quote Consumer Watch. Quoted are: ")
+    assert told.remark == "The articles mention Consumer Watch but do not quote Consumer Watch."
+    assert ([one.text for one in told.passages], told.quotes) == (["Consumer Watch did not comment."], ())
 
 
 def test_what_two_articles_call_alike_is_not_one(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from embeddings.articles import make_article
 from embeddings.quotes import read_quotes
+from embeddings.quotes.parsing import parse
+from embeddings.quotes.runs import Run, whole_cue
 from embeddings.sentences import split_sentences
 from embeddings.types import Entity, Quote
 
@@ -341,3 +343,111 @@ def test_a_name_beside_a_subject_is_one() -> None:
         ' who gut fish," she said.\n'
     )
     assert quotes['"There is no justice for people who gut fish,"'].speaker == "Carla Silva"
+
+
+SILO = """Silo to be a concert hall
+
+VELL — The old silo will be a concert hall by May, Mayor Ada Finch told a news conference. Asked whether the roof\
+ would hold, she said: "It will. We had it tested."
+
+Asked by council member Ken Marsh if the seats would be new, she paused. "Some of them," she said.
+
+Captain Rob Finch of the fire brigade said the stairs were too steep. His brother Neil Finch, a baker, told the\
+ council that he would sell bread there. "Nobody else will feed them," said the 39-year-old Norwegian.
+
+Captain Finch wants two more doors.
+
+In a statement, Energia do Sul said that it would pay for the paint. The tests were "careless", according to Ingrid\
+ Holm of the University of Tarn.
+
+Prosecutor Daniel Whitfield KC said that the owner had lied. "Mrs Whitfield was there," he added.
+"""
+
+
+@pytest.fixture(scope="module")
+def silo() -> tuple[dict[str, Quote], dict[str, Entity]]:
+    return read(SILO)
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker", "cue", "attribution"),
+    [
+        ("The old silo will be a concert hall by May", "Ada Finch", "told", "explicit"),
+        ('"It will. We had it tested."', "Ada Finch", "said", "resolved"),
+        ("if the seats would be new", "Ken Marsh", "Asked", "explicit"),
+        ('"Some of them,"', "Ada Finch", "said", "resolved"),
+        ("that he would sell bread there", "Neil Finch", "told", "explicit"),
+        ('"Nobody else will feed them,"', "Neil Finch", "said", "resolved"),
+        ("that it would pay for the paint", "Energia do Sul", "said", "explicit"),
+    ],
+)
+def test_who_said_it(
+    silo: tuple[dict[str, Quote], dict[str, Entity]], said: str, speaker: str, cue: str, attribution: str
+) -> None:
+    """Behind dateline and whoever was told; by whom a question is put; "the Norwegian" is Neil."""
+    quote = silo[0][said]
+    assert (quote.speaker, quote.cue, quote.attribution) == (speaker, cue, attribution)
+
+
+def test_a_question_put_is_not_said_by_who_answers_it(silo: tuple[dict[str, Quote], dict[str, Entity]]) -> None:
+    """ "Asked whether the roof would hold, she said …": these are not her words."""
+    assert not [text for text in silo[0] if text.startswith("whether")]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "aliases"),
+    [
+        ("Rob Finch", "Captain", ("Rob Finch", "Finch")),
+        ("Neil Finch", "a baker", ("Neil Finch",)),
+        ("Ingrid Holm", "of the University of Tarn", ("Ingrid Holm",)),
+        ("Daniel Whitfield", "Prosecutor", ("Daniel Whitfield", "Whitfield")),
+    ],
+)
+def test_names_and_roles(
+    silo: tuple[dict[str, Quote], dict[str, Entity]], name: str, role: str, aliases: tuple[str, ...]
+) -> None:
+    """The captain is not his brother; whose somebody is; what one is, is no part of the name, nor is "KC"."""
+    entity = silo[1][name]
+    assert (entity.role, entity.aliases) == (role, aliases)
+    assert "Mrs Whitfield" not in silo[1]
+
+
+def test_a_clause_has_its_subject() -> None:
+    """Of "Sirens that should have warned the town did not sound" nothing is cut off."""
+    quotes, _ = read(
+        "A dam broke above the town. Sirens that should have warned residents did not sound because their batteries"
+        " had been stolen in December, Mayor Otto Brandt said. He said that the theft had been reported.\n"
+    )
+    assert any(text.startswith("Sirens that should have warned residents did not sound") for text in quotes)
+
+
+def test_a_trade_not_spoken_of_before_is_that_of_who_just_spoke() -> None:
+    """ "The midfielder said" after what a player said; not where another one of that trade was named."""
+    quotes, _ = read(
+        'Okafor, who missed five games, said the players were to blame. "Eleven of us lost. One man lost his job,"'
+        " the midfielder said. Jamal Okafor is the captain.\n"
+    )
+    assert quotes['"Eleven of us lost. One man lost his job,"'].speaker == "Jamal Okafor"
+    quotes, _ = read(
+        'A midfielder of theirs wept. Jamal Okafor said the players were to blame. "Eleven of us lost. One man lost'
+        ' his job," the midfielder said.\n'
+    )
+    assert quotes['"Eleven of us lost. One man lost his job,"'].speaker == "the midfielder"
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "whole"),
+    [
+        ("He told a news conference no.", "told a news", "told a news conference"),
+        ("She said in a televised interview that it rains.", "said in a", "said in a televised interview"),
+        ("They told an inquiry on Monday no.", "told an inquiry on", "told an inquiry"),
+        ("He said no.", "said", "said"),
+    ],
+)
+def test_a_cue_is_whole(text: str, tagged: str, whole: str) -> None:
+    """It is not cut inside of what it names, and no loose preposition hangs on it."""
+    (doc,) = parse([text])
+    words = [token.text for token in doc]
+    first = words.index(tagged.split()[0])
+    cue = whole_cue(doc, Run(first, first + len(tagged.split())))
+    assert doc[cue.first : cue.last].text == whole
