@@ -26,7 +26,7 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
     [
         ("What did Zhalnin say?", "who is he?", "Who is Viktor Zhalnin?"),
         ("Why did the price of nets go up?", "and Zhalnin?", "What did Zhalnin say about the price?"),
-        ("When will the harbour close?", "and the town council?", "What did the town council say about the harbour?"),
+        ("When did the harbour open?", "and the town council?", "What did the town council say about the harbour?"),
         ("What did Elena Dorn ask for?", "why?", "Why did Elena Dorn ask?"),
         ("what about the quotas?", "who criticised them?", "Who criticised the quotas?"),
         ("What did Russia’s Zhalnin say?", "and Elena Dorn?", "What did Elena Dorn say?"),
