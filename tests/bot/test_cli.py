@@ -427,12 +427,15 @@ def test_ask_line_by_line(indexed: Run) -> None:
         b'{"question": "x", "articles": "school"}',
         b'{"question": "x", "articles": ["nope"]}',
         b'{"question": "x", "id": []}',
+        b'{"question": "\\ud800"}',
+        b'{"question": ' + b"[" * 100_000,
+        b'{"question": "x", "id": ' + b"7" * 5000 + b"}",
         QUESTION.encode(),
     ]
     done = indexed("ask", "-", "--json", stdin=b"\n".join(bad))
     assert done.status == 2
-    assert [line["id"] for line in done.lines] == [7]
-    assert [line.split(":")[1].strip() for line in done.err.splitlines()] == [f"line {n}" for n in range(1, 7)]
+    assert [line["id"] for line in done.lines] == [10]
+    assert [line.split(":")[1].strip() for line in done.err.splitlines()] == [f"line {n}" for n in range(1, 10)]
     assert "Traceback" not in done.err
 
 

@@ -228,3 +228,40 @@ def test_who_somebody_is_in_russian() -> None:
     """ "Кто такой X" asks for a person."""
     question = read_question("Кто такая Инес Кадер?")
     assert (question.intent, question.speaker) == ("who", "Инес Кадер")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Which article is about eels?", "eels"),
+        ("what stories do you have on the harbour", "the harbour"),
+        ("Is there an article about the bridge?", "the bridge"),
+        ("have you got any stories about nets", "nets"),
+    ],
+)
+def test_which_article_is_on_something(text: str, topic: str) -> None:
+    """Its title is asked for."""
+    question = read_question(text)
+    assert (question.intent, question.fact, question.topic) == ("about", "title", topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("What did Zhalnin promise?", "promise"),
+        ("what did the mayor warn of", "warn"),
+        ("What does Dorn deny?", "deny"),
+        ("What did Zhalnin say?", None),
+        ("What did Zhalnin claim?", None),
+    ],
+)
+def test_what_somebody_did_by_speaking(text: str, verb: str | None) -> None:
+    """Some verbs ask only for the quotes that are reported so; "say" asks for any."""
+    question = read_question(text)
+    assert (question.intent, question.verb) == ("quotes", verb)
+
+
+@pytest.mark.parametrize("text", ["9/11?", "2042"])
+def test_a_number_is_no_smalltalk(text: str) -> None:
+    """An article may hold it."""
+    assert read_question(text).intent == "passage"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.on_topic import FEATURES, describe
 from bot.question import read_question
 from bot.render.wording import page_line, plain_text
 from bot.retrieval import answer
+from bot.settings import Settings
 from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.errors import UnknownArticle
@@ -308,3 +311,35 @@ def test_the_speakers_role_is_no_topic(talks: Library) -> None:
         for topic in ("fishing", "Zhalnin", "boat", "villages")
     }
     assert around == {"fishing": [0, 0, 0], "Zhalnin": [0, 0, 0], "boat": [1, 1, 0], "villages": [0, 1, 1]}
+
+
+def test_what_somebody_warned_of_is_what_they_warned(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all that somebody said, the quotes whose cue has the verb; where none has, a passage may tell it."""
+    named, said = TOLD["letters"]
+    warned = tuple(replace(one, cue="warned") if one.speaker == "Ann Poe" else one for one in said)
+    more = Said("Sen. Ann Poe", "Ann Poe", kind="indirect")
+    monkeypatch.setitem(TOLD, "letters", (named, (*warned, more)))
+    letters.put(make_article("letters", f"{letters.store.article('letters').text}\n", {}))
+    assert _quotes(_answer(letters, "What did Ann Poe warn of?")) == ["it was a disgrace"]
+    assert _answer(letters, "What did Ann Poe deny?").question.intent == "passage"
+
+
+def test_a_circumstance_is_no_topic(talks: Library) -> None:
+    """What was said "after school" or to "the school" may be all of it: it is shown, and nothing is claimed."""
+    for text in ("What did Zhalnin say after school?", "What did Zhalnin tell the school?"):
+        told = _answer(talks, text)
+        assert _quotes(told)
+        assert told.confidence < Settings().sure_threshold
+
+
+def test_whose_curly_topic_it_is_makes_no_difference(talks: Library) -> None:
+    """An apostrophe is one, however it is typed."""
+    straight, curly = (_answer(talks, f"Who talked about Zhalnin{mark}s nets?") for mark in "'’")
+    assert _quotes(straight) == _quotes(curly)
+
+
+def test_a_part_of_a_sentence_is_printed_with_it(talks: Library) -> None:
+    """ "That he knew" alone may read as the contrary of "denied that he knew"."""
+    assert plain_text(_answer(talks, "What did Ines Kader say?")).startswith('"We are three months late')
+    told = plain_text(_answer(talks, "What did the town council say?"))
+    assert told.startswith("The new bridge over the Orne will open in June, the town council said on Monday.")

@@ -143,6 +143,15 @@ def test_a_date_far_down_is_not_the_articles(tmp_path: Path) -> None:
     assert paragraphs(article) == [*lines, "3 May 2019"]
 
 
+@pytest.mark.parametrize("place", ["STOCKHOLM,", "SANTA BÁRBARA DO VALE, Brazil,", "New York –"])
+def test_a_dateline_below_the_headline(tmp_path: Path, place: str) -> None:
+    """A place and a date alone are no paragraph; further down, behind a paragraph, they are."""
+    article = read(tmp_path, f"Ferry line to end\n\nBy Jane Doe\n{place} 3 May 2019\n\nThe ferry was old.")
+    assert (article.published, paragraphs(article)) == ("2019-05-03", ["The ferry was old."])
+    article = read(tmp_path, f"Ferry line to end\n\nThe ferry was old.\n\n{place} 3 May 2019\n\nIt sank.")
+    assert paragraphs(article) == ["The ferry was old.", f"{place} 3 May 2019", "It sank."]
+
+
 @pytest.mark.parametrize(
     ("line", "byline", "published"),
     [
