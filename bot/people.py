@@ -186,8 +186,8 @@ def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without titles, or all where there is nothing else."""
-    return tuple(word for word in words if word not in _TITLES) or words
+    """The words without the titles before the last one, which may be a name as well: "Stephen King"."""
+    return (*(word for word in words[:-1] if word not in _TITLES), *words[-1:])
 
 
 def _is_named(words: tuple[str, ...], person: Person, same: Same) -> bool:

@@ -14,11 +14,11 @@ from bot.slips import slip_chance
 from embeddings.library import Library
 from embeddings.types import Scope
 
-_SHORTEST = 5  # letters; shorter words are near to too many others
+_MOST = 4  # words that are mistyped; a text with more is none that an article's reader typed
 _LOOKED_AT = 20  # sentences with a word of the stem
 _LIKELY = 0.3  # probability of a slip from which a word is put right
 _BRITISH = (("is", "iz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ogue", "og"), ("mme", "m"))
-_WORD = re.compile(r"\b[a-z]{5,}\b")
+_WORD = re.compile(r"\b[a-z]{5,20}\b")  # shorter words are near to too many others
 
 
 def without_typos(text: str, library: Library, scope: Scope) -> str:
@@ -26,7 +26,7 @@ def without_typos(text: str, library: Library, scope: Scope) -> str:
     words = library.encoder.words()
     asked = dict.fromkeys(_WORD.findall(text))
     strange = [word for word in asked if word not in words and not _is_british(word, words)]
-    if not strange:
+    if not 0 < len(strange) <= _MOST:
         return text
     counts, _ = library.store.frequencies(strange, scope)
     for word, count in zip(strange, counts, strict=True):

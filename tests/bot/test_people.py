@@ -98,6 +98,7 @@ def found(asked: str, people: Library) -> list[str]:
         ("president putin", "Vladimir Putin"),
         ("Capt. Grozin", "Andrei Grozin"),
         ("Coach Grozin", "Andrei Grozin"),
+        ("Vladimir King", ""),
         ("Russia's president", "Vladimir Putin"),
         ("Vladimir", "Vladimir Putin"),
         ("muller", "Zoë Müller"),
