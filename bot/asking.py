@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -30,6 +31,9 @@ from embeddings.sources.when_asked import fetch_by
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope, fixed
+
+_THE = re.compile(r"\bthe (\w+)", re.IGNORECASE)
+_AS_LIKELY = 0.1  # by how much less likely an answer may be, of the article at hand, than that of another
 
 
 def open_library(settings: Settings) -> Library:
@@ -75,11 +79,15 @@ def ask(
         question = _question(reading, text, earlier, library, scope)
         goes_on = reading.article is None and not _is_same(reading.text, text)
         is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
-        answered = _at_hand(question, earlier, library, settings, scope) if is_near else None
-        if answered is None:
+        at_hand = _at_hand(question, earlier, library, settings, scope) if is_near else None
+        if at_hand and (goes_on or points_back(question.text)):
+            answered = at_hand
+        else:
             before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
             scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))
             answered = page(question, library, settings, scopes=scopes)
+            if at_hand and _is_as_good(at_hand, answered, library):
+                answered = at_hand
         if reading.beside and answered.passages:
             beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)
             answered = replace(answered, passages=(*answered.passages, beside))
@@ -115,6 +123,13 @@ def _may_mean_what_is_at_hand(question: Question) -> bool:
     """Whether a question that stands for itself names nothing, so that it may be on what was just spoken of."""
     is_on_something = question.intent == "passage" or question.speaker or question.topic  # not "who is quoted?"
     return bool(is_on_something) and not names_in(question.text)
+
+
+def _is_as_good(at_hand: Answer, other: Answer, library: Library) -> bool:
+    """Whether the article at hand answers about as likely as another one, and speaks of "the ferry" that is asked for."""
+    words = [word.casefold() for word in _THE.findall(at_hand.question.text)]
+    counts, _ = library.store.frequencies(words, [at_hand.article]) if words and at_hand.article else ([], 0)
+    return at_hand.confidence >= other.confidence - _AS_LIKELY and all(counts)
 
 
 def _at_hand(

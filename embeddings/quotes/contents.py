@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ _SHORTEST = 3  # words of a reported clause
 MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
 """How words before a noun or a verb hang on it."""
 DASHES = ("―", "—", "–", "-", "--")
+_ENDS = (".", "!", "?")
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
 
@@ -100,7 +101,7 @@ def _stretches(
     quotations that are in no clause or make up all of it."""
     stretches: list[tuple[int, int, list[Quotation]]] = []
     taken: list[Quotation] = []
-    for first, last in _joined(doc, tags):
+    for first, last in _by_sentence(doc, _joined(doc, tags), quoted):
         if speech[first:last].mean() < _REPORTED:
             continue
         inside = [place for place in quoted if place[0] < last and first < place[1]]
@@ -112,6 +113,20 @@ def _stretches(
         taken += stretches[-1][2]
     stretches += [(first, last, [quotation]) for first, last, quotation in quoted if quotation not in taken]
     return sorted(stretches, key=lambda stretch: stretch[:2])
+
+
+def _by_sentence(
+    doc: Doc, spans: Sequence[tuple[int, int]], quoted: Sequence[tuple[int, int, Quotation]]
+) -> Iterator[tuple[int, int]]:
+    """The spans, cut where a sentence begins, but not inside of a quotation."""
+    for first, last in spans:
+        for token in doc[first + 1 : last]:
+            before = doc[token.i - 1] if not doc[token.i - 1].is_quote else doc[token.i - 2]
+            is_next = token.is_sent_start and before.text in _ENDS
+            if is_next and not any(a < token.i < b for a, b, _ in quoted):
+                yield first, token.i
+                first = token.i
+        yield first, last
 
 
 def _content(paragraph: Span, doc: Doc, number: int, first: int, last: int, inside: Sequence[Quotation]) -> Content:
