@@ -126,7 +126,7 @@ def _may_mean_what_is_at_hand(question: Question) -> bool:
 
 
 def _is_as_good(at_hand: Answer, other: Answer, library: Library) -> bool:
-    """Whether the article at hand answers about as likely as another one, and speaks of "the ferry" that is asked for."""
+    """Whether the article at hand answers about as likely as another one, and has "the ferry" that is asked for."""
     words = [word.casefold() for word in _THE.findall(at_hand.question.text)]
     counts, _ = library.store.frequencies(words, [at_hand.article]) if words and at_hand.article else ([], 0)
     return at_hand.confidence >= other.confidence - _AS_LIKELY and all(counts)

@@ -122,7 +122,7 @@ def _by_sentence(
     for first, last in spans:
         for token in doc[first + 1 : last]:
             before = doc[token.i - 1] if not doc[token.i - 1].is_quote else doc[token.i - 2]
-            is_next = token.is_sent_start and before.text in _ENDS
+            is_next = token.is_sent_start and before.text in _ENDS and not token.text[0].islower()
             if is_next and not any(a < token.i < b for a, b, _ in quoted):
                 yield first, token.i
                 first = token.i

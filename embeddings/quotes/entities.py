@@ -184,7 +184,8 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN") and child.i >= mention.last:
             noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
             if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
-                return _clipped(doc, child.left_edge.i, child.right_edge.i + 1)
+                first = child.left_edge.i + (child.left_edge.tag_ == "PRP$")  # "its director": "director"
+                return _clipped(doc, first, child.right_edge.i + 1)
     if place := _role_before(doc, mention, head):
         return place
     start = mention.first

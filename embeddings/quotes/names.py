@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ TITLES = STYLES | frozenset(
         " officer executive detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo"
         " founder editor moderator host anchor pollster strategist councillor councilor councilman councilwoman"
         " alderman inspector superintendent commissioner constable sheriff corporal referee substitute goalkeeper"
-        " striker midfielder defender actor actress author singer",
+        " striker midfielder defender actor actress author singer commander marshal brigadier",
     )
 )
 """The same with the words that news puts before a name in capitals."""
@@ -105,7 +105,6 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
         for number, doc in enumerate(docs)
         for mention in sorted((*_of_paragraph(number, doc), *_unknown(number, doc)), key=attrgetter("first"))
     ]
-    found = sorted((*found, *_surnames_alone(docs, found)), key=attrgetter("paragraph", "first"))
     headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
     known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
     found = [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
@@ -119,9 +118,10 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
     people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
     surnames = {words[-1] for words in people}
+    found = sorted((*found, *_surnames_alone(docs, found, people)), key=attrgetter("paragraph", "first"))
     settled = []
     for mention in found:
-        kind = votes[mention.words].most_common(1)[0][0]
+        kind = votes[mention.words].most_common(1)[0][0] if mention.words in votes else mention.kind
         surname = len(mention.words) == 1 and mention.words[0] in surnames
         if mention.words in people or surname or _is_full_name(mention.words, surnames):
             kind = "person"
@@ -161,7 +161,7 @@ def office(description: str) -> str:
 def told_of(name: Token) -> Token:
     """What a person's name is an apposition to: no organisation, but whose noun that tells of, "a lawyer for Acme"."""
     noun = name.head
-    while noun.ent_type_ in _NOBODY and noun.dep_ == "pobj" and noun.head.head.i < noun.i:
+    while noun.ent_type_ in (*_NOBODY, "NORP") and noun.dep_ == "pobj" and noun.head.head.i < noun.i:
         noun = noun.head.head
     return noun
 
@@ -264,13 +264,14 @@ def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
             yield from _people(number, doc, first, last, title)
 
 
-def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention]) -> Iterator[Mention]:
-    """Where only the last name of somebody stands, and the parser did not know it for a name."""
-    surnames = {one.words[-1] for one in found if one.kind == "person" and len(one.words) > 1}
+def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention], people: Set[tuple[str, ...]]) -> Iterator[Mention]:
+    """Where only the last name of one of `people` stands, and the parser did not know it for a name."""
+    surnames = {words[-1] for words in people if len(words) > 1}
     taken = {(one.paragraph, at) for one in found for at in range(one.first, one.last)}
     for number, doc in enumerate(docs):
         for token in doc:
-            if token.text not in surnames or token.pos_ != "PROPN" or (number, token.i) in taken:
+            is_noun = token.tag_ == "NNP" or (token.tag_ == "NN" and token.dep_ == "nsubj")
+            if token.text not in surnames or not is_noun or (number, token.i) in taken:
                 continue
             before = doc[token.i - 1] if token.i else token
             title = _bare(before) if _bare(before) in TITLES else ""
@@ -369,7 +370,7 @@ def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
     """The entity with all of a hyphenated name of which the parser took a part."""
     while first > 1 and doc[first - 1].text == "-" and _glued(doc, first) and doc[first - 2].text[:1].isupper():
         first -= 2
-    if doc[first].ent_type_ == "PERSON":
+    if doc[first].ent_type_ == "PERSON" or (first and is_first_name(doc[first - 1].text)):
         while first and _is_first_name(doc, first - 1, first):
             first -= 1
     while last + 1 < len(doc) and doc[last].lower_ in _PARTICLES and _NAME_WORD.match(doc[last + 1].text):

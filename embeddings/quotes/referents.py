@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _PLURAL = ("they", "them", "their", "it", "its", "we")
 _RELATIVE = ("who", "that", "which", "whom", "whose")
 _ONE = ("a", "an", "one", "another", "his", "her", "their")
+_COMPATRIOT = re.compile(r"[A-Z]\w+(?:man|woman)")
+_THE_ONE = 2  # words of "the Swede"
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
@@ -65,10 +68,14 @@ class Referents:
         doc, of_mention = self._docs[number], self._registry.of_mention
         if (number, root.i) in of_mention:
             return of_mention[number, root.i]
-        for token in doc[run.first : run.last]:
+        first, last = description(root, run)
+        for token in doc[min(run.first, first) : max(run.last, last)]:
             figure = of_mention.get((number, token.i))
             if figure is not None and figure.kind == "person" and token.dep_ == "appos":
                 return figure
+        named = of_mention.get((number, run.last - 1))
+        if named is not None and named.kind == "organisation" and doc[run.last - 2].pos_ == "NOUN":
+            return named  # "the teachers' union NASW"
         if root.text[:1].isupper():
             word = root.text.casefold()
             for figure in self._registry.figures:
@@ -84,8 +91,9 @@ class Referents:
         subject = self._subject_before(number, at, gender)
         spoken = {one.figure.number for one in done if one.figure}
         last_speaker = done[-1].figure if done else None
+        beside = self._beside(number, self._docs[number][at])
         for figure in self._registry.figures:
-            if figure.kind != "person" or figure.gender not in (None, gender):
+            if figure.kind != "person" or figure.gender not in (None, gender) or figure in beside:
                 continue
             for mention in figure.places:
                 if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
@@ -109,6 +117,12 @@ class Referents:
                 if best is None or score >= best[0]:
                     best = (score, figure, self._registry.span(mention))
         return best[1:] if best else None
+
+    def _beside(self, number: int, pronoun: Token) -> list[Figure]:
+        """Who is named beside a pronoun as what its verb is done to, and so is not meant: Ann of "he told Ann"."""
+        of_mention = self._registry.of_mention
+        others = (child for child in pronoun.head.children if child.dep_ in ("dobj", "dative", "iobj"))
+        return [figure for child in others if (figure := of_mention.get((number, child.i)))]
 
     def _unnamed(self, number: int, at: int, gender: Gender, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
         """The one without a name that "he" or "she" stands for: who spoke last in the paragraph, nobody named since."""
@@ -183,8 +197,10 @@ class Referents:
     def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
         """Whether a source tells whom it means only by origin or age: "the 39-year-old Norwegian"."""
         words = self._docs[number][run.first : run.last]
-        is_one = words[0].lower_ == "the" and root.tag_ in ("NN", "NNP", "JJ")
-        return is_one and (root.ent_type_ == "NORP" or root.lower_ == "old") and root.i == run.last - 1
+        by_age = any(token.lower_ == "old" for token in words[-_THE_ONE:])
+        is_one = len(words) == _THE_ONE and root.tag_ in ("NN", "NNP")
+        by_origin = is_one and (root.ent_type_ == "NORP" or bool(_COMPATRIOT.fullmatch(root.text)))
+        return words[0].lower_ == "the" and (by_age or by_origin)
 
     def _retold(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
         """The person of whom the sentence before is, who is called otherwise now: "the 39-year-old", "the midfielder".
@@ -200,12 +216,12 @@ class Referents:
                 and _is_main_subject(self._head(mention))
             ),
         )
-        if found is None:
-            return None
-        figure, mention = found
-        has_spoken = bool(done) and done[-1].figure is figure and done[-1].content.paragraph == number
-        if self._is_by_origin(number, root, run) or (has_spoken and self._is_new_trade(number, root, run)):
-            return figure, self._registry.span(mention)
+        last = done[-1] if done and done[-1].content.paragraph == number else None
+        if last is not None and last.figure and last.evidence and last.figure.kind == "person":
+            if self._is_by_origin(number, root, run) or self._is_new_trade(number, root, run):
+                return last.figure, last.evidence
+        elif found is not None and self._is_by_origin(number, root, run):
+            return found[0], self._registry.span(found[1])
         return None
 
     def _is_new_trade(self, number: int, root: Token, run: Run) -> bool:
