@@ -100,8 +100,9 @@ def ask(
 
 def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: Library, scope: Scope) -> Question:
     question = read_question(reading.text)
-    if question.intent == "passage":
-        question = read_question(without_typos(question.text, library, scope))
+    if question.intent in ("passage", "quotes"):
+        name = question.speaker if question.speaker and not is_description(question.speaker) else ""
+        question = read_question(without_typos(question.text, library, scope, name))
     if not _is_same(question.text, text):
         question = replace(question, typed=text)
     if reading.more:

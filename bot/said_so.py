@@ -16,7 +16,8 @@ from embeddings.types import Quote, Scope, fixed
 
 _THAT = r"(?:so|this|that|it|these|those|(?:these|those|the) words|such a thing)"
 _SAYS = (
-    r"(?:says?|said|has said|is saying|was saying|claims?|claimed|states?|stated|told (?:us|them|you)|thinks?|thought)"
+    r"(?:says?|said|has said|is saying|was saying|claims?|claimed|states?|stated|told(?: (?:us|them|you))?"
+    r"|thinks?|thought)"
 )
 _WHOSE_WORDS = re.compile(
     rf"(?:(?:and|but|so|ok(?:ay)?|well),? )?(?:who (?:(?:is|was) it (?:that|who) )?{_SAYS}(?: {_THAT})?"

@@ -103,6 +103,7 @@ ENGLISH: tuple[Row, ...] = (
     (rf"what(?:'s| is| was| are| were)? {{X}}'s? {_VIEW}(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (rf"what(?:'s| is| was| are| were) the {_VIEW} of {{X}} (?:about|on|regarding) {{Y}}", "quotes", "sure"),
     (rf"what (?:did|does|do|has|have) {{X}} (?P<verb>{_UTTER})(?: of| about| against)?", "quotes", "if said"),
+    (rf"(?:did|does|do|has|have) {{X}} (?P<verb>{_UTTER}) (?:any|some)thing", "quotes", "if said"),
     (rf"what (?:else )?{_DO} {{X}} (?:have to )?{_TELL}(?: anything)?(?:(?: {_ABOUT})? {{Y}})?", "quotes", "sure"),
     (rf"what (?:else )?{_DO} {{X}} {_THINK}(?: anything)?(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (rf"what (?:else )?{_DO} {{X}} {_THINK} {{Y}}", "quotes", "if said"),

@@ -10,7 +10,7 @@ from operator import itemgetter
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.features import stem_of, stems_of
 from bot.mentions import Mention, mention_of
-from bot.people import Found, find_people, is_titled
+from bot.people import Found, find_people, is_titled, retold
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
@@ -65,6 +65,8 @@ class Inquiry:
         found = find_people(name, self.library, self.scope)
         if self.question.intent != "quotes" or self.question.certainty != "sure":
             return found
+        if name.casefold().startswith("the ") and not self.library.store.quotes_of(found.people, self.scope):
+            found = retold(name, found, self.library, self.scope) or found
         return with_those_who_speak_for_it(name, found, self.library, self.scope)
 
     # --- what X said -------------------------------------------------------------------------------------------------

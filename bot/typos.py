@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from bot.slips import slip_chance
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import Scope
 
 _MOST = 4  # words that are mistyped; a text with more is none that an article's reader typed
@@ -21,10 +22,10 @@ _BRITISH = (("is", "iz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ogue", "
 _WORD = re.compile(r"\b[a-z]{5,20}\b")  # shorter words are near to too many others
 
 
-def without_typos(text: str, library: Library, scope: Scope) -> str:
-    """`text` with its mistyped words put right. Raises StoreError or EncoderError."""
+def without_typos(text: str, library: Library, scope: Scope, name: str = "") -> str:
+    """`text` with its mistyped words put right, but those of a `name`. Raises StoreError or EncoderError."""
     words = library.encoder.words()
-    asked = dict.fromkeys(_WORD.findall(text))
+    asked = dict.fromkeys(word for word in _WORD.findall(text) if word not in name_words(name))
     strange = [word for word in asked if word not in words and not _is_british(word, words)]
     if not 0 < len(strange) <= _MOST:
         return text

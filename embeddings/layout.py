@@ -87,12 +87,18 @@ def _blocks(text: str) -> list[Span]:
 
 def _is_wrapped(text: str) -> bool:
     """Whether lines are broken at a column: even lengths, most breaks in mid-sentence."""
-    inner = [first for first, second in pairwise(text.split("\n")) if first.strip() and second.strip()]
+    pairs = pairwise(text.split("\n"))
+    inner = [first for first, second in pairs if first.strip() and second.strip() and not _is_header_line(second)]
     if not inner:
         return False
     open_ends = sum(not _SENTENCE_END.search(line.rstrip()) for line in inner)
     lengths = [len(line) for line in inner]
     return open_ends >= 0.5 * len(inner) and median(lengths) >= 40 and max(lengths) <= 1.5 * median(lengths) + 10
+
+
+def _is_header_line(line: str) -> bool:
+    """Whether a line states a date, or who wrote it, and is no part of a paragraph that is wrapped."""
+    return not _words(_without_dates(line)) or bool(_BYLINE.match(line.strip()))
 
 
 def _is_navigation(block: str) -> bool:

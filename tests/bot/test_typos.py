@@ -27,6 +27,14 @@ def test_typos(talks: Library, typed: str, meant: str) -> None:
     assert without_typos(typed, talks, None) == meant
 
 
+def test_names_are_left_alone(talks: Library) -> None:
+    """They have their own way; what is asked about them is mended."""
+    told = ask("what did harbuor say about harbuors?", talks, Settings())
+    assert "harbuor say" in told.question.text
+    told = ask("What did Elena Dorn say about harbuors?", talks, Settings())
+    assert told.question.text == "What did Elena Dorn say about harbours?"
+
+
 def test_the_answer_tells_what_was_read(talks: Library) -> None:
     """As after a question that goes on from another."""
     told = ask("who will pay for the new harbuors?", talks, Settings())

@@ -143,6 +143,14 @@ def test_a_date_far_down_is_not_the_articles(tmp_path: Path) -> None:
     assert paragraphs(article) == [*lines, "3 May 2019"]
 
 
+def test_a_date_right_below_the_headline(tmp_path: Path) -> None:
+    """Two lines are a headline and its date, and no paragraph that is wrapped."""
+    headline = "Hundreds of flights cancelled as ground staff walk out at Kastrand airport"
+    article = read(tmp_path, f"{headline}\n2023-05-16\n\nThe ferry was old.")
+    assert (article.title, article.published) == (headline, "2023-05-16")
+    assert paragraphs(article) == ["The ferry was old."]
+
+
 @pytest.mark.parametrize("place", ["STOCKHOLM,", "SANTA BÁRBARA DO VALE, Brazil,", "New York –"])
 def test_a_dateline_below_the_headline(tmp_path: Path, place: str) -> None:
     """A place and a date alone are no paragraph; further down, behind a paragraph, they are."""

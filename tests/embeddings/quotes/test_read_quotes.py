@@ -451,3 +451,44 @@ def test_a_cue_is_whole(text: str, tagged: str, whole: str) -> None:
     first = words.index(tagged.split()[0])
     cue = whole_cue(doc, Run(first, first + len(tagged.split())))
     assert doc[cue.first : cue.last].text == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "speaker"),
+    [
+        (
+            'The victim went back, according to the mayor of Santa Oliva, Teresa Lobo. "We begged him not to go," she'
+            " said. Lobo wept.",
+            '"We begged him not to go,"',
+            "Teresa Lobo",
+        ),
+        (
+            'Tom Hughes denied that he had been pressed. "Nobody rang me," the 29-year-old said.',
+            '"Nobody rang me,"',
+            "Tom Hughes",
+        ),
+        (
+            '"We will win," Donald Trump added. Sean Hannity asked Trump how high the wall would be. "It could be 45'
+            ' feet," he told Hannity.',
+            '"It could be 45 feet,"',
+            "Donald Trump",
+        ),
+        (
+            "Growers disagree: the teachers' union NASW said that it had not been asked.",
+            "that it had not been asked",
+            "NASW",
+        ),
+    ],
+)
+def test_whom_a_source_means(text: str, said: str, speaker: str) -> None:
+    """A name behind an office, who is called by age, and not whom "he" tells."""
+    assert read(f"{text}\n")[0][said].speaker == speaker
+
+
+def test_a_clause_ends_with_its_sentence() -> None:
+    """What comes next has a source of its own."""
+    quotes, _ = read(
+        "The plane was grounded after The New York Times reported that its registration had expired in January. It is"
+        " now cleared to fly again, according to the F.A.A.\n"
+    )
+    assert "that its registration had expired in January" in quotes
