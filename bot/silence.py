@@ -15,10 +15,11 @@ _SPEAK = (
 )
 _SILENT = re.compile(
     rf"\b(?:declin|refus)(?:e|es|ed|ing) to (?:immediately )?{_SPEAK}\b"
-    rf"|\b(?:did|does|do|would|will|could)(?: not|n['’]t) (?:immediately |publicly |yet )?{_SPEAK}\b"
+    rf"|\b(?:did|does|do|would|will)(?: not|n['’]t) (?:immediately |publicly |yet )?{_SPEAK}\b"
     r"|\b(?:has|have|had)(?: not|n['’]t) (?:immediately |publicly |yet )?(?:comment|respond|repli|answer|spok)e[dn]\b"
     r"|\bno (?:immediate )?comment\b|\b(?:not|un)(?: \w+)? ?available (?:for comment|to comment)\b"
-    r"|\b(?:could|can)(?: not|n['’]t|not) (?:immediately )?be reached\b|\bwithout (?:comment|speaking to)\b",
+    r"|\b(?:could|can)(?: not|n['’]t|not) (?:immediately )?(?:be reached|comment|discuss)\b"
+    r"|\bwithout (?:comment|speaking to)\b",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"(?:He|She|They|It)\b")

@@ -197,7 +197,7 @@ class Referents:
     def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
         """Whether a source tells whom it means only by origin or age: "the 39-year-old Norwegian"."""
         words = self._docs[number][run.first : run.last]
-        by_age = any(token.lower_ == "old" for token in words[-_THE_ONE:])
+        by_age = any(token.lower_ == "old" and token.i and words.doc[token.i - 1].text == "-" for token in words)
         is_one = len(words) == _THE_ONE and root.tag_ in ("NN", "NNP")
         by_origin = is_one and (root.ent_type_ == "NORP" or bool(_COMPATRIOT.fullmatch(root.text)))
         return words[0].lower_ == "the" and (by_age or by_origin)
