@@ -118,12 +118,14 @@ def _stretches(
 def _by_sentence(
     doc: Doc, spans: Sequence[tuple[int, int]], quoted: Sequence[tuple[int, int, Quotation]]
 ) -> Iterator[tuple[int, int]]:
-    """The spans, cut where a sentence begins, but not inside of a quotation."""
+    """The spans, cut where a sentence begins that has no marks, behind one that has none or ends with its quotation."""
+    ends = {b for _, b, _ in quoted}
     for first, last in spans:
+        marks = [token.i for token in doc[first:last] if token.is_quote]
         for token in doc[first + 1 : last]:
             before = doc[token.i - 1] if not doc[token.i - 1].is_quote else doc[token.i - 2]
             is_next = token.is_sent_start and before.text in _ENDS and not token.text[0].islower()
-            if is_next and not any(a < token.i < b for a, b, _ in quoted):
+            if is_next and (not marks or (token.i in ends and marks[-1] < token.i)):
                 yield first, token.i
                 first = token.i
         yield first, last
