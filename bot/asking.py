@@ -102,7 +102,8 @@ def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: L
     question = read_question(reading.text)
     if question.intent in ("passage", "quotes"):
         name = question.speaker if question.speaker and not is_description(question.speaker) else ""
-        question = read_question(without_typos(question.text, library, scope, name))
+        meant = without_typos(question.text, library, scope, name)
+        question = question if meant == question.text else read_question(meant)
     if not _is_same(question.text, text):
         question = replace(question, typed=text)
     if reading.more:

@@ -447,8 +447,8 @@ class _Conversation:
 
     def _is_somebody(self, name: str) -> bool:
         """Whether a name or description is that of one person, not of an organisation or several people."""
-        first, *_, last = name.split() * 2
-        return bool(self._called(name)) or is_first_name(first) or is_somebody(last)
+        words = name.split()
+        return bool(self._called(name)) or is_first_name(words[0]) or is_somebody(words[-1])
 
     def _several(self, turn: Answer, doc: Doc) -> Iterator[str]:
         for chunk in doc.noun_chunks:

@@ -108,20 +108,6 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     return called if called.people else Found(_described_of(owned["owner"], owned["role"], library, scope))
 
 
-def retold(asked: str, found: Found, library: Library, scope: Scope) -> Found | None:
-    """Who is called so beside a quote, of an article with those `found`: "the Swede", who has a name elsewhere."""
-    words = [word for word in name_words(asked) if word not in GLUE]
-    articles = sorted({entity.article for entity in library.store.entities_of(found.people, scope)})
-    speakers = []
-    for quote in library.store.quotes(articles) if articles else ():
-        text = library.store.article(quote.article).text
-        beside = name_words(text[quote.source.start : quote.source.end]) if quote.source else ()
-        if [word for word in beside if word not in GLUE] == words:
-            speakers.append(library.store.speaker_of(quote, scope))
-    people = tuple(dict.fromkeys(speaker for speaker in speakers if speaker))
-    return Found(people) if people else None
-
-
 def names_in(library: Library, scope: Scope) -> frozenset[str]:
     """Every word of a name, as `name_words` gives them."""
     return _names(library, library.store.revision(), fixed(scope))

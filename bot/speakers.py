@@ -10,7 +10,7 @@ from operator import itemgetter
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
 from bot.features import stem_of, stems_of
 from bot.mentions import Mention, mention_of
-from bot.people import Found, find_people, is_titled, retold
+from bot.people import Found, find_people, is_titled
 from bot.quotations import about, in_order, near, newest_quotes
 from bot.ranking import Ranked
 from bot.same_words import together
@@ -66,8 +66,18 @@ class Inquiry:
         if self.question.intent != "quotes" or self.question.certainty != "sure":
             return found
         if name.casefold().startswith("the ") and not self.library.store.quotes_of(found.people, self.scope):
-            found = retold(name, found, self.library, self.scope) or found
+            found = self._retold(name, found) or found
         return with_those_who_speak_for_it(name, found, self.library, self.scope)
+
+    def _retold(self, name: str, found: Found) -> Found | None:
+        """Who is called so beside a quote, of an article with those `found`: "the Swede", who has a name elsewhere."""
+        articles = sorted({entity.article for entity in self.library.store.entities_of(found.people, self.scope)})
+        quotes = self.library.store.quotes(articles) if articles else []
+        cited = cited_quotes([[quote] for quote in quotes], self.library)
+        called = [one.quote for one in cited if _telling(one.source or "") == _telling(name)]
+        speakers = dict.fromkeys(self.library.store.speaker_of(quote, self.scope) for quote in called)
+        people = tuple(speaker for speaker in speakers if speaker)
+        return Found(people) if people else None
 
     # --- what X said -------------------------------------------------------------------------------------------------
 
@@ -235,8 +245,7 @@ class Inquiry:
 
     def _occurs(self, name: str) -> bool:
         """Whether one of the words of a description is anywhere in the articles: "the judge" of no court is not."""
-        words = [word for word in name_words(name) if word not in GLUE]
-        counts, _ = self.library.store.frequencies(words, self.scope)
+        counts, _ = self.library.store.frequencies(_telling(name), self.scope)
         return any(counts)
 
     def quoted_are(self) -> str:
@@ -278,6 +287,11 @@ class Inquiry:
             found=len(kept),
             speaker=speaker,
         )
+
+
+def _telling(name: str) -> list[str]:
+    """The words of a name or a description that tell whose it is."""
+    return [word for word in name_words(name) if word not in GLUE]
 
 
 def _told(speakers: Sequence[Person | None]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.features import has_content
 from bot.types import Answer
 from embeddings.library import Library
+from embeddings.quotes.contents import DASHES
 from embeddings.quotes.parsing import parse
 from embeddings.types import FixedScope, Scope, Sentence, fixed
 
@@ -22,7 +23,6 @@ MOST = 3
 _ARTICLES, _SENTENCES = 3, 25  # looked at: the newest articles, the first sentences of each
 _LONGEST_REST = 5  # words after the head of an object
 _LONGEST = 80  # characters of a question
-_DASHES = ("—", "–", "-", "--")
 _ASKS_FOR = {"DATE": "When", "MONEY": "How much", "GPE": "Where"}
 
 Ask = Callable[[str], Answer]
@@ -99,7 +99,7 @@ def _asked_of(doc: Doc) -> Iterator[str]:
         parts = [token for part in filter(None, (subject, about)) for token in part.subtree]
         if any(token.tag_ in ("PRP", "PRP$") for token in parts):
             continue  # "its ferry": whose?
-        if any(token.text in _DASHES for token in parts) or (about is not None and about.pos_ == "NUM"):
+        if any(token.text in DASHES for token in parts) or (about is not None and about.pos_ == "NUM"):
             continue  # a dateline; "voted 31 to 26"
         named = [_phrase(subject, doc), verb.lemma_]
         if word != "How much" and about is not None:

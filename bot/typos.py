@@ -24,8 +24,8 @@ _WORD = re.compile(r"\b[a-z]{5,20}\b")  # shorter words are near to too many oth
 
 def without_typos(text: str, library: Library, scope: Scope, name: str = "") -> str:
     """`text` with its mistyped words put right, but those of a `name`. Raises StoreError or EncoderError."""
-    words = library.encoder.words()
-    asked = dict.fromkeys(word for word in _WORD.findall(text) if word not in name_words(name))
+    words, named = library.encoder.words(), name_words(name)
+    asked = (word for word in dict.fromkeys(_WORD.findall(text)) if word not in named)
     strange = [word for word in asked if word not in words and not _is_british(word, words)]
     if not 0 < len(strange) <= _MOST:
         return text

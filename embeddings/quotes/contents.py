@@ -26,7 +26,7 @@ _SHORTEST = 3  # words of a reported clause
 MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
 """How words before a noun or a verb hang on it."""
 DASHES = ("―", "—", "–", "-", "--")
-_ENDS = (".", "!", "?")
+ENDS = (".", "!", "?")
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
 
@@ -124,7 +124,7 @@ def _by_sentence(
         marks = [token.i for token in doc[first:last] if token.is_quote]
         for token in doc[first + 1 : last]:
             before = doc[token.i - 1] if not doc[token.i - 1].is_quote else doc[token.i - 2]
-            is_next = token.is_sent_start and before.text in _ENDS and not token.text[0].islower()
+            is_next = token.is_sent_start and before.text in ENDS and not token.text[0].islower()
             if is_next and (not marks or (token.i in ends and marks[-1] < token.i)):
                 yield first, token.i
                 first = token.i

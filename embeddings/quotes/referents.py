@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
@@ -136,20 +137,27 @@ class Referents:
         return (figure, place) if fits else None
 
     def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
-        """The last main subject in the paragraph before a pronoun, outside of quotations, if it can be meant."""
-        found = self._last_mention(
-            (number, at),
-            lambda figure, mention: (
-                mention.paragraph == number
-                and not self._inside(number, mention.first)
-                and _is_main_subject(self._head(mention))
-            ),
-        )
+        """The last main subject in the paragraph before a pronoun, if it can be meant."""
+        found = self._main_subject_before(number, at, lambda _: True)
         if found is None:
             return None
         figure, mention = found
         fits = figure.kind == "person" and figure.gender in (None, gender)
         return (number, mention.first) if fits else None
+
+    def _main_subject_before(
+        self, number: int, at: int, fits: Callable[[Figure], bool]
+    ) -> tuple[Figure, Mention] | None:
+        """The last main subject that fits, in the paragraph before a word, outside of quotations."""
+        return self._last_mention(
+            (number, at),
+            lambda figure, mention: (
+                fits(figure)
+                and mention.paragraph == number
+                and not self._inside(number, mention.first)
+                and _is_main_subject(self._head(mention))
+            ),
+        )
 
     def _last_mention(
         self, before: tuple[int, int], fits: Callable[[Figure, Mention], bool]
@@ -207,30 +215,21 @@ class Referents:
 
         By a trade only who just spoke in this paragraph, where nobody of that trade was spoken of before.
         """
-        found = self._last_mention(
-            (number, run.first),
-            lambda figure, mention: (
-                figure.kind == "person"
-                and mention.paragraph == number
-                and not self._inside(number, mention.first)
-                and _is_main_subject(self._head(mention))
-            ),
-        )
+        by_origin = self._is_by_origin(number, root, run)
         last = done[-1] if done and done[-1].content.paragraph == number else None
         if last is not None and last.figure and last.evidence and last.figure.kind == "person":
-            if self._is_by_origin(number, root, run) or self._is_new_trade(number, root, run):
-                return last.figure, last.evidence
-        elif found is not None and self._is_by_origin(number, root, run):
-            return found[0], self._registry.span(found[1])
-        return None
+            return (last.figure, last.evidence) if by_origin or self._is_new_trade(number, root, run) else None
+        if not by_origin:
+            return None
+        subject = self._main_subject_before(number, run.first, lambda figure: figure.kind == "person")
+        return (subject[0], self._registry.span(subject[1])) if subject else None
 
     def _is_new_trade(self, number: int, root: Token, run: Run) -> bool:
         """Whether a source is "the …" by a trade or office that was not mentioned before."""
         if self._docs[number][run.first].lower_ != "the" or root.tag_ != "NN" or not is_trade(root.text):
             return False
-        before = (token for doc in self._docs[:number] for token in doc)
-        here = iter(self._docs[number][: run.first])
-        return all(token.lemma_.casefold() != root.lemma_.casefold() for words in (before, here) for token in words)
+        before = chain(*self._docs[:number], self._docs[number][: run.first])
+        return all(token.lemma_.casefold() != root.lemma_.casefold() for token in before)
 
     def _group(self, text: str) -> Figure:
         """The figure for a source without a name, known by its very words."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.contents import DASHES, MODIFIERS, Content
+from embeddings.quotes.contents import DASHES, ENDS, MODIFIERS, Content
 from embeddings.quotes.tagger import Floats
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 TAGGED = 0.4  # probability from which a word is part of a cue or a source
 _JOINTS = ("", "(", ")", "-", ".", "'s", "’s")
-_ENDS = (".", "!", "?")
 _LOOSE = ("who", "which", "that", "'s", "’s")
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "DET")
 _SIGNATURE = 10  # words after the dash
@@ -62,7 +61,7 @@ def _trimmed(doc: Doc, run: Run) -> Run:
 def _goes_on(doc: Doc, run: Run, at: int) -> bool:
     """Whether the word `at` belongs to a run before it; the first one after a full stop, which "Gov." has not, does
     not."""
-    is_next_sentence = bool(doc[at].is_sent_start) and doc[at - 1].text in _ENDS
+    is_next_sentence = bool(doc[at].is_sent_start) and doc[at - 1].text in ENDS
     return at - run.last <= 1 and doc[run.last : at].text in _JOINTS and not is_next_sentence
 
 
