@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.citations import cite
-from bot.features import content_words, stems_of
+from bot.stems import content_words, stems_of
 from bot.types import Answer, Fact, Question
 from bot.words import say, say_all
 from embeddings.library import Library

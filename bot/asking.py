@@ -9,18 +9,20 @@ from functools import partial
 from pathlib import Path
 
 from bot.citations import cited_quotes
-from bot.features import names_in, tells_when
-from bot.follow_ups import Reading, points_back, readings
-from bot.on_the_article import is_for_a_time, is_in, on_the_article
-from bot.question import bare_line, read_question
+from bot.follow_ups.on_the_article import is_for_a_time, is_in, on_the_article
+from bot.follow_ups.pronouns import points_back
+from bot.follow_ups.readings import Reading, readings
+from bot.follow_ups.said_so import said_so
+from bot.passages.kinds import tells_when
+from bot.questions.line import bare_line, read_question
+from bot.questions.speaker_patterns import is_description
 from bot.retrieval import answer
-from bot.said_so import said_so
 from bot.settings import Settings
-from bot.speaker_patterns import is_description
-from bot.speakers import Inquiry
+from bot.speakers.inquiry import Inquiry
+from bot.spelling.typos import without_typos
+from bot.stems import names_in
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
-from bot.typos import without_typos
 from bot.words import say
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library

@@ -19,8 +19,8 @@ from typing import Literal
 import numpy as np
 
 from bot.asking import ask, suggest
-from bot.features import content_words, has_content
 from bot.settings import Settings
+from bot.stems import content_words, has_content
 from bot.types import Answer, Passage
 from embeddings.errors import SaidwhatError, StoreError
 from embeddings.library import Library

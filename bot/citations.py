@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from bot.ranking import Ranked
+from bot.passages.ranking import Ranked
 from bot.types import Citation, CitedQuote, Passage, Place
 from embeddings.library import Library
 from embeddings.types import Article, ArticleSummary, Quote, Sentence, Span

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from bot.asking import ask, asked_by_command, page, suggest
-from bot.conversations import Conversations, ConversationsInMemory
+from bot.follow_ups.conversations import Conversations, ConversationsInMemory
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer, print_suggestions
 from bot.render.wording import next_offset

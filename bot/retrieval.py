@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
-from bot.claims import asks_who_claimed, has_all_words, says_so
-from bot.features import has_content
-from bot.quotations import quotes_within
-from bot.ranking import Ranked, rank
+from bot.passages.ranking import Ranked, rank
 from bot.same_words import together
-from bot.speakers import Inquiry
+from bot.speakers.claims import asks_who_claimed, has_all_words, says_so
+from bot.speakers.inquiry import Inquiry
+from bot.speakers.quotations import quotes_within
+from bot.speakers.unquoted import is_anothers, may_stand_unquoted, tells_unquoted
+from bot.stems import has_content
 from bot.types import Answer, Passage, Question
-from bot.unquoted import is_anothers, may_stand_unquoted, tells_unquoted
 from bot.words import say
 from embeddings.library import Library
 from embeddings.name_words import name_words

@@ -9,7 +9,7 @@ from heapq import nlargest
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from bot.features import has_content
+from bot.stems import has_content
 from bot.types import Answer
 from embeddings.library import Library
 from embeddings.quotes.contents import DASHES

@@ -27,7 +27,6 @@ class Question:
     `topic` is what the quotes asked for are about, None for all of them, or how the article asked about is called.
     `quoted` are words that the question has between quotation marks. A question that is not `certainty` "sure" is one
     for a passage where that does not hold. `reply_key` is the key, in bot.words, of the reply to a line that asks
-    for a passage where that does not hold. `reply_key` is the key, in bot.words, of the reply to a line that asks
     nothing of the articles.
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is

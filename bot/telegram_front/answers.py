@@ -10,7 +10,7 @@ from telegram import Chat, Message, Update
 from telegram.constants import ChatType
 
 from bot.asking import taken_as
-from bot.question import asks_for_speech
+from bot.questions.line import asks_for_speech
 from bot.render.as_html import answer_html
 from bot.telegram_front.asked import addressed, asker_of, question_in
 from bot.telegram_front.desk import Context

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.conversations import KEPT
+from bot.follow_ups.conversations import KEPT
 
 Ballot = tuple[int, int, int]
 """A chat, a message in it, and who tapped under that."""

@@ -17,8 +17,8 @@ from telegram import Message
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.asking import ask, page, suggest
-from bot.conversations import Conversations
-from bot.question import read_question
+from bot.follow_ups.conversations import Conversations
+from bot.questions.line import read_question
 from bot.settings import Settings
 from bot.telegram_front.additions import Additions
 from bot.telegram_front.aside import done_aside

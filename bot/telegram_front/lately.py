@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.conversations import Conversations, ConversationsInMemory
+from bot.follow_ups.conversations import Conversations, ConversationsInMemory
 from bot.telegram_front.additions import Additions, AdditionsInMemory
 from bot.telegram_front.ballots import Taps, TapsInMemory
 

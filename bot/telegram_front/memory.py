@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from bot.question import bare_line
+from bot.questions.line import bare_line
 from bot.telegram_front.kept import Kept
 
 _KEPT_CHATS = 10_000  # whose settings are kept in memory

@@ -8,7 +8,7 @@ from telegram import Message, Update
 
 from bot.asking import taken_as
 from bot.citations import in_paragraph
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.render.as_html import context_html
 from bot.telegram_front import keyboards, listing
 from bot.telegram_front.answers import reply_of

@@ -26,8 +26,8 @@ import numpy as np
 
 from bot.asking import ask, ask_after, open_library
 from bot.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
-from bot.features import content_words
 from bot.settings import Settings, load_settings
+from bot.stems import content_words
 from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.library import Library

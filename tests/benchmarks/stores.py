@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.asking import ask, open_library
-from bot.features import content_words
 from bot.settings import Settings, load_settings
+from bot.stems import content_words
 from embeddings.library import Library
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore

@@ -7,7 +7,7 @@ was trained on too, on strangers, questions put to another article, and on junk.
 trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
 `news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, which weigh alike.
 Prints how well the confidence tells answerable questions from others, also on what nothing was fitted on, and each
-table; --write puts them into bot/ranking.json. A quarter of an hour on two cores.
+table; --write puts them into bot/passages/ranking.json. A quarter of an hour on two cores.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot.confidence import EVIDENCE, Tables, answered_logit, confidence
-from bot.ranking import WEIGHTS_FILE, evidence_of, weigh
+from bot.passages.confidence import EVIDENCE, Tables, answered_logit, confidence
+from bot.passages.ranking import WEIGHTS_FILE, evidence_of, weigh
 from embeddings.library import Library
 from embeddings.types import Article
 from tests.benchmarks.quality import NEWS_QUESTIONS, bench, read_lines
@@ -117,7 +117,7 @@ def _fitted(found: Sequence[Labelled]) -> dict[str, float]:
 
 
 def write(tables: Tables) -> None:
-    """Put the tables into bot/ranking.json."""
+    """Put the tables into bot/passages/ranking.json."""
     stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     for name, table in tables.items():
         stored[name] = {feature: round(value, 4) for feature, value in table.items()}

@@ -22,8 +22,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from bot.features import content_words, has_content, stems_of
-from bot.on_topic import FEATURES, ON_TOPIC, describe
+from bot.speakers.on_topic import FEATURES, ON_TOPIC, describe
+from bot.stems import content_words, has_content, stems_of
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library

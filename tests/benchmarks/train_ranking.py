@@ -3,7 +3,8 @@
     python tests/benchmarks/train_ranking.py squad2_tune.json squad1_train_part.json --news polnear_train.json [--write]
 
 Prints hit@1, hit@3 and MRR on the articles of the first file that are kept apart from all training, for the questions
-that score_passages.py draws and for all. With --write it writes embeddings/late_interaction.npz and bot/ranking.json.
+that score_passages.py draws and for all. With --write it writes embeddings/late_interaction.npz and
+bot/passages/ranking.json.
 Fifty minutes on one core, put together from its parts, which were run two at a time: 40 to encode, 7 to train.
 """
 
@@ -19,8 +20,8 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE
+from bot.passages.features import NAMES
+from bot.passages.ranking import WEIGHTS_FILE
 from embeddings.late_interaction import HEAD_FILE
 from tests.benchmarks.training_data import Asked, Told, divided, padded, read_arguments
 

@@ -28,7 +28,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from bot.ranking import read_in_turn, with_readings
+from bot.passages.ranking import read_in_turn, with_readings
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.models import DEFAULT_MODEL, load_sentence_transformer, model_folder
 from embeddings.reader import LAYER, LONGEST_QUESTION, NETWORK_FILE, PROJECTION_FILE, Reader, Reading
@@ -260,7 +260,7 @@ class Outcome:
 
 
 def outcomes(reader: Reader, articles: Sequence[Told], every: Sequence[Example]) -> list[Outcome]:
-    """As bot/ranking.py ranks, with the reader as it is stored."""
+    """As bot/passages/ranking.py ranks, with the reader as it is stored."""
     found = []
     for example in every:
         article = articles[example.told]

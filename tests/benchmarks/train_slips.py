@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from bot.names import is_near
-from bot.slips import _BESIDE, FEATURES, describe
+from bot.spelling.names import is_near
+from bot.spelling.slips import _BESIDE, FEATURES, describe
 from embeddings.encoder import SentenceTransformerEncoder
 
 RANKS = (3_000, 20_000, 88_000)

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from bot.candidates import gather
-from bot.features import NAMES
+from bot.passages.candidates import gather
+from bot.passages.features import NAMES
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.claims import asks_who_claimed
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
+from bot.speakers.claims import asks_who_claimed
 from embeddings.library import Library
 
 STRIKE = """Dockers walk out over cranes

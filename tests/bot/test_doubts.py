@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.doubts import DOUBTS, doubts
+from bot.passages.doubts import DOUBTS, doubts
 
 PASSAGE = "The mayor of Vell said on Monday that the ferry had carried 220,000 people in 2020."
 

@@ -23,7 +23,7 @@ from bot.evaluation import (
     risk_and_coverage,
     table,
 )
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
 from bot.types import Answer
 from embeddings.articles import make_article

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features import _CONTENTS, _HINTS, NAMES, Candidate, content_words, features
+from bot.passages.features import NAMES, Candidate, features
+from bot.passages.kinds import CONTENTS, HINTS
+from bot.stems import content_words
 
 
 def _row(
@@ -76,12 +78,12 @@ def test_the_kind_of_answer(question: str, text: str, column: str, value: float)
     assert _row(question, text)[column] == pytest.approx(value)
 
 
-@pytest.mark.parametrize("name", _HINTS)
+@pytest.mark.parametrize("name", HINTS)
 @given(data=st.data())
 def test_nothing_is_found_without_a_hint(name: str, data: st.DataObject) -> None:
     """Whatever the pattern of a kind of content finds has one of its hints in it."""
-    found = data.draw(st.from_regex(_CONTENTS[name], fullmatch=True))
-    assert any(hint in found for hint in _HINTS[name])
+    found = data.draw(st.from_regex(CONTENTS[name], fullmatch=True))
+    assert any(hint in found for hint in HINTS[name])
 
 
 def test_shape_of_the_sentence() -> None:

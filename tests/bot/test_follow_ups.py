@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.asking import ask, ask_after
-from bot.follow_ups import Reading, readings
-from bot.question import read_question
+from bot.follow_ups.readings import Reading, readings
+from bot.questions.line import read_question
 from bot.settings import Settings
 from bot.types import Answer
 from embeddings.articles import make_article

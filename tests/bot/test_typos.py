@@ -6,7 +6,7 @@ import pytest
 
 from bot.asking import ask
 from bot.settings import Settings
-from bot.typos import without_typos
+from bot.spelling.typos import without_typos
 from embeddings.library import Library
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.retrieval import answer
+from bot.speakers.unquoted import is_anothers
 from bot.types import Answer
-from bot.unquoted import is_anothers
 from embeddings.library import Library
 
 HARBOUR = """Harbour board quarrels over dredging

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.about import written_date
-from bot.question import read_question
+from bot.questions.line import read_question
 from bot.render.wording import citation_line, plain_text, quote_line
 from bot.retrieval import answer
 from bot.types import Answer, Citation, CitedQuote, Passage

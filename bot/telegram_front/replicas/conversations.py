@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pydantic import TypeAdapter
 
-from bot.conversations import KEPT, TURNS
+from bot.follow_ups.conversations import KEPT, TURNS
 from bot.telegram_front.kept import Kept
 from bot.telegram_front.lately import Asker
 from bot.types import Answer

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from bot.conversations import KEPT
+from bot.follow_ups.conversations import KEPT
 from bot.telegram_front.additions import this_day
 from bot.telegram_front.ballots import Ballot
 from bot.telegram_front.kept import Kept

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.people import Found
+from bot.speakers.people import Found
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.doubts import DOUBTS
-from bot.features import NAMES
+from bot.passages.doubts import DOUBTS
+from bot.passages.features import NAMES
 
 EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS)
 """What the confidence is told: the reader's log-odds for the first sentence, the best of the others that it read, and

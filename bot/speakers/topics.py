@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.names import is_same_across_scripts
-from bot.people import names_in
+from bot.speakers.people import names_in
+from bot.spelling.names import is_same_across_scripts
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.types import Scope

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.features import Candidate, content_words, features
+from bot.passages.features import Candidate, features
+from bot.stems import content_words
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library

@@ -1,7 +1,7 @@
 """A question that tells what was said in, whether it asks who said so out, and whether a sentence tells.
 
 "Who told the board to resign?" is answered by the one sentence that answers all of it. Quotes that are only near what
-was said, as those are that `bot/quotations.py` finds for "who talked about the board?", answer another question.
+was said, as those are that `quotations.py` finds for "who talked about the board?", answer another question.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from bot.citations import text_around
-from bot.features import content_stems, stems_of
-from bot.question import bare_line
+from bot.questions.line import bare_line
+from bot.stems import content_stems, stems_of
 from bot.types import Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from bot.citations import text_around
-from bot.features import content_stems, has_content, stems_of
-from bot.quotations import quotes_within
-from bot.speaker_patterns import is_description, is_pronoun
+from bot.questions.speaker_patterns import is_description, is_pronoun
+from bot.speakers.quotations import quotes_within
+from bot.stems import content_stems, has_content, stems_of
 from bot.types import Answer, Question
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words

@@ -8,16 +8,16 @@ from itertools import islice
 from operator import itemgetter
 
 from bot.citations import cited_quotes, passages_of, passages_of_quotes
-from bot.features import stem_of, stems_of
-from bot.mentions import Mention, mention_of
-from bot.people import Found, find_people, is_titled
-from bot.quotations import about, in_order, near, newest_quotes
-from bot.ranking import Ranked
+from bot.passages.ranking import Ranked
+from bot.questions.speaker_patterns import is_circumstance, is_description, is_pronoun
 from bot.same_words import together
-from bot.silence import silence_of
-from bot.speaker_patterns import is_circumstance, is_description, is_pronoun
-from bot.spoken_for import with_those_who_speak_for_it
-from bot.topics import plain_topic
+from bot.speakers.mentions import Mention, mention_of
+from bot.speakers.people import Found, find_people, is_titled
+from bot.speakers.quotations import about, in_order, near, newest_quotes
+from bot.speakers.silence import silence_of
+from bot.speakers.spoken_for import with_those_who_speak_for_it
+from bot.speakers.topics import plain_topic
+from bot.stems import stem_of, stems_of
 from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library

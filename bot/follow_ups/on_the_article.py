@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.features import tells_when
-from bot.follow_ups import SHORT, Reading, without_lead
-from bot.question import asked_of, bare_line, read_question
+from bot.follow_ups.readings import Reading
+from bot.follow_ups.turns import SHORT, without_lead
+from bot.passages.kinds import tells_when
+from bot.questions.line import asked_of, bare_line, read_question
 from bot.types import Answer, Fact
 from embeddings.name_words import name_words
 from embeddings.stores import Store

@@ -1,7 +1,7 @@
 """A question in, it with the words that are mistyped put right out, as the articles write them.
 
 Only a word in small letters that neither the encoder nor the articles know is one; names have their own way, in
-`bot/people.py`.
+`bot/speakers/people.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Iterator
 
-from bot.slips import slip_chance
+from bot.spelling.slips import slip_chance
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.types import Scope

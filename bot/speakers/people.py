@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from bot.features import stem_of
-from bot.names import is_near, is_same_across_scripts, is_same_forename
-from bot.slips import is_slip
+from bot.spelling.names import is_near, is_same_across_scripts, is_same_forename
+from bot.spelling.slips import is_slip
+from bot.stems import stem_of
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials

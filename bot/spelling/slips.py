@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.names import is_near
+from bot.spelling.names import is_near
 
 _THRESHOLD = 0.5
 _WEIGHTS = {

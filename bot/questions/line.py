@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.features import has_content
-from bot.smalltalk import small_talk
-from bot.speaker_patterns import may_speak, speaker_question
+from bot.questions.smalltalk import small_talk
+from bot.questions.speaker_patterns import may_speak, speaker_question
+from bot.stems import has_content
 from bot.types import Fact, Question
 
 _NAMED_ARTICLE = r"(?:(?:this|that|the|your) (?:news )?(?:article|story|piece|report|text|news|post|page))"

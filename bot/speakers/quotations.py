@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-from bot.features import content_words
-from bot.on_topic import ON_TOPIC, on_topic
+from bot.speakers.on_topic import ON_TOPIC, on_topic
+from bot.stems import content_words
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.types import Quote, Scope

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.candidates import gather
 from bot.citations import quoted_sentences
-from bot.features import NAMES, content_words, inverse_frequencies, stems_of
+from bot.passages.candidates import gather
+from bot.passages.features import NAMES, inverse_frequencies
+from bot.stems import content_words, stems_of
 from embeddings.library import Library
 from embeddings.types import Quote, Scope
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.on_the_article import is_in
-from bot.question import bare_line
-from bot.quotations import quotes_within
-from bot.speakers import Inquiry
+from bot.follow_ups.on_the_article import is_in
+from bot.questions.line import bare_line
+from bot.speakers.inquiry import Inquiry
+from bot.speakers.quotations import quotes_within
 from bot.types import Answer, Passage, Question
 from embeddings.library import Library
 from embeddings.types import Quote, Scope, fixed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.features import has_content
+from bot.stems import has_content
 from bot.types import Certainty, Intent
 
 Row = tuple[str, Intent, Certainty]

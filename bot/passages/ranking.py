@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.candidates import Pool, gather
-from bot.confidence import confidence, confidence_unread, evidence
-from bot.doubts import doubts
-from bot.features import NAMES
+from bot.passages.candidates import Pool, gather
+from bot.passages.confidence import confidence, confidence_unread, evidence
+from bot.passages.doubts import doubts
+from bot.passages.features import NAMES
 from bot.types import Place
 from embeddings.library import Library
 from embeddings.reader import Reading

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.features import content_stems, contents_of, has_content, kind_of, names_in, numbers_in, stem_of, stems_of
+from bot.passages.kinds import contents_of, kind_of
+from bot.stems import content_stems, has_content, names_in, numbers_in, stem_of, stems_of
 
 DOUBTS = ("names missing", "numbers missing", "repetition", "other kind")
 """How many of the question's names, and of its numbers, stand nowhere near; whether the words only repeat the question;

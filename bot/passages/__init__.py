@@ -1,0 +1,1 @@
+"""A question in, the sentences that answer it out, and how sure that is (`ranking.py`)."""
