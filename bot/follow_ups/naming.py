@@ -11,7 +11,7 @@ from bot.stems import has_content
 from embeddings.name_words import name_words
 from embeddings.people import Person
 from embeddings.quotes.first_names import is_first_name
-from embeddings.quotes.names import is_somebody, office
+from embeddings.quotes.offices import is_somebody, office
 from embeddings.stores import Store
 from embeddings.types import Scope
 

@@ -25,7 +25,7 @@ from bot.follow_ups.turns import Turns, answering, may_be
 from bot.questions.line import bare_line
 from bot.types import Answer
 from embeddings.quotes.first_names import GENDERED
-from embeddings.quotes.names import is_somebody
+from embeddings.quotes.offices import is_somebody
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -13,7 +13,7 @@ from bot.speakers.people import Found
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person
-from embeddings.quotes.names import TITLES
+from embeddings.quotes.offices import TITLES
 from embeddings.types import Scope
 
 _SPEAKS = re.compile(

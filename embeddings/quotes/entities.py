@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
-from embeddings.quotes.names import ADDRESSES, Mention, is_somebody, told_of
+from embeddings.quotes.names import Mention, told_of
+from embeddings.quotes.offices import ADDRESSES, is_somebody
 from embeddings.types import EntityKind, Span
 
 if TYPE_CHECKING:

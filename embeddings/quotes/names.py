@@ -10,61 +10,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import is_first_name
+from embeddings.quotes.offices import ADDRESSES, PERSONAL, TITLES, is_occupation, is_somebody
 from embeddings.types import EntityKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-STYLES = frozenset(
-    re.findall(
-        r"\w+",
-        "mr mrs ms miss dr prof professor sir lord lady dame president vice minister prime chancellor senator sen"
-        " representative rep governor gov general gen colonel col captain king queen prince princess pope judge justice"
-        " mayor secretary chairman chairwoman deputy former",
-    )
-)
-"""What stands before a name and is no part of it, in lower case and without a full stop."""
-
-ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "dame"))
-"""What anybody may be addressed by; it tells nothing of what they do."""
-
-TITLES = STYLES | frozenset(
-    re.findall(
-        r"\w+",
-        "premier senators reps congressman congresswoman capt sergeant sgt lieutenant lt admiral adm major cardinal"
-        " archbishop bishop rabbi imam sheikh reverend rev pastor speaker ambassador attorney chief director coach"
-        " officer executive detective candidate nominee ex then house senate leader majority minority whip ceo cfo coo"
-        " founder editor moderator host anchor pollster strategist councillor councilor councilman councilwoman"
-        " alderman inspector superintendent commissioner constable sheriff corporal referee substitute goalkeeper"
-        " striker midfielder defender actor actress author singer commander marshal brigadier",
-    )
-)
-"""The same with the words that news puts before a name in capitals."""
-
-PERSONAL = TITLES - {"house", "senate", "former", "ex", "then", "chief", "major", "general"}
-"""Those that stand before nothing else than a person's name."""
-
-_OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
-_WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
-_OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
-
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 _LONGEST = 4  # words of a name that only its neighbours tell
 _NOBODY = ("ORG", "GPE", "FAC", "LOC")  # what the parser calls the names of what nobody can be
-_SOMEBODY = TITLES | frozenset(
-    re.findall(
-        r"\w+",
-        "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness juror resident"
-        " voter delegate supporter critic activist protester demonstrator worker employee student teacher driver"
-        " farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative brother sister father"
-        " mother son daughter husband wife uncle aunt cousin survivor victim man woman person boy girl teenager guest"
-        " fan passenger tenant owner prosecutor manager engineer butcher baker trader banker investigator organizer"
-        " organiser photographer developer researcher lecturer agent",
-    )
-)
-"""What one who has no name is called."""
-
 _WHERE = frozenset(re.findall(r"\w+", "in at near across into through outside inside within throughout along"))
 _PARTICLES = frozenset(("do", "dos", "da", "das", "du", "de", "del", "di"))
 _SORTS_OF_PLACES = frozenset(
@@ -151,11 +106,6 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
         return False
     noun = told_of(head)
     return is_somebody(noun.text) and noun.i < mention.first and doc[mention.first - 1].text == ","
-
-
-def office(description: str) -> str:
-    """What somebody is, without where, whose or what for: "head" of a "head of referees", or of "the bank's head"."""
-    return _OWNER.sub("", _WHERE_HELD.split(description, maxsplit=1)[0]).strip()
 
 
 def told_of(name: Token) -> Token:
@@ -285,22 +235,7 @@ def _is_occupation(doc: Doc, first: int, last: int) -> bool:
     if last - first < 3:
         return False
     word = doc[first].text
-    return is_occupation(word) or (word.casefold() in _SOMEBODY and is_first_name(doc[first + 1].text))
-
-
-def is_occupation(word: str) -> bool:
-    """Whether a word, by its ending, is what somebody does, and nobody's first name."""
-    return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
-
-
-def is_trade(word: str) -> bool:
-    """Whether a word is what somebody is by office or trade."""
-    return word.casefold() in TITLES or is_occupation(word)
-
-
-def is_somebody(word: str) -> bool:
-    """Whether a word is what one person is called who has no name: by office or trade, or as a "resident"."""
-    return word.casefold() in _SOMEBODY or is_occupation(word)
+    return is_occupation(word) or (is_somebody(word) and is_first_name(doc[first + 1].text))
 
 
 def _is_person_by_deed(doc: Doc, first: int, last: int) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
-from embeddings.quotes.names import TITLES, Mention, is_somebody, is_trade, office, told_of
+from embeddings.quotes.names import Mention, told_of
+from embeddings.quotes.offices import TITLES, is_somebody, is_trade, office
 from embeddings.quotes.runs import Run, description
 from embeddings.types import Attribution, Span
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
 from embeddings.quotes.entities import Figure, Registry
-from embeddings.quotes.names import STYLES, Mention
+from embeddings.quotes.names import Mention
+from embeddings.quotes.offices import STYLES
 from embeddings.types import Attribution, Span
 
 if TYPE_CHECKING:
