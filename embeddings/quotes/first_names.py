@@ -1,10 +1,16 @@
-"""A first name in, "he" or "she" out where nearly all who bear it are the one: the US census of 1990, by `names`."""
+"""A first name in, "he" or "she" out where nearly all who bear it are the one, anywhere in the world.
+
+`tests/benchmarks/make_first_names.py` makes the table, of data by Van Buskirk, Clauset and Larremore (2023).
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import gzip
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
+
+from anyascii import anyascii
 
 Gender = Literal["he", "she"]
 HE: Gender = "he"
@@ -14,34 +20,30 @@ GENDERED: dict[str, Gender] = {
     **dict.fromkeys(("she", "her", "hers", "herself"), SHE),
 }
 """The gender that a pronoun tells."""
-_CLEAR = 0.85  # share of a name's bearers from which it tells the gender
+TABLE = Path(__file__).with_name("first_names.txt.gz")
+_REMEMBERED = 4_096  # words
 
 
 def gender_of(first_name: str) -> Gender | None:
     """The gender that a first name tells, in any case; None for an unknown name and one that both bear."""
-    men, women = (shares.get(first_name.upper(), 0.0) for shares in _shares())
-    if not men + women:
-        return None
-    share = women / (men + women)
-    if max(share, 1 - share) < _CLEAR:
-        return None
-    return "she" if share > 0.5 else "he"
+    name = _key(first_name)
+    men, women, _ = _names()
+    return HE if name in men else SHE if name in women else None
 
 
 def is_first_name(word: str) -> bool:
-    """Whether a word, in any case, is a first name of the census."""
-    return any(word.upper() in shares for shares in _shares())
+    """Whether a word, in any case, is a first name."""
+    name = _key(word)
+    return any(name in names for names in _names())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _key(name: str) -> str:
+    return anyascii(name).casefold()
 
 
 @cache
-def _shares() -> tuple[dict[str, float], dict[str, float]]:
-    """What percentage of men, and of women, bear each name."""
-    import names
-
-    men, women = (Path(names.FILES[f"first:{sex}"]).read_text("ascii") for sex in ("male", "female"))
-    return _read(men), _read(women)
-
-
-def _read(table: str) -> dict[str, float]:
-    """Lines such as "JAMES 3.318 3.318 1": the name, its share in per cent, a running total, the rank."""
-    return {name: float(share) for name, share, *_ in map(str.split, table.splitlines())}
+def _names() -> tuple[frozenset[str], ...]:
+    """The names of men, of women, and of both."""
+    lines = gzip.decompress(TABLE.read_bytes()).decode("ascii").split("\n")
+    return tuple(frozenset(line.split()) for line in lines)

@@ -94,13 +94,13 @@ def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
 
 
 def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str], has_title: bool) -> bool:
-    """Whether the parser missed a person: a last name that also stands alone, after a title or a census first name."""
+    """Whether the parser missed a person: a last name that also stands alone, after a title or a first name."""
     is_called_so = len(words) in (2, 3) and kinds["person"] == 0 and words[-1] in alone
     return is_called_so and (has_title or is_first_name(words[0]))
 
 
 def _is_introduced(doc: Doc, mention: Mention) -> bool:
-    """Whether a census first name begins what stands in commas after what somebody is: "a spokeswoman, Ada Finch,"."""
+    """Whether a first name begins what stands in commas after what somebody is: "a spokeswoman, Ada Finch,"."""
     head = doc[mention.first : mention.last].root
     if head.dep_ != "appos" or len(mention.words) not in (2, 3) or not is_first_name(mention.words[0]):
         return False
