@@ -50,6 +50,8 @@ class AskedLine:
         if not isinstance(question_id, (str, int)):
             raise LineError('its "id" must be a string or a number.')
         articles, previous = _strings(fields, "articles"), _strings(fields, "previous") or []
+        if articles == []:
+            raise LineError('its "articles" names none: name those to ask, or leave it out to ask all.')
         if not all(is_unicode(text) for text in (question, str(question_id), *(articles or ()), *previous)):
             raise LineError("it has half of a surrogate pair, which is no character: leave it out.")
         return Asked(question_id, question, self.default_articles if articles is None else articles, previous)

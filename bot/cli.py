@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.freeze()
     gc.enable()
     try:
-        return commands.run(parsed)
+        status = commands.run(parsed)
+        sys.stdout.flush()
     except SaidwhatError as error:
         print(f"saidwhat: {error}", file=sys.stderr)
         return WRONG
@@ -36,6 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of stdout went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:  # a full disk
+        print(f"saidwhat: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
+    else:
+        return status
     finally:
         gc.freeze()  # the interpreter would look through all of it once more at its end
 

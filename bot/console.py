@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
+from embeddings.types import Scope
 
 _ASKER = "console"
 _HELP = """Ask a question about the articles. Also:
@@ -38,7 +39,7 @@ def chat(library: Library, settings: Settings) -> int:
             ask("warm up", library, settings)
     last: Answer | None = None
     told: Conversations[str] = ConversationsInMemory()
-    for number, line in enumerate(_lines(settings)):
+    for number, line in enumerate(map(_with_small_command, _lines(settings))):
         if line in ("/quit", "/exit"):
             break
         try:
@@ -61,7 +62,9 @@ def chat(library: Library, settings: Settings) -> int:
                 else:
                     console.print("There is no more.")
             elif line.startswith("/") and line.split()[0] not in ("/quotes", "/who"):
-                console.print(_HELP, highlight=False)
+                console.print(
+                    f"There is no command {line.split()[0]} here; /help lists them.", highlight=False, markup=False
+                )
             else:
                 command, _, rest = line.partition(" ")
                 question = asked_by_command(command[1:], rest.strip()) if line.startswith("/") else line
@@ -69,12 +72,24 @@ def chat(library: Library, settings: Settings) -> int:
                 told.add(_ASKER, number, last)
                 print_answer(last, console)
                 if last.status == "not_found" and console.is_terminal:
-                    print_suggestions(suggest(library, settings), console)
+                    print_suggestions(suggest(library, settings, _at_hand(told.earlier(_ASKER))), console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)
         if console.is_terminal:
             console.print()
     return 0
+
+
+def _with_small_command(line: str) -> str:
+    """A line, a command at its beginning in small letters."""
+    command, blank, rest = line.partition(" ")
+    return f"{command.lower()}{blank}{rest}" if line.startswith("/") else line
+
+
+def _at_hand(earlier: Sequence[Answer]) -> Scope:
+    """The article that was spoken of last, if any was."""
+    article = next((told.article for told in reversed(earlier) if told.article), None)
+    return [article] if article else None
 
 
 def _lines(settings: Settings) -> Iterator[str]:

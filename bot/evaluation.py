@@ -92,7 +92,8 @@ def read_cases(path: Path, library: Library) -> list[Case]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}): give a UTF-8 file of questions.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise EvaluationError(f"{path} cannot be read ({reason}): give a UTF-8 file of questions.") from error
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -101,9 +102,8 @@ def read_cases(path: Path, library: Library) -> list[Case]:
         try:
             return list(_squad(whole["data"]))
         except (KeyError, TypeError, AttributeError) as error:
-            raise EvaluationError(
-                f"{path} is not in SQuAD's format: {error!r} is missing or of another kind."
-            ) from error
+            what = f"{error} is missing" if isinstance(error, KeyError) else "something is of another kind"
+            raise EvaluationError(f"{path} is not in SQuAD's format: {what}.") from error
     cases = []
     articles: dict[str, Article] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -132,8 +132,8 @@ def _squad(data: Sequence[dict[str, Any]]) -> Iterator[Case]:
 
 
 def _case(fields: Any, folder: Path, library: Library, articles: dict[str, Article]) -> Case:
-    if not isinstance(fields, dict) or not isinstance(fields.get("question"), str):
-        raise TypeError('it must be an object whose "question" is a string.')
+    if not isinstance(fields, dict) or not isinstance(fields.get("question"), str) or not fields["question"].strip():
+        raise TypeError('it must be an object whose "question" is a string, and not empty.')
     name = fields.get("article")
     if not isinstance(name, str):
         raise TypeError('its "article" must be an id or a file name.')
@@ -142,7 +142,10 @@ def _case(fields: Any, folder: Path, library: Library, articles: dict[str, Artic
         articles[name] = read_article(file) if file.is_file() else library.store.article(name)
     article = articles[name]
     passages, speaker = fields.get("passage") or [], fields.get("speaker")
-    places = tuple(_place(article, passage) for passage in ([passages] if isinstance(passages, str) else passages))
+    passages = [passages] if isinstance(passages, str) else passages
+    if not isinstance(passages, list) or not all(isinstance(passage, str) for passage in passages):
+        raise TypeError('its "passage" must be a string or a list of strings.')
+    places = tuple(_place(article, passage) for passage in passages)
     if speaker is not None and not isinstance(speaker, str):
         raise TypeError('its "speaker" must be a string.')
     split = fields.get("split") or _split(article.id)

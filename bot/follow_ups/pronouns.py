@@ -30,6 +30,7 @@ from embeddings.quotes.offices import is_somebody
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_PEOPLE = ("people", "police", "child", "voter", "crew", "staff", "team", "member", "leader", "company", "country")
 READINGS = 3  # most ways in which one follow-up is read
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
@@ -53,9 +54,13 @@ class Pronouns:
     def with_names(self, doc: Doc, pointing: Sequence[tuple[Token, Pointing]]) -> Iterator[str]:
         """`doc` with each pronoun that points out of it replaced by what it stands for, in every likely way."""
         kinds = list(dict.fromkeys(kind for _, kind in pointing))
-        choices = {kind: list(dict.fromkeys(self._antecedents(kind))) for kind in kinds}
+        do = any(kind == "they" and token.dep_ == "nsubj" and token.head.pos_ == "VERB" for token, kind in pointing)
+        choices = {kind: list(dict.fromkeys(self._antecedents(kind, do=do))) for kind in kinds}
         if choices.get("he") and choices.get("she"):  # two who are talked of are not one
             choices["she"] = [name for name in choices["she"] if name != choices["he"][0]]
+        if "they" in choices:  # nor are several who are named beside them, or one of these
+            named = {doc.text, *(names[0] for kind, names in choices.items() if kind != "they" and names)}
+            choices["they"] = [names for names in choices["they"] if not any(names in one for one in named)]
         for number in range(READINGS):
             chosen = {
                 kind: options[min(number, len(options) - 1)] if kind in ("he", "she") else options[0]
@@ -94,12 +99,13 @@ class Pronouns:
                 return True
         return False
 
-    def _antecedents(self, kind: Pointing) -> Iterator[str]:
+    def _antecedents(self, kind: Pointing, *, do: bool) -> Iterator[str]:
+        """What a pronoun may stand for, the likeliest first; `do` where "they" are told to do something."""
         for turn in reversed(self.turns.turns):
             if kind in ("he", "she"):
                 yield from (name for name in self.persons(turn) if may_be(name, kind))
             elif kind == "they":
-                yield from self._several(turn)
+                yield from self._several(turn, do=do)
             else:
                 yield from self._things(turn, places=kind == "there")
         if kind in ("he", "she"):  # "Georgia's governor"
@@ -121,11 +127,13 @@ class Pronouns:
         yield from in_question
         yield from answered
 
-    def _several(self, turn: Answer) -> Iterator[str]:
+    def _several(self, turn: Answer, *, do: bool) -> Iterator[str]:
+        """Several whom a question names; those that are nobody last, where they are to `do` something."""
         doc = self.turns.parsed(turn)
-        for chunk in doc.noun_chunks:
-            if is_plural(chunk.root) and not is_time(chunk):
-                yield self.turns.noun(without_question_word(chunk), turn)
+        chunks = [chunk for chunk in doc.noun_chunks if is_plural(chunk.root) and not is_time(chunk)]
+        several = [self.turns.noun(without_question_word(chunk), turn) for chunk in chunks]
+        doers = [name for name, chunk in zip(several, chunks, strict=True) if not do or _may_do(chunk.root)]
+        yield from doers
         named = self.turns.naming.named_in(doc.text)
         if len(named) > 1:
             yield " and ".join(named[:2])
@@ -133,6 +141,7 @@ class Pronouns:
         yield from (chunk.text for chunk in doc.noun_chunks if chunk.root.ent_type_ in ("ORG", "NORP"))
         if turn.speaker:
             yield turn.speaker
+        yield from (name for name in several if name not in doers)
 
     def _things(self, turn: Answer, *, places: bool) -> Iterator[str]:
         """What a question is about that is no person: its object rather than its subject."""
@@ -149,3 +158,8 @@ class Pronouns:
                     yield f"in {chunk.text}"
             else:
                 yield self.turns.noun(chunk, self.turns.last)
+
+
+def _may_do(noun: Token) -> bool:
+    """Whether a noun is of somebody: "drivers", and not "goals"."""
+    return is_somebody(noun.lemma_) or noun.pos_ == "PROPN" or noun.lemma_ in _PEOPLE

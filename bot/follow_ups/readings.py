@@ -38,6 +38,9 @@ _MORE = re.compile(
     r"|(?:and )?what next|next",
     re.IGNORECASE,
 )
+_REACTION = re.compile(
+    r"any (?:other )?(?:reactions?|responses?|comments?)(?: (?:to|on) (?:it|that|this))?", re.IGNORECASE
+)
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 _COUNT = re.compile(
     r"how many(?= (?:is|are|was|were|do|does|did|have|has|had|will|would|can|could|since|in|after|before|from)\b|$)",
@@ -75,7 +78,7 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
         return
     conversation = _Conversation(Turns(turns, Naming(store, scope)))
     leads = (_FRAGMENT_LEAD, _TOPIC_LEAD, _COUNT)
-    signs = (_MORE.fullmatch, SHORT.fullmatch, *(lead.match for lead in leads))
+    signs = (_MORE.fullmatch, _REACTION.fullmatch, SHORT.fullmatch, *(lead.match for lead in leads))
     may_go_on = stripped != bare or points_back(bare) or any(sign(bare) for sign in signs)
     found: list[Reading] = []
     for reading in conversation.readings(stripped, is_led=stripped != bare) if may_go_on else ():
@@ -106,7 +109,9 @@ class _Conversation:
     def readings(self, bare: str, *, is_led: bool) -> Iterator[Reading]:
         """`bare` has no closing marks and no "and" before it; `is_led` where it had."""
         short = SHORT.fullmatch(bare)
-        if _MORE.fullmatch(bare):
+        if _REACTION.fullmatch(bare):
+            yield Reading(f"{beginning(bare)}?", article=self.turns.last.article)
+        elif _MORE.fullmatch(bare):
             others = self._of_others() if bare.casefold() == "who else" else None
             yield others or Reading(self.turns.last.question.text, more=True)
         elif short:
@@ -144,6 +149,8 @@ class _Conversation:
         pointing = self.pronouns.pointing(fragment)  # "her campaign manager"
         for named in islice(self.pronouns.with_names(fragment, pointing), 1):
             fragment = parse([named.rstrip("?")])[0]
+        if fragment[:].root.pos_ == "ADV":  # "and now?"
+            return
         text, question = fragment.text, self.turns.last.question
         if speaker_question(f"what was {text}"):  # "Obama's answer"
             yield Reading(f"What was {text}?")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 _ADDED = re.compile(r"\? \([^()]*\)\??$")
-_LEAD = re.compile(r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well)[, ]+)+(?=\w)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:(?:and|but|so|or|also|then|ok(?:ay)?|well|(?:no[, ]+)?(?:sorry[, ]+)?i mean(?:t)?)[, ]+)+(?=\w)", re.IGNORECASE
+)
 SHORT = re.compile(
     r"(?!who (?:is|was|are|were) (?:he|she|they)$)"
     r"(?P<asked>why(?: not| so)?|when(?: and where)?|where(?: and when)?|how(?: come| so| and why)?|who|whom"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.passages.features import Candidate, features
+from bot.passages.features import Candidate, features, inverse_frequencies
 from bot.stems import content_words
 from bot.types import Place
 from embeddings.late_interaction import match
@@ -21,13 +22,18 @@ _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
-    """The sentences that either search found, each among its neighbours, and their features, one row each."""
+    """The sentences that either search found, each among its neighbours, and their features, one row each.
+
+    `of_scope` tells of all that was searched: the share of the question's words, by weight, that no sentence has, and
+    the logarithm of one more than there are sentences.
+    """
 
     asked: EncodedQuestion
     sentences: list[Sentence]
     around: Sequence[Sequence[Sentence]]
     features: npt.NDArray[np.float64]
     has_matches: bool
+    of_scope: tuple[float, float]
 
 
 def gather(
@@ -67,7 +73,15 @@ def gather(
         cosines, matches = zip(*(likeness[s] if s else (0.0, 0.0) for s in trio), strict=True)
         candidates.append(Candidate(text, previous, following, cosines, matches))
     has_matches = any(match for _, match in likeness.values())
-    return Pool(asked, sentences, around, features(question, candidates, frequencies, total), has_matches)
+    told = features(question, candidates, frequencies, total)
+    return Pool(asked, sentences, around, told, has_matches, (_absent(frequencies, total), math.log1p(total)))
+
+
+def _absent(frequencies: Sequence[int], total: int) -> float:
+    """The share by weight of the words that occur in none of `total` sentences."""
+    weights = inverse_frequencies(frequencies, total)
+    absent = sum(weight for weight, frequency in zip(weights, frequencies, strict=True) if not frequency)
+    return absent / (sum(weights) or 1.0)
 
 
 def _compare(

@@ -16,10 +16,13 @@ import numpy.typing as npt
 from bot.passages.doubts import DOUBTS
 from bot.passages.features import NAMES
 
-EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS)
+OF_SCOPE = ("absent", "size")
+"""What share of the question's words, by weight, no sentence in scope has; and the logarithm of how many these are: of
+many, one is near any question. They tell of a topic, and not whether what is asked of it is answered."""
+EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS, *OF_SCOPE)
 """What the confidence is told: the reader's log-odds for the first sentence, the best of the others that it read, and
 how sure it is of the words; the first one's share among all by the ranking alone, and how far it trails there; its
-cosine, and the best of all; and what makes one doubt it."""
+cosine, and the best of all; what makes one doubt it; and what is told of all that was searched."""
 
 Tables = Mapping[str, Mapping[str, float]]
 _ALONE = -6.0  # the reader's log-odds for another sentence, where there is none
@@ -31,19 +34,19 @@ def evidence(
     first: int,
     readings: Mapping[int, tuple[float, float]],
     doubted: Sequence[float],
+    of_scope: Sequence[float],
 ) -> npt.NDArray[np.float64]:
     """One row in the order of EVIDENCE, for the candidate `first` after reading: float64, shape (len(EVIDENCE),).
 
     `cosines` and `scores`, by the ranking, are those of all candidates; `readings` are the reader's log-odds and
-    certainty for those read, and `doubted` the DOUBTS about the first.
+    certainty for those read, `doubted` the DOUBTS about the first, and `of_scope` are in the order of OF_SCOPE.
     """
     others = [score for place, (score, _) in readings.items() if place != first]
     reading, certainty = readings[first]
     lead = float(scores[first] - scores.max())
-    of_first = (cosines[first], cosines.max())
-    return np.array(
-        [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *of_first, *doubted], dtype=np.float64
-    )
+    near = (cosines[first], cosines.max())
+    of_first = [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *near]
+    return np.array([*of_first, *doubted, *of_scope], dtype=np.float64)
 
 
 def confidence(found: npt.NDArray[np.float64], tables: Tables) -> float:
@@ -60,7 +63,7 @@ def answered_logit(found: npt.NDArray[np.float64], tables: Tables) -> float:
 
 
 def _sum(found: npt.NDArray[np.float64], table: Mapping[str, float]) -> float:
-    return table["bias"] + float(sum(table[name] * value for name, value in zip(EVIDENCE, found, strict=True)))
+    return table["bias"] + float(sum(table.get(name, 0.0) * value for name, value in zip(EVIDENCE, found, strict=True)))
 
 
 def confidence_unread(

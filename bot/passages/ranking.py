@@ -109,7 +109,7 @@ def evidence_of(question: str, weighed: Weighed, library: Library) -> npt.NDArra
     around = " ".join(near.text for near in pool.around[first])
     told = {place: (reading.score, reading.certainty) for place, reading in weighed.readings.items()}
     cosines = pool.features[:, NAMES.index("cosine")]
-    return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said))
+    return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said), pool.of_scope)
 
 
 def read_in_turn(

@@ -109,7 +109,8 @@ _NO_NAME_START = re.compile(
     r"(?:the|a|an|this|that|these|those|some|any|his|her|their|its|your|my|our|not|it|he|she|they|you)\b", re.IGNORECASE
 )
 _NO_NAME_WORD = re.compile(
-    r"\b(?:in|of|to|from|with|for|at|by|and|or|on|as|about|the|a|an|up|against|after|before|over|under|into|than"
+    r"\b(?:in|of|to|from|with|for|at|by|and|or|on|off|out|as|about|the|a|an|up|down|away|back|against|after|before|over"
+    r"|under|into|than"
     r"|[a-z]{2,}ing|[a-z]{3,}ed)\b"
 )
 

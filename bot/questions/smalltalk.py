@@ -19,6 +19,13 @@ _ASKED = {
         |(?:good)?bye|see you
         |(?:большое )?спасибо|спс|благодарю|ок|окей|хорошо|отлично|супер|класс|понятно|ясно|пока|до свидания
     """,
+    "smalltalk.no_judge": r"""
+        are you sure|really|i (?:don't|do not|didn't) (?:understand|get it)|what do you mean|what did you say
+        |(?:that|this)(?:'s| is) (?:wrong|false|not (?:true|right|what i (?:asked|meant)))|(?:you're |you are )?wrong
+        |yes|no|yeah|yep|nope|hm+|huh|lol|haha(?:ha)*|wow|sorry|never ?mind|i(?:'m| am) bored|i love you
+        |(?:ты|вы) уверен[аы]?|правда|(?:я )?не понимаю|что ты имеешь в виду|это (?:не так|неправда|неверно)
+        |да|нет|хм+|ха-?ха|извини(?:те)?|ого
+    """,
     "smalltalk.who_are_you": r"""
         who are you|what are you|what(?:'s| is) your name
         |are you (?:a bot|an? ai|a robot|human|real|a person|chatgpt|there)
@@ -31,7 +38,7 @@ _ASKED = {
     """,
 }
 _AFTER = (
-    r"(?:,? (?:there|bot|all|everyone|so much|very much|a lot|you|again|me|then|today|please|man"
+    r"(?:,? (?:there|ok|okay|bot|all|everyone|so much|very much|a lot|you|again|me|then|today|please|man"
     r"|бот|всем|тебе|вам|большое|огромное|ещё раз|пожалуйста))*"
 )
 _PATTERNS = {  # re.VERBOSE would drop the blanks that are meant

@@ -93,6 +93,8 @@ ENGLISH: tuple[Row, ...] = (
     (rf"{_SHOW}(?:speakers|people quoted|quoted people|persons quoted|sources){_HERE}", "who", "sure"),
     (rf"whose (?:words|quotes?|opinions?) (?:is|are|was|were) (?:it|they|quoted|cited|these){_HERE}", "who", "sure"),
     (rf"{_SHOW}(?:quotes|quotations){_HERE}", "quotes", "sure"),
+    (r"any (?:other )?(?:reactions?|responses?|comments?)(?: (?:to|on) (?:it|that|this))?", "quotes", "sure"),
+    (rf"any (?:other )?{_VIEW} (?:from|by|of) {{X}}(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (r"(?:who|by whom) (?:is|was) (?:quoted|cited) as saying (?:that )?{Y}", "quotes", "sure"),
     (rf"who (?:else )?(?:has )?{_WHO_TALKS} (?:about|on|of) {{Y}}", "quotes", "sure"),
     (rf"who (?:else )?{_WHO_SAYS} (?:that )?{{Y}}", "quotes", "sure"),

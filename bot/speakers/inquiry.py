@@ -17,7 +17,7 @@ from bot.speakers.quotations import about, in_order, near, newest_quotes
 from bot.speakers.silence import silence_of
 from bot.speakers.spoken_for import with_those_who_speak_for_it
 from bot.speakers.topics import plain_topic
-from bot.stems import stem_of, stems_of
+from bot.stems import content_stems, stem_of, stems_of
 from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library
@@ -98,7 +98,7 @@ class Inquiry:
                 return None  # a passage may tell it in other words
             silent = silence_of(found.people, self.library, self.scope)
             if silent:
-                return self._silent(silent, name, told)
+                return self._silent(silent, name, told + _not_quoted(name))
             several = len(_names(found)) > 1
             mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
@@ -119,12 +119,15 @@ class Inquiry:
         if is_circumstance(question.text, topic):
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [_PERHAPS] * len(ordered), told, name)
-        return self._refusal(told + _how_often(heard, quotes, topic), name, quotes)
+        told += _how_often(heard, quotes, topic)
+        wanted = content_stems(topic)
+        silent = [one for one in silence_of(found.people, self.library, self.scope) if wanted <= stems_of(one.text)]
+        return self._silent(silent, name, told) if silent else self._refusal(told, name, quotes)
 
-    def _silent(self, sentences: Sequence[Sentence], name: str, told: str) -> Answer:
-        """That somebody is not quoted, but would not speak."""
+    def _silent(self, sentences: Sequence[Sentence], name: str, remark: str) -> Answer:
+        """That somebody is not quoted, or not on the topic, but would not speak."""
         passages = passages_of([Ranked(one, _SURE) for one in sentences[: self.top_k]], self.library)
-        return Answer(self.question, "answered", _SURE, passages, remark=told + _not_quoted(name), speaker=name)
+        return Answer(self.question, "answered", _SURE, passages, remark=remark, speaker=name)
 
     def _heard(self, found: Found) -> Sequence[str]:
         """The names of those who are quoted, of whom at least one is."""

@@ -42,7 +42,7 @@ def quotes_in(
 ) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
     """The same from stretches of text already parsed and tagged."""
     transcript = Transcript(docs)
-    registry = Registry(docs, stretches, transcript.without_shouted(mentions(docs)))
+    registry = Registry(docs, stretches, transcript.with_speakers(mentions(docs)))
     turns = transcript.turns(stretches, registry)
     taken = {turn.content.paragraph for turn in turns}
     found = [one for one in find_contents(article.text, stretches, docs, tags) if one.paragraph not in taken]

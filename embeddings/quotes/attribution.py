@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from embeddings.quotes.runs import Run, head_of, signature, whole_cue
 from embeddings.quotes.tagger import Tags
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 _FEW = 2  # words before a quotation that goes on ("Instead, “he just left”")
+_UNNAMED = re.compile(r"(?:me )?not to (?:be (?:named|identified|quoted)|use h(?:is|er) name)\b", re.IGNORECASE)
 _SHORTEST = 8  # words and marks of a quote whose speaker is unknown
 
 
@@ -35,6 +37,8 @@ class Attributor:
             source = who_put(asked) if asked else None
             if asked and source is None:
                 continue  # "Asked whether it would rain, she said …": these are not her words
+            if _asks_for_silence(self._docs[content.paragraph], content):
+                continue
             link = Link(content.paragraph, Run(asked.i, asked.i + 1), source) if asked and source else None
             found = self._named(content, link) if link else self._attributed(content)
             if (
@@ -74,9 +78,22 @@ class Attributor:
         cue = self._registry.words_text(link.paragraph, whole.first, whole.last) if whole else None
         inner = inner_cue(doc, content, link)
         root = head_of(doc, link.source)
-        figure, evidence, attribution = self._referents.meant_by(link.paragraph, root, link.source, self._done)
+        if link.cue and _is_put_to(doc, root, link.cue):
+            return Attributed(content, "unknown", cue=cue)
+        figure, evidence, attribution = self._referents.meant_by(link.paragraph, root, link.source, self._done, content)
         source = self._registry.words_span(link.paragraph, link.source.first, link.source.last) if figure else None
         return Attributed(content, attribution, figure, inner.text if inner else cue, evidence, source)
+
+
+def _asks_for_silence(doc: Doc, content: Content) -> bool:
+    """Whether what is asked for is to stay unnamed: "not to be named because …"."""
+    return content.kind == "indirect" and bool(_UNNAMED.match(doc[content.first : content.last].text))
+
+
+def _is_put_to(doc: Doc, root: Token, cue: Run) -> bool:
+    """Whether a source is not who spoke, but to whom was spoken: "“Fish?” he was asked"."""
+    verbs = [token for token in doc[cue.first : cue.last] if token.tag_ == "VBN" and token.lemma_ in ("ask", "tell")]
+    return root.dep_ == "nsubjpass" and any(root.head == verb for verb in verbs)
 
 
 def _opens_sentence(doc: Doc, content: Content, after: int) -> bool:

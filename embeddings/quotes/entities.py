@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.first_names import HE, SHE, Gender, gender_of
+from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender, gender_of
 from embeddings.quotes.names import Mention, told_of
 from embeddings.quotes.offices import ADDRESSES, is_somebody
 from embeddings.types import EntityKind, Span
@@ -27,6 +27,8 @@ _FEMALE = re.findall(
     " sister actress alderwoman councilwoman assemblywoman policewoman saleswoman widow aunt grandmother niece heroine",
 )
 _GENDER_WORDS = dict.fromkeys(_MALE, HE) | dict.fromkeys(_FEMALE, SHE)
+_KNIGHTED = ("sir", "dame")  # what stands before a first name, too
+_PEERS = ("lord", "lady")
 _NO_PERSON = re.compile(r"\w{3,}(?:ation|ution|ction|ition|ity|ism|ment|logy|ness)s?")
 """Nouns of what nobody can be: in "Jobs, innovation and growth" they are no role."""
 _NONETHELESS = frozenset(("relation", "witness", "celebrity"))
@@ -122,8 +124,13 @@ class Registry:
         word = mention.words[-1]
         people = [figure for figure in self.figures if figure.kind == "person"]
         named = [figure for figure in people if figure.words[-1] == word]
-        named = named or [figure for figure in people if figure.words[0] == word and not mention.title]
-        gender = _GENDER_WORDS.get(mention.title)
+        may_be_first = not mention.title or mention.title in _KNIGHTED
+        named = named or [figure for figure in people if figure.words[0] == word and may_be_first]
+        gender = _GENDER_WORDS.get(mention.title) or self._said_of(mention)
+        if mention.title and gender and all(figure.gender not in (None, gender) for figure in named):
+            named = []  # "Mrs Hale" is not Desmond Hale
+        if mention.title in _PEERS and len(named) > 1:  # "Lord Hale" is neither Ann nor Peter
+            named = [figure for figure in named if any(place.title in _PEERS for place in figure.places)]
         if gender:
             for figure in named:
                 if figure.gender is None and len(named) == 1:
@@ -132,7 +139,8 @@ class Registry:
         if mention.title:  # "Captain Keane" is no other Keane
             named = [figure for figure in named if mention.title in (place.title for place in figure.places)] or named
         if not named:
-            figure = self.new(mention.words, "person")
+            is_peer = mention.title in _PEERS
+            figure = self.new((mention.title.title(), *mention.words) if is_peer else mention.words, "person")
             figure.gender = gender
             return figure
         if len(named) > 1 and latest.get(word) in named:
@@ -142,13 +150,23 @@ class Registry:
             return max(named, key=lambda figure: len(figure.places))
         return named[0]
 
+    def _said_of(self, mention: Mention) -> Gender | None:
+        """The gender that the clause which a name governs tells of it: "Pryce said he …"."""
+        name = self._docs[mention.paragraph][mention.last - 1]
+        if name.dep_ != "nsubj":
+            return None
+        clauses = (child for child in name.head.children if child.dep_ == "ccomp" and child.i > name.i)
+        subjects = (token for clause in clauses for token in clause.children if token.dep_ in ("nsubj", "nsubjpass"))
+        return next((GENDERED[token.lower_] for token in subjects if token.lower_ in GENDERED), None)
+
     def _describe(self, figure: Figure) -> None:
         """Role and gender, from what stands beside the mentions."""
         if figure.kind != "person":
             return
         for mention in figure.places:
             doc = self._docs[mention.paragraph]
-            if figure.role is None:
+            is_label = mention.first == 0 and mention.last < len(doc) and doc[mention.last].text == ":"
+            if figure.role is None and not is_label:
                 place = _role_words(doc, mention)
                 if place and not _is_no_person(doc, *place):
                     figure.role_span = self.words_span(mention.paragraph, *place)
@@ -243,7 +261,7 @@ def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | N
     if end is None or not is_one or told.pos_ != "NOUN":
         return None
     start = told.left_edge.i
-    while doc[start].pos_ in ("DET", "PRON"):
+    while doc[start].pos_ in ("DET", "PRON") or doc[start].lower_ == "one":
         start += 1
     return _clipped(doc, start, end)
 

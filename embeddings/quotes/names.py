@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.first_names import is_first_name
+from embeddings.quotes.first_names import GENDERED, is_first_name
 from embeddings.quotes.offices import ADDRESSES, PERSONAL, TITLES, is_occupation, is_somebody
 from embeddings.types import EntityKind
 
@@ -29,9 +29,25 @@ _SORTS_OF_PLACES = frozenset(
         " municipality suburb neighbourhood neighborhood coast banks",
     )
 )
-_SUFFIXES = GENERATIONS | {"phd", "md", "kc", "qc", "mp", "obe", "cbe", "mbe", "esq"}
+_HONOURS = frozenset(("phd", "md", "kc", "qc", "mp", "obe", "cbe", "mbe", "esq"))
+_SUFFIXES = GENERATIONS | _HONOURS
+_PERHAPS_A_COMPANY = frozenset(
+    re.findall(r"\w+", "owner developer agent organiser organizer guest tenant source supporter critic expert host")
+)
+_THINGS = frozenset(
+    re.findall(
+        r"\w+",
+        "chain restaurant company firm network website newspaper paper magazine app platform hashtag brand bank agency"
+        " group club team band ship boat vessel ferry yacht trawler town city village river island mountain lighthouse"
+        " rock hotel pub bar cafe shop store supermarket school college university hospital station airport bridge dam"
+        " mine film movie song album novel book memoir play series show programme program operation project storm"
+        " hurricane typhoon drug vaccine horse dog cat cow party charity",
+    )
+)
+"""What bears a name of its own, as a person does."""
 _LINKS = _PARTICLES | frozenset(re.findall(r"\w+", "der van von la le al el bin ibn of the and for in on at to a"))
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
+_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan\w*|Feb\w*|Sept\w*|Oct\w*|Nov\w*|Dec\w*")
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
     "FAC": "organisation", "LOC": "organisation", "WORK_OF_ART": "document", "LAW": "document",
@@ -72,6 +88,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     titled = {mention.words for mention in found if mention.title in PERSONAL}
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
     people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
+    people |= {mention.words for mention in found if _is_first_name_of(docs[mention.paragraph], mention, people)}
     surnames = {words[-1] for words in people}
     found = sorted((*found, *_surnames_alone(docs, found, people)), key=attrgetter("paragraph", "first"))
     settled = []
@@ -85,6 +102,8 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
         words = mention.words
         if kind == "person" and len(words) == 2 and len(words[0]) == 1:
             words = words[1:]  # a stray letter; an initial has its full stop
+        if kind == "person" and len(words) > 1 and words[-1].casefold() in _HONOURS:
+            words = words[:-1]
         settled.append(Mention(mention.paragraph, mention.first, mention.last, words, kind, mention.title))
     return settled
 
@@ -100,12 +119,53 @@ def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone:
 
 
 def _is_introduced(doc: Doc, mention: Mention) -> bool:
-    """Whether a first name begins what stands in commas after what somebody is: "a spokeswoman, Ada Finch,"."""
-    head = doc[mention.first : mention.last].root
-    if head.dep_ != "appos" or len(mention.words) not in (2, 3) or not is_first_name(mention.words[0]):
+    """Whether what stands beside a name tells that it is a person's: "her brother, Alasdair", "Nadia Petrescu, who …".
+
+    By what may be an organisation, too, "the owner, Ada Holdings", only where it begins with a first name.
+    """
+    if not _may_be_person(doc, mention):
         return False
-    noun = told_of(head)
-    return is_somebody(noun.text) and noun.i < mention.first and doc[mention.first - 1].text == ","
+    head = doc[mention.first : mention.last].root
+    is_likely = head.dep_ != "pobj" and (len(mention.words) > 1 or is_first_name(mention.words[0]))
+    if doc[mention.last - 1].lower_ in _HONOURS or (is_likely and _is_followed_by_who(doc, mention.last)):
+        return True
+    if len(mention.words) > 1 and is_first_name(mention.words[0]) and _has_own(doc, head):
+        return True
+    beside = doc[mention.first - 1] if mention.first else head
+    noun = told_of(head) if head.dep_ == "appos" and beside.text == "," else beside
+    if noun.i >= mention.first or noun.pos_ != "NOUN" or not is_somebody(noun.text):
+        return False
+    return noun.lower_ not in _PERHAPS_A_COMPANY or (len(mention.words) > 1 and is_first_name(mention.words[0]))
+
+
+def _has_own(doc: Doc, name: Token) -> bool:
+    """Whether a name does something to what is his or hers, and is the first person to be named there: "X opened her
+    first shop"."""
+    owned = (child for child in name.head.children if child.dep_ == "dobj" and name.dep_ == "nsubj")
+    owners = [token for one in owned for token in one.children if token.dep_ == "poss" and token.lower_ in GENDERED]
+    return bool(owners) and not any(token.ent_type_ == "PERSON" for token in doc[: owners[0].i])
+
+
+def _may_be_person(doc: Doc, mention: Mention) -> bool:
+    """Whether a name that was taken for an organisation is written as a person's, and no place's or people's."""
+    words = [word for word in mention.words if word.casefold() not in _HONOURS]
+    is_written_so = len(words) < _LONGEST and all(_NAME_WORD.match(word) and not word.isupper() for word in words)
+    is_place = any(token.ent_type_ in ("GPE", "LOC", "NORP") for token in doc[mention.first : mention.last])
+    return is_written_so and not is_place
+
+
+def _is_followed_by_who(doc: Doc, last: int) -> bool:
+    return last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ == "who"
+
+
+def _is_first_name_of(doc: Doc, mention: Mention, people: Set[tuple[str, ...]]) -> bool:
+    """Whether a name that was taken for an organisation is the first name of one person, and not where one may be."""
+    if len(mention.words) > 1 or mention.kind == "person" or not _may_be_person(doc, mention):
+        return False
+    called = {words for words in people if len(words) > 1 and words[0] == mention.words[0]}
+    name = doc[mention.last - 1]
+    is_where = name.dep_ == "pobj" and name.head.lower_ in _WHERE
+    return len(called) == 1 and not is_where
 
 
 def told_of(name: Token) -> Token:
@@ -138,6 +198,9 @@ def _tells_place(doc: Doc, mention: Mention) -> int:
     before = doc[mention.first - 1] if mention.first else name
     if before.lower_ == "of" and doc[before.i - 1].lower_ in _SORTS_OF_PLACES:
         return 2
+    noun = name.head if name.dep_ == "appos" and name.head.i < name.i else before
+    if noun.lower_ in _THINGS and noun.i < mention.first:  # "her first restaurant, Ember", "the chain Fairholm"
+        return 3
     is_where = name.dep_ == "pobj" and before.lower_ in _WHERE
     if mention.kind != "person":
         return 1 + is_where
@@ -243,8 +306,10 @@ def _is_person_by_deed(doc: Doc, first: int, last: int) -> bool:
     words, root = doc[first:last], doc[first:last].root
     if len(words) not in (2, 3) or words[-1].tag_ != "NNP" or (first and doc[first - 1].pos_ == "DET"):
         return False
-    tells = last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ == "who"
-    return tells or (root.dep_ == "nsubj" and root.head.lemma_ in ("say", "tell", "add"))
+    is_between = first and doc[first - 1].text == "," and last < len(doc) and doc[last].text == ","
+    is_apposition = is_between and root.dep_ == "appos" and is_first_name(words[0].text)
+    speaks = root.dep_ == "nsubj" and root.head.lemma_ in ("say", "tell", "add")
+    return speaks or is_apposition or _is_followed_by_who(doc, last)
 
 
 def _is_name_word(doc: Doc, at: int) -> bool:
@@ -262,7 +327,8 @@ def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterato
     for at in range(first, last + 1):
         inside = at < last and (_glued(doc, at) or doc[at].is_quote or _bare(doc[at]) in _LINKS)
         ends = at == last or not (inside or _NAME_WORD.match(doc[at].text))
-        nested = at < last and _bare(doc[at]) in TITLES and at > start
+        is_title = at < last and _bare(doc[at]) in TITLES and at + 1 < len(doc) and doc[at + 1].pos_ == "PROPN"
+        nested = is_title and at > start  # else it is a name: "Andre Pope"
         if ends or nested:
             words = _name_words(doc, start, at)
             if (
@@ -296,9 +362,17 @@ def _is_first_name(doc: Doc, at: int, first: int) -> bool:
         (word.pos_, word.dep_, word.ent_type_) == ("PROPN", "compound", "")
         and hangs_on
         and bool(_NAME_WORD.match(word.text))
-        and _bare(word) not in TITLES
+        and _bare(word) not in TITLES | _SUFFIXES
         and not is_occupation(word.text)
     )
+
+
+def _is_last_name(doc: Doc, at: int) -> bool:
+    """Whether a word belongs to the person's name before it, though the parser took it for nothing, or for a date."""
+    word, before = doc[at], doc[at - 1]
+    is_name = word.pos_ == "PROPN" and word.ent_type_ not in _KINDS and bool(_NAME_WORD.match(word.text))
+    is_name = is_name and _bare(word) not in TITLES and not _DAY.fullmatch(word.text)
+    return is_name and before.ent_type_ == "PERSON" and before.dep_ == "compound" and before.head.i == at
 
 
 def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
@@ -308,6 +382,8 @@ def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
     if doc[first].ent_type_ == "PERSON" or (first and is_first_name(doc[first - 1].text)):
         while first and _is_first_name(doc, first - 1, first):
             first -= 1
+    while last < len(doc) and _is_last_name(doc, last):
+        last += 1
     while last + 1 < len(doc) and doc[last].lower_ in _PARTICLES and _NAME_WORD.match(doc[last + 1].text):
         last += 2  # "Energia do Sul"
     while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():

@@ -24,6 +24,7 @@ _RELATIVE = ("who", "that", "which", "whom", "whose")
 _ONE = ("a", "an", "one", "another", "his", "her", "their")
 _COMPATRIOT = re.compile(r"[A-Z]\w+(?:man|woman)")
 _THE_ONE = 2  # words of "the Swede"
+_TELLING = ("nsubj", "nsubjpass", "poss")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
@@ -39,17 +40,29 @@ class Referents:
         self._groups: dict[str, Figure] = {}
         self._learn_genders()
 
-    def meant_by(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> Meant:
-        """Whom the source `run` with the head `root` means, in paragraph `number`, after the quotes `done`."""
+    def meant_by(
+        self, number: int, root: Token, run: Run, done: Sequence[Attributed], said: Content | None = None
+    ) -> Meant:
+        """Whom the source `run` with the head `root` means, in paragraph `number`, after the quotes `done`.
+
+        Nobody whom a report names, the one that is `said`, is its "she": "Ann was missing, she said", "She said Ann …".
+        """
         words = self._registry.words_span(number, run.first, run.last)
         if root.lower_ in _RELATIVE:
             head = next((token for token in root.ancestors if token.dep_ == "relcl"), root).head
             if head.i != root.i and head.lower_ not in _RELATIVE:
-                return self.meant_by(number, head, Run(head.left_edge.i, head.i + 1), done)
+                return self.meant_by(number, head, Run(head.left_edge.i, head.i + 1), done, said)
             return None, None, "unknown"
         gender = GENDERED.get(root.lower_)
         if gender:
-            antecedent = self._unnamed(number, root.i, gender, done) or self._antecedent(number, root.i, gender, done)
+            said = said if said and said.paragraph == number else None
+            start = min(said.first, root.i) if said else root.i
+            said = said if said and said.kind != "direct" else None
+            antecedent = (
+                self._unnamed(number, root.i, gender, done, said)
+                or self._subject_described(number, start, gender, done)
+                or self._antecedent(number, root.i, gender, done, said)
+            )
             return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
         if root.pos_ == "PRON" and root.lower_ in _PLURAL:
             return self._plural(number, root, done)
@@ -86,16 +99,17 @@ class Referents:
         return None
 
     def _antecedent(
-        self, number: int, at: int, gender: Gender, done: Sequence[Attributed]
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
     ) -> tuple[Figure, Span] | None:
         """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
         best: tuple[float, Figure, Span] | None = None
-        subject = self._subject_before(number, at, gender)
+        subject = self._subject_before(number, at, gender, said)
+        only = self._only_one_before(number, at, gender, said, done)
         spoken = {one.figure.number for one in done if one.figure}
         last_speaker = done[-1].figure if done else None
-        beside = self._beside(number, self._docs[number][at])
+        others = [*self._beside(number, self._docs[number][at]), *self._told_of(said)]
         for figure in self._registry.figures:
-            if figure.kind != "person" or figure.gender not in (None, gender) or figure in beside:
+            if figure.kind != "person" or figure.gender not in (None, gender) or figure in others:
                 continue
             for mention in figure.places:
                 if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
@@ -106,6 +120,7 @@ class Referents:
                 score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
                 score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
                 score += 1.5 * (subject == (mention.paragraph, mention.first))
+                score += 1.5 * (figure is only) + 2.0 * (head.dep_ == "dobj" and head.head.lemma_ == "ask")
                 score -= 3.0 * self._inside(mention.paragraph, mention.first)
                 if mention.paragraph == number:
                     score -= 0.02 * (at - mention.first)
@@ -126,25 +141,92 @@ class Referents:
         others = (child for child in pronoun.head.children if child.dep_ in ("dobj", "dative", "iobj"))
         return [figure for child in others if (figure := of_mention.get((number, child.i)))]
 
-    def _unnamed(self, number: int, at: int, gender: Gender, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
+    def _told_of(self, said: Content | None) -> list[Figure]:
+        """Whom a report names in its own words, but as an owner: "She said Ann was gone" is not Ann; "… Ann's cat was
+        gone" may be."""
+        if said is None:
+            return []
+        marked, told = False, list[Figure]()
+        for token in self._docs[said.paragraph][said.first : said.last]:
+            marked ^= token.is_quote and token.tag_ != "POS"
+            figure = self._registry.of_mention.get((said.paragraph, token.i))
+            if figure and not marked and token.dep_ not in ("poss", "compound", "case"):
+                told.append(figure)
+        return told
+
+    def _unnamed(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
+    ) -> tuple[Figure, Span] | None:
         """The one without a name that "he" or "she" stands for: who spoke last in the paragraph, nobody named since."""
         figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
         if figure is None or place is None or done[-1].content.paragraph != number or not _is_one(figure):
             return None
         pronoun = self._registry.words_span(number, at, at + 1)
-        named = self._last_mention((number, at), lambda other, _: other.kind == "person")
+        before = said.first if said and said.last <= at else at
+        named = self._last_mention((number, before), lambda other, _: other.kind == "person")
         is_named_since = named is not None and self._registry.span(named[1]).start > place.start
         fits = figure.gender in (None, gender) and place.start < pronoun.start and not is_named_since
         return (figure, place) if fits else None
 
-    def _subject_before(self, number: int, at: int, gender: Gender) -> tuple[int, int] | None:
-        """The last main subject in the paragraph before a pronoun, if it can be meant."""
-        found = self._main_subject_before(number, at, lambda _: True)
+    def _subject_before(self, number: int, at: int, gender: Gender, said: Content | None) -> tuple[int, int] | None:
+        """Where the last main subject before a pronoun stands, if it can be meant: in its paragraph, or, where that has
+        none, in the last sentence of the paragraph before."""
+        found = self._main_subject_before(number, said.first if said and said.last <= at else at, lambda _: True)
+        if found is None and number and not any(token.dep_ == "nsubj" for token in self._docs[number][:at]):
+            end = len(self._docs[number - 1])
+            found = self._main_subject_before(number - 1, end, lambda _: True)
+            last = max((token.i for token in self._docs[number - 1] if token.is_sent_start), default=0)
+            found = found if found and found[1].first >= last else None
         if found is None:
             return None
         figure, mention = found
         fits = figure.kind == "person" and figure.gender in (None, gender)
-        return (number, mention.first) if fits else None
+        return (mention.paragraph, mention.first) if fits else None
+
+    def _only_one_before(
+        self, number: int, at: int, gender: Gender, said: Content | None, done: Sequence[Attributed]
+    ) -> Figure | None:
+        """The one person of that gender, as far as one can tell, whom a paragraph speaks of before a pronoun; or the
+        paragraph before, where that speaks of nobody."""
+        told = self._told_of(said)
+        for paragraph, end in ((number, at), (number - 1, len(self._docs[number - 1]))):
+            quoted = (one for one in done if one.content.paragraph == paragraph and one.content.kind != "indirect")
+            heard = [one.figure for one in quoted if one.figure]
+            named = [
+                figure
+                for figure in self._registry.figures
+                if figure not in told
+                for mention in figure.places
+                if mention.paragraph == paragraph
+                and mention.first < end
+                and self._head(mention).dep_ != "compound"  # of the "Brady briefing room"
+                and not self._inside(paragraph, mention.first)
+            ]
+            before = {one for one in (*heard, *named) if one.kind == "person" and one.gender in (None, gender)}
+            if before:
+                return before.pop() if len(before) == 1 else None
+        return None
+
+    def _subject_described(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed]
+    ) -> tuple[Figure, Span] | None:
+        """Whom the last main subject before a pronoun describes, if it does: "The minister denied it. It was, he said,
+        …", "The 63-year-old shrugged"."""
+        doc, of_mention = self._docs[number], self._registry.of_mention
+        subjects = (
+            token
+            for token in reversed(doc[:at])
+            if (_is_main_subject(token) or _is_age(token)) and not self._inside(number, token.i)
+        )
+        root = next(subjects, None)
+        if root is None or (number, root.i) in of_mention or root.pos_ == "PRON":
+            return None
+        run = Run(root.left_edge.i, root.i + 1)
+        meant = self._described(number, root, run)
+        if meant is None and self._is_by_origin(number, root, run):
+            last = done[-1] if done and number - done[-1].content.paragraph <= 1 else None
+            meant = (last.figure, last.evidence) if last and last.figure and last.evidence else None
+        return meant if meant and meant[0].kind == "person" and meant[0].gender in (None, gender) else None
 
     def _main_subject_before(
         self, number: int, at: int, fits: Callable[[Figure], bool]
@@ -156,7 +238,7 @@ class Referents:
                 fits(figure)
                 and mention.paragraph == number
                 and not self._inside(number, mention.first)
-                and _is_main_subject(self._head(mention))
+                and (_is_main_subject(self._head(mention)) or _opens(self._head(mention), self._docs[number][at - 1]))
             ),
         )
 
@@ -205,8 +287,9 @@ class Referents:
 
     def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
         """Whether a source tells whom it means only by origin or age: "the 39-year-old Norwegian"."""
-        words = self._docs[number][run.first : run.last]
-        by_age = any(token.lower_ == "old" and token.i and words.doc[token.i - 1].text == "-" for token in words)
+        first = run.first - (run.first > 0 and self._docs[number][run.first].lower_ != "the")
+        words = self._docs[number][first : run.last]
+        by_age = any(map(_is_age, words))
         is_one = len(words) == _THE_ONE and root.tag_ in ("NN", "NNP")
         by_origin = is_one and (root.ent_type_ == "NORP" or bool(_COMPATRIOT.fullmatch(root.text)))
         return words[0].lower_ == "the" and (by_age or by_origin)
@@ -257,7 +340,8 @@ class Referents:
                 if figure is not None and figure.kind == "person" and figure not in seen:
                     seen.append(figure)
                 gender = GENDERED.get(token.lower_)
-                if gender and len(seen) == 1:
+                is_telling = token.dep_ in _TELLING and not self._inside(number, token.i)  # "she looked at him"
+                if gender and is_telling and len(seen) == 1:
                     votes.setdefault(seen[0].number, []).append(gender)
         for figure in self._registry.figures:
             cast = votes.get(figure.number, [])
@@ -277,6 +361,18 @@ def _is_one(figure: Figure) -> bool:
     told = office(figure.name).split()
     is_one = told and (is_somebody(told[0]) or (told[0].casefold() in _ONE and is_somebody(told[-1])))
     return figure.kind == "group" and bool(is_one)
+
+
+def _is_age(token: Token) -> bool:
+    """Whether a word ends what somebody of an age is called by: "the 39-year-old"."""
+    return token.lower_ == "old" and token.i > 0 and token.nbor(-1).text == "-"
+
+
+def _opens(head: Token, word: Token) -> bool:
+    """Whether a subject is that of a clause before the main one of a word's sentence: "When Ann came, she said …"."""
+    verb = head.head
+    is_subject = head.dep_ in ("nsubj", "nsubjpass") and verb.dep_ == "advcl" and verb.sent == word.sent
+    return is_subject and verb.head.i > verb.i and verb.head.i > word.i
 
 
 def _is_main_subject(head: Token) -> bool:

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Attributed, Content
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 _LABEL = re.compile(r"(?P<name>[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){0,3}):\s+(?=[^\s\"“«'‘])")
 _FEWEST = 3  # paragraphs with a label, of which so many make a transcript
 _TALK = re.compile(r"\?|\b(?:I|me|my|we|us|our|you|your)\b")  # else it may be a list: "Clinton: Supports the deal."
-_ANSWER = "A"
+_ANSWER, _QUESTIONS = ("A", "Answer"), ("Q", "Question")
+_LONGEST_NAME = 4  # words
 
 
 class Transcript:
@@ -33,20 +37,42 @@ class Transcript:
         talk = sum(bool(_TALK.search(docs[number].text, label.end())) for number, label in labels.items())
         self._docs, self._labels = docs, labels if len(labels) >= _FEWEST and 2 * talk >= len(labels) else {}
 
-    def without_shouted(self, found: Sequence[Mention]) -> list[Mention]:
-        """The mentions without those in a label all in capitals: "HULL" is Hull, and nobody else."""
-        return [mention for mention in found if not self._is_shouted(mention)]
+    def with_speakers(self, found: Sequence[Mention]) -> list[Mention]:
+        """The mentions, of people where a label says that somebody of that name speaks, more than once.
 
-    def _is_shouted(self, mention: Mention) -> bool:
+        Without those in a label all in capitals: "HULL" is Hull, and nobody else.
+        """
+        speaking = Counter(label["name"].split()[-1].casefold() for label in self._labels.values())
+        kept = [mention for mention in found if not self._is_in_label(mention)]
+        settled = [
+            replace(mention, kind="person")
+            if speaking[mention.words[-1].casefold()] > 1 and len(mention.words) <= _LONGEST_NAME
+            else mention
+            for mention in kept
+        ]
+        labelled = (self._mention(number, label) for number, label in self._labels.items())
+        named = [mention for mention in labelled if mention and speaking[mention.words[-1].casefold()] > 1]
+        return sorted([*settled, *named], key=attrgetter("paragraph", "first"))
+
+    def _is_in_label(self, mention: Mention) -> bool:
         label = self._labels.get(mention.paragraph)
-        return label is not None and label["name"].isupper() and self._docs[mention.paragraph][mention.first].idx == 0
+        return label is not None and self._docs[mention.paragraph][mention.first].idx < label.end("name")
+
+    def _mention(self, number: int, label: re.Match[str]) -> Mention | None:
+        """The name that a label is, but for one in capitals."""
+        words = tuple(label["name"].split())
+        first = sum(word.casefold().rstrip(".") in STYLES for word in words[:-1])
+        last = next((token.i for token in self._docs[number] if token.idx >= label.end("name")), 0)
+        is_name = not label["name"].isupper() and label["name"] not in (*_ANSWER, *_QUESTIONS)
+        start = next((token.i for token in self._docs[number] if token.text == words[first]), last)
+        return Mention(number, start, last, words[first:], "person") if is_name and start < last else None
 
     def turns(self, paragraphs: Sequence[Span], registry: Registry) -> list[Attributed]:
         """What is said by those of the registry's people whom a label names, or who answer, in order."""
         turns = []
         interviewed = self._interviewed(registry)
         for number, label in self._labels.items():
-            is_named = label["name"] != _ANSWER
+            is_named = label["name"] not in _ANSWER
             figure = _named(label["name"], registry) if is_named else interviewed
             if figure is None:
                 continue
@@ -64,14 +90,14 @@ class Transcript:
         return Content(number, start + label.end(), end, first, len(doc), "direct")
 
     def _interviewed(self, registry: Registry) -> Figure | None:
-        """Who answers: the person whom the text besides names most often, the first of several."""
-        counts = {
-            figure.number: sum(place.paragraph not in self._labels for place in figure.places)
-            for figure in registry.figures
-            if figure.kind == "person"
-        }
-        most = max(counts, key=lambda number: (counts[number], -number), default=None)
-        return registry.figures[most] if most is not None and counts[most] else None
+        """Who answers: the person whom the headline names, or else the text besides most often, and first."""
+        told: list[tuple[bool, int, tuple[int, int], Figure]] = []
+        for figure in registry.figures:
+            places = [place for place in figure.places if place.paragraph not in self._labels]
+            if figure.kind == "person" and places:
+                first = (-places[0].paragraph, -places[0].first)
+                told.append((figure.words[-1] in self._docs[0].text, len(places), first, figure))
+        return max(told, key=itemgetter(0, 1, 2))[-1] if told else None
 
 
 def _named(name: str, registry: Registry) -> Figure | None:
@@ -83,4 +109,6 @@ def _named(name: str, registry: Registry) -> Figure | None:
         for figure in people
         if words[-1:] == [figure.words[-1].casefold()] and {w.casefold() for w in figure.words}.issuperset(words)
     ]
+    if not called and name.isupper():  # "NO"
+        called = [figure for figure in people if "".join(word[0] for word in figure.words) == name]
     return called[0] if len(called) == 1 else None

@@ -1,13 +1,14 @@
 """Fit the confidence on questions about news, asked as every front asks: after train_reader.py.
 
-    python tests/benchmarks/train_confidence.py --news polnear_train.json [--write]
+    python tests/benchmarks/train_confidence.py --news polnear_train.json --squad squad1_train_part.json [--write]
 
 The tables "topic" and "answers" are fitted on every second article of `news_questions/training.jsonl`, which the reader
-was trained on too, on strangers, questions put to another article, and on junk. The reader is surer of what it was
-trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
-`news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, which weigh alike.
-Prints how well the confidence tells answerable questions from others, also on what nothing was fitted on, and each
-table; --write puts them into bot/passages/ranking.json. A quarter of an hour on two cores.
+was trained on too, on strangers, questions put to another article, and on junk; "topic" also on its questions put to
+all of these articles at once, with questions about Wikipedia's articles as strangers. The reader is surer of what it
+was trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
+`news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, put to their article and
+to all at once; these sets weigh alike. Prints how well the confidence tells answerable questions from others, also on
+what nothing was fitted on, and each table; --write puts them into bot/passages/ranking.json. Half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot.passages.confidence import EVIDENCE, Tables, answered_logit, confidence
+from bot.passages.confidence import EVIDENCE, OF_SCOPE, Tables, answered_logit, confidence
 from bot.passages.ranking import WEIGHTS_FILE, evidence_of, weigh
 from embeddings.library import Library
 from embeddings.types import Article
 from tests.benchmarks.quality import NEWS_QUESTIONS, bench, read_lines
 from tests.benchmarks.training_data import NEWS_QUESTIONS as TRAINING
-from tests.benchmarks.training_data import UNSEEN, Posed, read_news, read_written, with_strangers
+from tests.benchmarks.training_data import UNSEEN, Posed, read_news, read_squad, read_written, with_strangers
 
+STRANGERS = 900  # questions about other things, put to many articles at once
 SMALL_WORDS = sorted(ENGLISH_STOP_WORDS)
 
 
@@ -52,15 +54,25 @@ def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> 
     """Every question asked of its article."""
     for article, posed in articles:
         library.put(article)
-        for question in posed:
-            weighed = weigh(question.text, library, [article.id])
-            first = weighed.pool.sentences[weighed.order[0]]
-            yield Labelled(
-                evidence_of(question.text, weighed, library),
-                bool(question.places),
-                question.is_stranger,
-                any(first.start < end and start < first.end for start, end in question.places),
-            )
+        yield from (_labelled(question, article.id, library, [article.id]) for question in posed)
+
+
+def asked_of_all(
+    articles: Sequence[tuple[Article, list[Posed]]], strangers: Sequence[str], library: Library
+) -> Iterator[Labelled]:
+    """Every question asked of all the articles, which the library has, and `strangers` that none of them answers."""
+    every = [article.id for article, _ in articles]
+    for article, posed in articles:
+        own = (question for question in posed if not question.is_stranger)
+        yield from (_labelled(question, article.id, library, every) for question in own)
+    yield from (_labelled(Posed(text, [], is_stranger=True), "", library, every) for text in strangers)
+
+
+def _labelled(question: Posed, article: str, library: Library, scope: Sequence[str]) -> Labelled:
+    weighed = weigh(question.text, library, scope)
+    first = weighed.pool.sentences[weighed.order[0]]
+    right = first.article == article and any(first.start < end and start < first.end for start, end in question.places)
+    return Labelled(evidence_of(question.text, weighed, library), bool(question.places), question.is_stranger, right)
 
 
 def with_junk(
@@ -87,11 +99,15 @@ def with_others(every: Iterable[tuple[Article, list[Posed]]]) -> list[tuple[Arti
     return list(with_junk(list(with_strangers(list(every)))))
 
 
-def fit_answered(found: Sequence[Labelled]) -> dict[str, dict[str, float]]:
-    """The tables that tell strangers and junk, and near misses, from questions that are answered."""
+def fit_answered(found: Sequence[Labelled], of_all: Sequence[Labelled]) -> dict[str, dict[str, float]]:
+    """The tables that tell strangers and junk, and near misses, from questions that are answered: by what was `found`
+    in their own article, and on the topic also by what was found in all.
+
+    Another article may answer a near miss.
+    """
     return {
-        "topic": _fitted([one for one in found if one.is_answerable or one.is_stranger]),
-        "answers": _fitted([one for one in found if not one.is_stranger]),
+        "topic": _fitted([one for one in (*found, *of_all) if one.is_answerable or one.is_stranger], EVIDENCE),
+        "answers": _fitted([one for one in found if not one.is_stranger], EVIDENCE[: -len(OF_SCOPE)]),
     }
 
 
@@ -104,15 +120,15 @@ def fit_right(sets: Sequence[Sequence[Labelled]], tables: Tables) -> dict[str, f
     return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
 
 
-def _fitted(found: Sequence[Labelled]) -> dict[str, float]:
-    """What tells answerable questions from the others."""
-    rows = np.array([one.evidence for one in found])
+def _fitted(found: Sequence[Labelled], names: Sequence[str]) -> dict[str, float]:
+    """What tells answerable questions from the others, by the evidence of these names, the first ones of all."""
+    rows = np.array([one.evidence[: len(names)] for one in found])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in found])
     weights = model.coef_[0] / spread
     return {
         "bias": float(model.intercept_[0] - middle @ weights),
-        **dict(zip(EVIDENCE, weights.tolist(), strict=True)),
+        **dict(zip(names, weights.tolist(), strict=True)),
     }
 
 
@@ -128,6 +144,7 @@ def main() -> None:
     """Ask, fit, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--news", type=Path, required=True, help="PolNeAR's training split")
+    parser.add_argument("--squad", type=Path, required=True, help="questions that are no article's, in SQuAD's format")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     lines = read_lines(NEWS_QUESTIONS)
@@ -137,15 +154,21 @@ def main() -> None:
         (article, [replace(question, is_stranger=(article.id, question.text) in off_topic) for question in posed])
         for article, posed in read_news(arguments.news, NEWS_QUESTIONS)
     ]
+    strangers = [question.text for _, posed in read_squad(arguments.squad) for question in posed]
+    dice = random.Random(3)
     with bench() as (library, _):
-        every_second = islice(read_news(arguments.news, TRAINING), None, None, 2)
-        training = list(asked(with_others(every_second), library))
+        every_second = with_others(islice(read_news(arguments.news, TRAINING), None, None, 2))
+        training = list(asked(every_second, library))
+        training_of_all = list(asked_of_all(every_second, dice.sample(strangers, STRANGERS), library))
         tuning = list(asked([pair for pair in unseen if splits[pair[0].id] == "tune"], library))
-        harder = list(asked(with_others(read_written(UNSEEN)), library))
+        written = with_others(read_written(UNSEEN))
+        harder = list(asked(written, library))
+        harder_of_all = list(asked_of_all(written, dice.sample(strangers, STRANGERS), library))
         testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
-    tables = fit_answered(training)
-    tables["right"] = fit_right([tuning, harder], tables)
-    for name, found in (("trained on", training), ("tuning", tuning), ("harder", harder), ("unseen", testing)):
+    tables = fit_answered(training, training_of_all)
+    tables["right"] = fit_right([tuning, harder, harder_of_all], tables)
+    sets = (("trained on", training), ("tuning", tuning), ("harder", harder), ("of all", harder_of_all))
+    for name, found in (*sets, ("unseen", testing)):
         told = [(one.is_answerable, confidence(one.evidence, tables)) for one in found if not one.is_stranger]
         print(f"{name}: {len(told)} questions, AUROC {roc_auc_score(*zip(*told, strict=True)):.4f}")
     print(json.dumps(tables, indent=2))

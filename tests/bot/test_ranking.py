@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.passages.candidates import gather
-from bot.passages.confidence import EVIDENCE, confidence, confidence_unread, evidence
+from bot.passages.confidence import EVIDENCE, OF_SCOPE, confidence, confidence_unread, evidence
 from bot.passages.features import NAMES
 from bot.passages.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
 from embeddings.library import Library
@@ -27,7 +27,8 @@ def test_the_table_names_every_feature() -> None:
     assert table["without_matches"]["match"] == 0
     assert set(table["unread"]) - set(NAMES) == {"bias", "share"}
     assert set(table["reader"]) == {"weight", "highlight"}
-    assert set(table["topic"]) == set(table["answers"]) == {"bias", *EVIDENCE}
+    assert set(table["topic"]) == {"bias", *EVIDENCE}
+    assert set(table["answers"]) == {"bias", *EVIDENCE} - set(OF_SCOPE)
     assert set(table["right"]) == {"bias", "answered"}
 
 
@@ -97,11 +98,13 @@ def test_what_is_told_of_the_first() -> None:
     scores = np.log(np.array([2.0, 1.0, 1.0]))
     readings = {0: (3.0, 0.5), 1: (-1.0, 0.1), 2: (-2.0, 0.1)}
     doubted = (2.0, 0.0, 1.0, 0.0)
-    told = dict(zip(EVIDENCE, evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings, doubted), strict=True))
+    found = evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings, doubted, (0.5, 3.0))
+    told = dict(zip(EVIDENCE, found, strict=True))
     assert (told["reading"], told["other reading"], told["certainty"]) == (-1.0, 3.0, 0.1)
     assert (told["share"], told["lead"]) == pytest.approx((0.5, -math.log(2)))
     assert (told["cosine"], told["best cosine"]) == (0.25, 0.75)
     assert (told["names missing"], told["repetition"], told["other kind"]) == (2.0, 1.0, 0.0)
+    assert (told["absent"], told["size"]) == (0.5, 3.0)
 
 
 def test_confidence_is_a_probability_of_the_evidence() -> None:
