@@ -92,7 +92,10 @@ class Inquiry:
             quotes = [quote for quote in quotes if stem_of(question.verb) in stems_of(quote.cue or "")]
         told, topic, sure = self.told_of(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
-            if question.certainty == "if said" or (question.certainty == "if found" and not _is_person(found)):
+            is_thing = not _is_person(found) or (
+                question.text.islower() and " " not in found.people[0].name
+            )  # "turnout?"
+            if question.certainty == "if said" or (question.certainty == "if found" and is_thing):
                 return None
             if question.verb and unseen:
                 return None  # a passage may tell it in other words

@@ -168,7 +168,7 @@ class Registry:
             is_label = mention.first == 0 and mention.last < len(doc) and doc[mention.last].text == ":"
             if figure.role is None and not is_label:
                 place = _role_words(doc, mention)
-                if place and not _is_no_person(doc, *place):
+                if place and not _is_no_person(doc, *place) and not _is_age(doc, *place):
                     figure.role_span = self.words_span(mention.paragraph, *place)
                     figure.role = self.words_text(mention.paragraph, *place)
             if figure.gender is None:
@@ -264,6 +264,10 @@ def _role_before(doc: Doc, mention: Mention, head: Token) -> tuple[int, int] | N
     while doc[start].pos_ in ("DET", "PRON") or doc[start].lower_ == "one":
         start += 1
     return _clipped(doc, start, end)
+
+
+def _is_age(doc: Doc, first: int, last: int) -> bool:
+    return doc[first:last].text.endswith("year-old")
 
 
 def _is_no_person(doc: Doc, first: int, last: int) -> bool:

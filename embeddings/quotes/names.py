@@ -34,6 +34,12 @@ _SUFFIXES = GENERATIONS | _HONOURS
 _PERHAPS_A_COMPANY = frozenset(
     re.findall(r"\w+", "owner developer agent organiser organizer guest tenant source supporter critic expert host")
 )
+_RELATIVES = frozenset(
+    re.findall(
+        r"\w+",
+        "brother sister father mother son daughter husband wife uncle aunt cousin widow widower niece nephew",
+    )
+)
 _THINGS = frozenset(
     re.findall(
         r"\w+",
@@ -109,7 +115,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
 
 
 def _is_person(words: tuple[str, ...], kinds: Counter[EntityKind]) -> bool:
-    return 2 * kinds["person"] >= kinds.total() and len(words) <= 5
+    return 2 * kinds["person"] >= kinds.total() and len(words) <= 5 and words[0] not in ("The", "the")
 
 
 def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone: set[str], has_title: bool) -> bool:
@@ -123,9 +129,11 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
 
     By what may be an organisation, too, "the owner, Ada Holdings", only where it begins with a first name.
     """
+    head = doc[mention.first : mention.last].root
+    if head.dep_ == "appos" and head.head.lower_ in _RELATIVES and doc[mention.first - 1].text == ",":
+        return True
     if not _may_be_person(doc, mention):
         return False
-    head = doc[mention.first : mention.last].root
     is_likely = head.dep_ != "pobj" and (len(mention.words) > 1 or is_first_name(mention.words[0]))
     if doc[mention.last - 1].lower_ in _HONOURS or (is_likely and _is_followed_by_who(doc, mention.last)):
         return True
@@ -155,7 +163,10 @@ def _may_be_person(doc: Doc, mention: Mention) -> bool:
 
 
 def _is_followed_by_who(doc: Doc, last: int) -> bool:
-    return last + 1 < len(doc) and doc[last].text == "," and doc[last + 1].lower_ == "who"
+    """Whether ", who" follows, or an age: ", 31,"."""
+    following = [token.text for token in doc[last : last + 3]]
+    is_age = len(following) > 2 and following[1].isdigit() and following[2] == ","
+    return following[:1] == [","] and (following[1:2] == ["who"] or is_age)
 
 
 def _is_first_name_of(doc: Doc, mention: Mention, people: Set[tuple[str, ...]]) -> bool:
@@ -177,19 +188,21 @@ def told_of(name: Token) -> Token:
 
 
 def _places(docs: Sequence[Doc], found: Sequence[Mention]) -> set[tuple[str, ...]]:
-    """Names of one word that the parser takes for people, where what stands before them rather tells of places.
+    """Names that the parser takes for people, where what stands before them rather tells of places, or of ships.
 
-    Nobody of that name has a title or a longer name. "The Orne" and "the town of Orne" tell more than "in Orne", which
-    may be trust, and than a verb of which Orne is the subject.
+    Nobody of that name has a title; of a name of one word, nobody has a longer one. "The Orne" and "the town of Orne"
+    tell more than "in Orne", which may be trust, and than a verb of which Orne is the subject.
     """
     people = [mention for mention in found if mention.kind == "person"]
     known = {word for mention in people if mention.title or len(mention.words) > 1 for word in mention.words}
     told: Counter[tuple[str, ...]] = Counter()
-    named = {mention.words for mention in people if len(mention.words) == 1} - {(word,) for word in known}
+    named = {mention.words for mention in people} - {(word,) for word in known}
+    titled = {mention.words for mention in people if mention.title}
     for mention in found:
-        if mention.words in named:
-            told[mention.words] += _tells_place(docs[mention.paragraph], mention)
-    return {words for words, tells in told.items() if tells > is_first_name(words[0])}
+        if mention.words in named - titled:
+            tells = _tells_place(docs[mention.paragraph], mention)
+            told[mention.words] += tells if len(mention.words) == 1 or tells > 1 else 0
+    return {words for words, tells in told.items() if tells > (len(words) == 1 and is_first_name(words[0]))}
 
 
 def _tells_place(doc: Doc, mention: Mention) -> int:
@@ -221,12 +234,19 @@ def _is_headline(doc: Doc) -> bool:
 
 def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
     """Whether a name that was taken for an organisation is one or two first names before a person's surname."""
-    return len(words) in (2, 3) and words[-1] in surnames and all(_NAME_WORD.match(word) for word in words)
+    return (
+        len(words) in (2, 3)
+        and words[0] != "The"
+        and words[-1] in surnames
+        and all(_NAME_WORD.match(word) for word in words)
+    )
 
 
 def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
     done = 0
     for entity in doc.ents:
+        if entity.end - entity.start == 1 and entity.root.tag_ == "NN" and entity.root.is_sent_start:
+            continue  # "Turnout was 71 per cent"
         kind = _KINDS.get(entity.label_)
         if kind is None or entity.start < done:  # of a name that the parser took for two
             continue

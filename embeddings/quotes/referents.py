@@ -25,6 +25,7 @@ _ONE = ("a", "an", "one", "another", "his", "her", "their")
 _COMPATRIOT = re.compile(r"[A-Z]\w+(?:man|woman)")
 _THE_ONE = 2  # words of "the Swede"
 _TELLING = ("nsubj", "nsubjpass", "poss")
+_NOBODY = ("none", "nobody", "neither")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
 _SPEAKER_LIMIT = 120  # characters of a description that stands for a speaker without a name
 
@@ -66,11 +67,16 @@ class Referents:
             return (*antecedent, "resolved") if antecedent else (None, None, "unknown")
         if root.pos_ == "PRON" and root.lower_ in _PLURAL:
             return self._plural(number, root, done)
-        if root.lower_ in ("i", "me", "you", "one", "us"):
+        if root.lower_ in ("i", "me", "you", "us", *_NOBODY):
             return None, None, "unknown"
+        if root.pos_ == "DET" and root.head.pos_ == "NOUN":  # "the" of "the ship's cook"
+            root = root.head.head if root.head.dep_ == "poss" else root.head
+            run = Run(root.left_edge.i, root.i + 1)
         figure = self._figure_at(number, root, run) if not self._is_by_origin(number, root, run) else None
         if figure is not None:
             return figure, words, "explicit"
+        if root.lower_ == "one":
+            return None, None, "unknown"
         described = self._described(number, root, run) or self._retold(number, root, run, done)
         if described is not None:
             return (*described, "resolved")
