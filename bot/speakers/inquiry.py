@@ -92,9 +92,8 @@ class Inquiry:
             quotes = [quote for quote in quotes if stem_of(question.verb) in stems_of(quote.cue or "")]
         told, topic, sure = self.told_of(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
-            is_thing = not _is_person(found) or (
-                question.text.islower() and " " not in found.people[0].name
-            )  # "turnout?"
+            is_word = question.text.islower() and " " not in found.people[0].name  # "turnout?"
+            is_thing = is_word or not _is_person(found)
             if question.certainty == "if said" or (question.certainty == "if found" and is_thing):
                 return None
             if question.verb and unseen:

@@ -234,12 +234,8 @@ def _is_headline(doc: Doc) -> bool:
 
 def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
     """Whether a name that was taken for an organisation is one or two first names before a person's surname."""
-    return (
-        len(words) in (2, 3)
-        and words[0] != "The"
-        and words[-1] in surnames
-        and all(_NAME_WORD.match(word) for word in words)
-    )
+    is_written_so = words[0] != "The" and all(_NAME_WORD.match(word) for word in words)
+    return len(words) in (2, 3) and words[-1] in surnames and is_written_so
 
 
 def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:

@@ -657,7 +657,7 @@ def test_an_answer_that_may_be_none_says_so(indexed: Run, monkeypatch: pytest.Mo
 
 
 def test_chat_from_a_pipe(indexed: Run) -> None:
-    """Without a terminal `chat` reads lines and answers them; a slash lists what it knows."""
+    """Without a terminal `chat` reads lines and answers them; an unknown command is told."""
     done = indexed("chat", stdin=f"/articles\n\n{QUESTION}\n/closest\n/dance\n/quit\nnever read\n".encode())
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
@@ -666,7 +666,7 @@ def test_chat_from_a_pipe(indexed: Run) -> None:
         "school: Pupils return to flooded school",
         "It cost 14 million euros, two million more than planned.",
     ]
-    assert lines[-1] == "  /quit       leave, as Ctrl-D does"
+    assert lines[-1] == "There is no command /dance here; /help lists them."
 
 
 def test_articles(indexed: Run) -> None:

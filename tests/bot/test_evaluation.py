@@ -134,7 +134,7 @@ def test_squad(tmp_path: Path, library: Library) -> None:
     ("line", "message"),
     [
         ("{", "line 1: it is no JSON object"),
-        ({"article": "bridge"}, 'line 1: it must be an object whose "question" is a string.'),
+        ({"article": "bridge"}, 'line 1: it must be an object whose "question" is a string, and not empty.'),
         ({"question": "?"}, 'line 1: its "article" must be an id or a file name.'),
         ({"question": "?", "article": "bridge", "passage": "Not there."}, "“Not there.” does not stand in the article"),
         ({"question": "?", "article": "bridge", "speaker": 3}, 'its "speaker" must be a string.'),

@@ -59,3 +59,25 @@ def test_whoever_a_label_names_says_what_follows(asks: str, answers: str, asker:
 def test_a_list_is_no_transcript(lines: list[str]) -> None:
     """Nor is a single line, nor one whose label is nobody."""
     assert [quote.speaker for quote in _read(INTRODUCTION + "\n\n".join(lines) + LAST)] == ["Henrik Foss"]
+
+
+UNKNOWN = "Naledi Okoro opened her first kitchen in Velby. Nils Aas met her before lunch, and her wife, Ines Duarte.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers", "attribution"),
+    [("Aas", "Okoro", "explicit"), ("NA", "NO", "explicit"), ("Question", "Answer", "resolved")],
+)
+def test_who_speaks_by_a_label_is_a_person(asks: str, answers: str, attribution: str) -> None:
+    """Though the parser takes the name for a company's; by initials; or the first one whom the text names."""
+    turns = [
+        f"{asks}: Why did you stop?",
+        f"{answers}: {KNEES}",
+        f"{asks}: What do you blame?",
+        f"{answers}: {TRAWLERS}",
+    ]
+    article = make_article("kitchen", UNKNOWN + "\n\n".join(turns) + "\n", {})
+    quotes, entities = read_quotes(article, split_sentences(article))
+    said = [(quote.text, quote.attribution) for quote in quotes if quote.speaker == "Naledi Okoro"]
+    assert said == [(KNEES, attribution), (TRAWLERS, attribution)]
+    assert {entity.kind for entity in entities if entity.name == "Naledi Okoro"} == {"person"}
