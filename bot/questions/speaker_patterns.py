@@ -190,7 +190,9 @@ _NO_SPEAKER_END = re.compile(
     re.IGNORECASE,
 )
 """What would be a speaker but for its last word: "did [X think of the] talk about it?", "does [X still] think so?"."""
-_DESCRIPTION = re.compile(r"(?:(?:the|a|an|some|many|most|other) |.*\w['’]s? )[a-z]")
+_DESCRIPTION = re.compile(
+    r"(?:(?:the|a|an|some|many|most|other) |.*\w['’]s? )(?:[A-Z]\w*(?:an|ese|ish|i|ch) (?=[a-z]))?[a-z]"
+)
 _WHEN = re.compile(r"(?:after|before|when|while|during|at|in|since|following|outside)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"he|she|they|him|her|them|он|она|они", re.IGNORECASE)
 _NO_SPEAKER_START = re.compile(

@@ -172,6 +172,14 @@ def print_refusals(items: dict[str, str], library: Library, settings: Settings) 
     for kind in _KINDS[:2]:
         sure = np.mean([not one.is_refused and one.confidence >= settings.sure_threshold for one in by_kind[kind]])
         print(f"| {kind.replace('_', ' ')}, answered without reserve | {len(by_kind[kind])} | {sure:.3f} |")
+    for article in articles.values():
+        library.put(article)
+    strangers = [case for case, row in zip(cases, rows, strict=True) if row["kind"] == "off_topic"]
+    told = [ask(case.question, library, settings, scope=list(articles)) for case in strangers]
+    answered = [answer.confidence for answer in told if answer.status == "answered"]
+    surely = sum(confidence >= settings.sure_threshold for confidence in answered)
+    shares = f"{len(answered) / len(told):.3f}, {surely / len(told):.3f}"
+    print(f"| off topic, asked of all at once: answered, without reserve | {len(told)} | {shares} |")
     print(f"| AUROC, answerable against near miss | | {near.auroc:.3f} |")
     print(f"| expected calibration error | {len(rows)} | {figures('', outcomes).calibration_error:.3f} |", flush=True)
 

@@ -61,7 +61,9 @@ def test_a_list_is_no_transcript(lines: list[str]) -> None:
     assert [quote.speaker for quote in _read(INTRODUCTION + "\n\n".join(lines) + LAST)] == ["Henrik Foss"]
 
 
-UNKNOWN = "Naledi Okoro opened her first kitchen in Velby. Nils Aas met her before lunch, and her wife, Ines Duarte.\n\n"
+UNKNOWN = (
+    "Naledi Okoro opened her first kitchen in Velby. Nils Aas met her before lunch, and her wife, Ines Duarte.\n\n"
+)
 
 
 @pytest.mark.parametrize(
