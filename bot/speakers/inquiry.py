@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -89,7 +90,7 @@ class Inquiry:
             return self._refusal(say("all_was_shown", name=name), name)
         quotes = unseen
         if question.verb:
-            quotes = [quote for quote in quotes if stem_of(question.verb) in stems_of(quote.cue or "")]
+            quotes = [quote for quote in quotes if _does(question.verb, quote)]
         told, topic, sure = self.told_of(found), question.topic, _MENDED if found.mended else _SURE
         if not quotes:
             is_word = question.text.islower() and " " not in found.people[0].name  # "turnout?"
@@ -317,6 +318,12 @@ def _name(found: Found) -> str:
 
 def _names(found: Found) -> list[str]:
     return [found.spoken_for] if found.spoken_for else [person.name for person in found.people]
+
+
+def _does(verb: str, quote: Quote) -> bool:
+    """Whether a quote is such that its speaker does this by it: as its cue tells, or by "I promise"."""
+    said = re.search(rf"\b(?:I|[Ww]e)(?: \w+)? {re.escape(verb)}\b", quote.text)
+    return bool(said) or stem_of(verb) in stems_of(quote.cue or "")
 
 
 def _is_person(found: Found) -> bool:

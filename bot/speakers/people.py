@@ -76,6 +76,9 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     if not words:
         return Found()
     named = _named(words, {word: [word] for word in words}, library, scope)
+    owned = _OWNED.match(asked)
+    if owned and owned["role"][0].islower():  # "Mrs Coyle's sister" is not Mrs Coyle, a ward sister
+        named = tuple(one for one in named if one.kind != "person")
     if not named and is_foreign(asked):
         return Found(_named_in_other_script(words, library, scope))
     core = _core(words)
@@ -86,13 +89,13 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     if mended:
         return Found(mended, mended=True)
     by_role = described(asked, library, scope)
-    owned = _OWNED.match(asked)
-    if by_role or not owned or not find_people(owned["owner"], library, scope).people:
+    owners = find_people(owned["owner"], library, scope).people if owned and not by_role else ()
+    if by_role or not owned or not owners:
         return Found(by_role)
     called = Found()
     if owned["surname"] != owned["owner"]:
         called = find_people(f"{owned['surname']}{owned['rest']}", library, scope)
-    return called if called.people else Found(described_of(owned["owner"], owned["role"], library, scope))
+    return called if called.people else Found(described_of(owners, owned["role"], library, scope))
 
 
 def names_in(library: Library, scope: Scope) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.stems import stem_of
 from embeddings.library import Library
@@ -94,12 +94,25 @@ def _office(person: Person) -> set[str]:
     return _stems(office(person.role or ""))
 
 
-def described_of(owner: str, role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
-    """The one person of such a role whose role names nobody else than its `owner`: "her lawyer, X" is Clinton's."""
+def described_of(owners: Sequence[Person], role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
+    """The one other person of such a role, in an article that names an owner, whose role names nobody else.
+
+    "Her lawyer, X" is Clinton's.
+    """
     asked, people = _fitting(name_words(role), library, scope)
-    owners = set(name_words(owner))
-    fitting = [p for p in people if p.role and asked <= _stems(p.role) and owners.issuperset(_names_of(p.role))]
-    return tuple(fitting) if len(fitting) == 1 else ()
+    names = {word for owner in owners for alias in owner.aliases for word in alias}
+    articles = {entity.article for entity in library.store.entities_of(owners, scope)}
+    fitting = [
+        one
+        for one in people
+        if one.role and asked <= _stems(one.role) and names.issuperset(_names_of(one.role)) and one not in owners
+    ]
+    beside = [
+        one
+        for one in fitting
+        if not articles.isdisjoint(entity.article for entity in library.store.entities_of([one], scope))
+    ]
+    return tuple(beside) if len(beside) == 1 else ()
 
 
 def _fitting(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[set[str], list[Person]]:

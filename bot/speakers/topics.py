@@ -6,13 +6,16 @@ from bot.speakers.people import names_in
 from bot.spelling.names import is_same_across_scripts
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
+from embeddings.quotes.offices import ADDRESSES
 from embeddings.types import Scope
 
 
 def plain_topic(topic: str, library: Library, scope: Scope) -> str | None:
-    """`topic` itself; where it is in another script, the names in it as the articles write them, or None."""
+    """`topic` itself, without titles; where it is in another script, the names in it as the articles write them, or
+    None."""
     if not is_foreign(topic):
-        return topic
+        telling = [word for word in topic.split() if word.rstrip(".").casefold() not in ADDRESSES]
+        return " ".join(telling) or topic
     known = sorted(name for name in names_in(library, scope) if len(name) > 2)
     for loosely in (False, True):
         names = [

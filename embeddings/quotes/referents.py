@@ -94,6 +94,9 @@ class Referents:
             figure = of_mention.get((number, token.i))
             if figure is not None and figure.kind == "person" and token.dep_ == "appos":
                 return figure
+        beside = of_mention.get((number, root.i + 2)) if doc[root.i + 1 : root.i + 2].text == "," else None
+        if beside is not None and beside.kind == "person" and is_somebody(root.text):
+            return beside  # "Mr Tighe's niece, Carol Tighe, who found him"
         named = of_mention.get((number, run.last - 1))
         if named is not None and named.kind == "organisation" and doc[run.last - 2].pos_ == "NOUN":
             return named  # "the teachers' union NASW"
@@ -281,14 +284,16 @@ class Referents:
         return (subject[0], self._registry.span(subject[1]), "resolved") if subject else (None, None, "unknown")
 
     def _described(self, number: int, root: Token, run: Run) -> tuple[Figure, Span] | None:
-        """The person that "the senator" stands for: the last one before whose role or title has that word."""
+        """The person that "the senator" stands for: the last one before whose role or title has that word; or what "the
+        federation" does, in whose name it is."""
         first = self._docs[number][run.first]
         if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 6:
             return None
         named = {root.lower_, root.lemma_.lower()}
+        before = (number, run.first)
         found = self._last_mention(
-            (number, run.first), lambda figure, _: figure.kind == "person" and bool(named & _called(figure))
-        )
+            before, lambda figure, _: figure.kind == "person" and bool(named & _called(figure))
+        ) or self._last_mention(before, lambda figure, _: _is_sort_of(figure, root.lower_))
         return (found[0], self._registry.span(found[1])) if found else None
 
     def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
@@ -360,6 +365,11 @@ def _called(figure: Figure) -> set[str]:
     """The words of a person's role and titles; "secretary of the Workers' Union" is no union."""
     role = {word.strip(".,").casefold() for word in office(figure.role or "").split()}
     return role | ({mention.title for mention in figure.places} & TITLES)
+
+
+def _is_sort_of(figure: Figure, word: str) -> bool:
+    """Whether a word is the sort of thing that an organisation's name tells: "union" of "the Workers' Union"."""
+    return figure.kind == "organisation" and len(figure.words) > 1 and figure.words[-1].casefold() == word
 
 
 def _is_one(figure: Figure) -> bool:

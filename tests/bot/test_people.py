@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -51,7 +52,10 @@ PEOPLE = [
     entity(21, "the Clinton campaign", "organisation"),
     entity(22, "Ruth Sand", "person", "campaign manager"),
     entity(23, "Lev Okun", "person", "Putin campaign manager"),
+    entity(24, "Mary Coyle", "person", "ward sister"),
+    entity(25, "Theresa", "person", "sister"),
 ]
+ELSEWHERE = replace(entity(0, "Ned Penhale", "person", "son"), article="b")
 
 
 class WordyEncoder(ConceptEncoder):
@@ -77,7 +81,7 @@ def naming(home: Path, entities: Sequence[Entity], text: str = "Nothing was said
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library whose one article names PEOPLE."""
-    library = naming(tmp_path_factory.mktemp("people"), PEOPLE)
+    library = naming(tmp_path_factory.mktemp("people"), [*PEOPLE, ELSEWHERE])
     yield library
     library.store.close()
 
@@ -122,6 +126,9 @@ def found(asked: str, people: Library) -> list[str]:
         ("Clinton's campaign manager", "Ruth Sand"),
         ("Hillary Clinton's campaign manager", "Ruth Sand"),
         ("Putin's campaign manager", "Lev Okun"),
+        ("Mrs Coyle's sister", "Theresa"),
+        ("Mary Coyle's sister", "Theresa"),
+        ("Coyle's son", ""),
         ("the campaign manager", ""),
     ],
 )

@@ -108,6 +108,8 @@ def test_smalltalk(text: str) -> None:
         ("thank you so much!", "You are welcome. Ask me about"),
         ("Who made you?", "I am saidwhat, a bot without opinions"),
         ("are you ChatGPT?", "I am saidwhat, a bot without opinions"),
+        ("are you sure?", "I show the articles' own sentences, and can neither judge nor explain them"),
+        ("hmm ok", "I show the articles' own sentences, and can neither judge nor explain them"),
     ],
 )
 def test_smalltalk_is_replied_to_in_kind(text: str, reply: str) -> None:
@@ -133,6 +135,21 @@ def test_what_has_no_topic_that_a_search_could_look_for_is_asked_for_a_passage()
 def test_apostrophes_are_put_back(typed: str, written: str) -> None:
     """A contraction is read alike with its apostrophe and without."""
     assert bare_line(typed) == written
+
+
+@pytest.mark.parametrize("text", ["who was sent off?", "who was left out?"])
+def test_what_was_done_to_somebody_is_no_name(text: str) -> None:
+    """ "Who was sent off?" asks for whoever it was, and not who a "Sent Off" is."""
+    assert read_question(text).intent == "passage"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"), [("any reaction?", None), ("Any comment from the company?", "the company")]
+)
+def test_reactions_are_what_is_said(text: str, speaker: str | None) -> None:
+    """ "Any reaction?" asks for quotes, of somebody or of all."""
+    question = read_question(text)
+    assert (question.intent, question.speaker) == ("quotes", speaker)
 
 
 @pytest.mark.parametrize("text", ["who wrote this report on nets", "Where do you find cod?", "asdf", "helpers"])

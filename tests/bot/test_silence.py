@@ -8,7 +8,7 @@ from bot.questions.line import read_question
 from bot.retrieval import answer
 from embeddings.articles import make_article
 from embeddings.library import Library
-from tests.hand_made import TOLD, Named
+from tests.hand_made import TOLD, Named, Said
 
 ARTICLE = """Ferry line to end
 
@@ -52,6 +52,17 @@ def test_who_would_not_speak(ferry: Library, name: str, told: str) -> None:
     found = answer(read_question(f"What did {name} say?"), ferry, top_k=3, threshold=0.12)
     assert (found.status, [passage.text for passage in found.passages], found.quotes) == ("answered", [told], ())
     assert "do not quote" in found.remark
+
+
+def test_who_would_not_speak_of_it(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One who is quoted on something else is told to have said nothing on this."""
+    text = "Ferry\n\nTom Haig said that the quay was old. He declined to comment on the price."
+    said = Said("that the quay was old", "Tom Haig", "said")
+    monkeypatch.setitem(TOLD, "quay", ((Named("Tom Haig", aliases=("Haig",)),), (said,)))
+    talks.put(make_article("quay", text, {}))
+    found = answer(read_question("What did Haig say about the price?"), talks, top_k=3, threshold=0.12)
+    assert [passage.text for passage in found.passages] == ["He declined to comment on the price."]
+    assert found.remark.endswith("quoted once, but not on the price.")
 
 
 @pytest.mark.parametrize("name", ["Rosa Berg", "Ana Vik"])
