@@ -15,6 +15,7 @@ from bot.same_words import together
 from bot.speakers.mentions import Mention, mention_of
 from bot.speakers.people import Found, find_people, is_titled
 from bot.speakers.quotations import about, in_order, near, newest_quotes
+from bot.speakers.remarks import COMPARED, and_others, called, counted, how_often, listed, names_of, not_quoted, said_by
 from bot.speakers.silence import silence_of
 from bot.speakers.spoken_for import with_those_who_speak_for_it
 from bot.speakers.topics import plain_topic
@@ -23,7 +24,7 @@ from bot.types import Answer, Question
 from bot.words import say, say_all
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
-from embeddings.people import GLUE, MOST_QUOTED, Person
+from embeddings.people import GLUE
 from embeddings.quotes.first_names import is_first_name
 from embeddings.types import Quote, Scope, Sentence
 
@@ -32,8 +33,6 @@ _PERHAPS = 0.4  # that they are those that were said when, where or to whom the 
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
-_MANY = MOST_QUOTED  # names that are not counted out
-_COMPARED = 500  # quotes of one person, of which copies are told
 _SEARCHED = 64  # sentences found by each search for words that somebody used
 
 
@@ -83,7 +82,7 @@ class Inquiry:
     # --- what X said -------------------------------------------------------------------------------------------------
 
     def _what_was_said(self, found: Found) -> Answer | None:
-        question, name = self.question, _name(found)
+        question, name = self.question, called(found)
         quotes = self.library.store.quotes_of(found.people, self.scope)
         unseen = [q for q in quotes if (q.article, q.start, q.end) not in question.shown]
         if quotes and not unseen:
@@ -101,19 +100,19 @@ class Inquiry:
                 return None  # a passage may tell it in other words
             silent = silence_of(found.people, self.library, self.scope)
             if silent:
-                return self._silent(silent, name, told + _not_quoted(name))
-            several = len(_names(found)) > 1
-            mentioned = say("several_mentioned_not_quoted", names=name) if several else _not_quoted(name)
+                return self._silent(silent, name, told + not_quoted(name))
+            several = len(names_of(found)) > 1
+            mentioned = say("several_mentioned_not_quoted", names=name) if several else not_quoted(name)
             return self._refusal(f"{told}{mentioned} {self.quoted_are()}", name)
         heard = self._heard(found)
         if found.side_by_side:
-            told += "".join(f"{_not_quoted(one)}\n" for one in _names(found) if one not in heard)
+            told += "".join(f"{not_quoted(one)}\n" for one in names_of(found) if one not in heard)
         if topic is None:
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [sure] * len(ordered), told, name)
         words = plain_topic(topic, self.library, self.scope)
         if words is None:
-            return self._refusal(f"{told}{say('other_script', topic=topic)} {_how_often(heard, quotes)}", name, quotes)
+            return self._refusal(f"{told}{say('other_script', topic=topic)} {how_often(heard, quotes)}", name, quotes)
         chosen, chances = about(words, quotes, question.quoted, self.library, self.scope)
         if chosen:
             return self._page(chosen, [chance * sure for chance in chances], told, name)
@@ -122,7 +121,7 @@ class Inquiry:
         if is_circumstance(question.text, topic):
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [_PERHAPS] * len(ordered), told, name)
-        told += _how_often(heard, quotes, topic)
+        told += how_often(heard, quotes, topic)
         wanted = content_stems(topic)
         silent = [one for one in silence_of(found.people, self.library, self.scope) if wanted <= stems_of(one.text)]
         return self._silent(silent, name, told) if silent else self._refusal(told, name, quotes)
@@ -134,7 +133,7 @@ class Inquiry:
 
     def _heard(self, found: Found) -> Sequence[str]:
         """The names of those who are quoted, of whom at least one is."""
-        names = _names(found)
+        names = names_of(found)
         if len(names) == 1:
             return names
         return [one.name for one in found.people if self.library.store.quotes_of([one], self.scope)]
@@ -143,7 +142,7 @@ class Inquiry:
         """What must be said of the one who was found, each on a line: that the name was mended, that there are two."""
         told = ""
         if found.mended:
-            told = say("taken_for", asked=self.question.speaker, name=_name(found)) + "\n"
+            told = say("taken_for", asked=self.question.speaker, name=called(found)) + "\n"
         asked = name_words(self.question.speaker or "")
         if all(asked[-1:] == (word,) for person in found.people for word in name_words(person.name)) and len(asked) > 1:
             told += say("only_called", name=found.people[0].name) + "\n" if not is_titled(asked) else ""
@@ -172,7 +171,7 @@ class Inquiry:
             sure = question.certainty == "sure"
             return self._refusal(f"{say('nobody_said')} {self.quoted_are()}") if sure else None
         speaker = self.library.store.speaker_of(chosen[0], self.scope)
-        return self._page(chosen, chances, _told([speaker]), speaker.name if speaker else None)
+        return self._page(chosen, chances, said_by([speaker]), speaker.name if speaker else None)
 
     def whose(self, quotes: Sequence[Quote]) -> Answer:
         """Who said these `quotes`, which stand in one passage."""
@@ -180,7 +179,7 @@ class Inquiry:
             return self._refusal(say("nobody_quoted_there"))
         speakers = list(dict.fromkeys(self.library.store.speaker_of(quote, self.scope) for quote in quotes))
         first = speakers[0]
-        return self._page(quotes, [_SURE] * len(quotes), _told(speakers), first.name if first else None)
+        return self._page(quotes, [_SURE] * len(quotes), said_by(speakers), first.name if first else None)
 
     def of_nothing(self) -> Answer:
         """To a question whose words something is, where nothing was shown."""
@@ -198,13 +197,13 @@ class Inquiry:
         if not quoted:
             return self._refusal(say("nobody_quoted"))
         said = {person: self.library.store.quotes_of([person], self.scope) for person, _ in quoted[:_LISTED]}
-        listed = sorted(((person, _count(quotes)) for person, quotes in said.items()), key=lambda pair: -pair[1])
+        listed = sorted(((person, counted(quotes)) for person, quotes in said.items()), key=lambda pair: -pair[1])
         lines = [
             say("one_quote_of" if count == 1 else "quotes_of", name=person.titled, count=count)
             for person, count in listed
         ]
         if len(quoted) > len(listed):
-            lines.append(_and_others([person for person, _ in quoted], len(listed)))
+            lines.append(and_others([person for person, _ in quoted], len(listed)))
         first = [in_order(said[person], self.library)[0] for person, _ in listed]
         return self._page(first, [_SURE] * len(first), "\n".join(lines))
 
@@ -222,7 +221,7 @@ class Inquiry:
         )
         sentences = list(islice(stated, self.top_k))
         ranked = [Ranked(sentence, sure) for sentence in dict.fromkeys(sentences)]
-        passages, name = passages_of(ranked, self.library), _name(found)
+        passages, name = passages_of(ranked, self.library), called(found)
         if sure == _INTRODUCED and passages:
             return Answer(self.question, "answered", sure, passages, remark=self.told_of(found).strip(), speaker=name)
         remark = self.told_of(found) + say("mentioned_not_introduced", name=name)
@@ -234,7 +233,7 @@ class Inquiry:
         """What to say of one who is nobody among the articles' people; None where it may be no name at all."""
         if self.question.certainty != "sure" and not _is_full_name(name):
             return None
-        name = _listed(found.strangers or [name])
+        name = listed(found.strangers or [name])
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
             if mention is Mention.AS_A_WORD and name.islower():
@@ -246,7 +245,7 @@ class Inquiry:
             return None  # "what do voters say", "what did the minister of health say": a passage may tell
         if is_foreign(name):
             return self._refusal(f"{say('nobody_called', name=name)} {self.quoted_are()}")
-        known = _not_quoted(name) if mention is Mention.AS_A_NAME else say("not_mentioned", name=name)
+        known = not_quoted(name) if mention is Mention.AS_A_NAME else say("not_mentioned", name=name)
         return self._refusal(f"{known} {self.quoted_are()}")
 
     def _occurs(self, name: str) -> bool:
@@ -262,8 +261,8 @@ class Inquiry:
             return say("nobody_quoted")
         names = [person.name for person in people]
         if len(names) > _NAMED:
-            names = [*names[: _NAMED - 1], _and_others(people, _NAMED - 1)]
-        return say("quoted_are", names=_listed(names)) if len(names) > 1 else say("quoted_is", name=names[0])
+            names = [*names[: _NAMED - 1], and_others(people, _NAMED - 1)]
+        return say("quoted_are", names=listed(names)) if len(names) > 1 else say("quoted_is", name=names[0])
 
     def _refusal(self, remark: str, speaker: str | None = None, closest: Sequence[Quote] = ()) -> Answer:
         shown = in_order(closest, self.library)[: self.top_k]
@@ -274,7 +273,7 @@ class Inquiry:
         self, quotes: Sequence[Quote], chances: Sequence[float], remark: str = "", speaker: str | None = None
     ) -> Answer:
         pairs = list(zip(quotes, chances, strict=True))
-        groups = [*together(pairs[:_COMPARED], itemgetter(0)), *([pair] for pair in pairs[_COMPARED:])]
+        groups = [*together(pairs[:COMPARED], itemgetter(0)), *([pair] for pair in pairs[COMPARED:])]
         kept = [group[0] for group in groups]
         offset = self.offset if 0 <= self.offset < len(kept) else 0
         shown = kept[offset : offset + self.top_k]
@@ -300,26 +299,6 @@ def _telling(name: str) -> list[str]:
     return [word for word in name_words(name) if word not in GLUE]
 
 
-def _told(speakers: Sequence[Person | None]) -> str:
-    """Who said it, as far as they are named."""
-    named = [speaker.titled for speaker in speakers if speaker]
-    return f"{'; '.join(named)}." if named else say("said_by_unnamed")
-
-
-def _and_others(people: Sequence[Person], named: int) -> str:
-    """How many there are besides the first `named`; only that there are many where not all were looked for."""
-    is_all = sum(len(person.namings) for person in people) < _MANY
-    return say("more_names", count=len(people) - named) if is_all else say("many_more_names")
-
-
-def _name(found: Found) -> str:
-    return _listed(_names(found))
-
-
-def _names(found: Found) -> list[str]:
-    return [found.spoken_for] if found.spoken_for else [person.name for person in found.people]
-
-
 def _does(verb: str, quote: Quote) -> bool:
     """Whether a quote is such that its speaker does this by it: as its cue tells, or by "I promise"."""
     said = re.search(rf"\b(?:I|[Ww]e)(?: \w+)? {re.escape(verb)}\b", quote.text)
@@ -334,28 +313,3 @@ def _is_full_name(text: str) -> bool:
     """Whether `text` is written as a person's name: words with capitals, the first one a first name."""
     words = text.split()
     return len(words) in (2, 3) and all(word[0].isupper() for word in words) and is_first_name(words[0])
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names in a row: "A, B and C"."""
-    *others, last = names
-    return say("list_end", first=", ".join(others), last=last) if others else last
-
-
-def _how_often(names: Sequence[str], quotes: Sequence[Quote], not_on: str | None = None) -> str:
-    """How often those who were asked about are quoted, with what none of it is on."""
-    count = _count(quotes)
-    if len(names) > 1:
-        keys = "quoted_together", "quoted_together_not_on"
-    else:
-        keys = ("quoted_once", "quoted_once_not_on") if count == 1 else ("quoted_often", "quoted_often_not_on")
-    return say(keys[not_on is not None], name=_listed(names), count=count, topic=not_on)
-
-
-def _count(quotes: Sequence[Quote]) -> int:
-    """How many quotes there are; what copies of an article say alike is one, where they are not too many to compare."""
-    return len(together(quotes, lambda quote: quote)) if len(quotes) <= _COMPARED else len(quotes)
-
-
-def _not_quoted(name: str) -> str:
-    return say("mentioned_not_quoted", name=name)

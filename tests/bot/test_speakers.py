@@ -261,7 +261,7 @@ def test_very_many_speakers(talks: Library, monkeypatch: pytest.MonkeyPatch) -> 
     """A list of speakers ends somewhere, and how many more there are is said where they were counted."""
     monkeypatch.setattr("bot.speakers.inquiry._LISTED", 2)
     assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["6 more"]
-    monkeypatch.setattr("bot.speakers.inquiry._MANY", 3)
+    monkeypatch.setattr("bot.speakers.remarks.MOST_QUOTED", 3)
     assert _answer(talks, "Who is quoted?").remark.splitlines()[2:] == ["many more"]
     assert "the town council and many more." in _answer(talks, "What did she say?").remark
 
