@@ -246,7 +246,8 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         kind = _KINDS.get(entity.label_)
         if kind is None or entity.start < done:  # of a name that the parser took for two
             continue
-        start = entity.start + (len(entity) > 1 and doc[entity.start].pos_ == "AUX")  # "Will Cruz win?"
+        asks = doc[entity.start].pos_ == "AUX" and entity.sent.text.rstrip().endswith("?")  # "Will Cruz win?"
+        start = entity.start + (asks and len(entity) > 1)
         first, last = _unbroken(doc, start, entity.end)
         done = last
         if last - first > 1 and _bare(doc[first]) in ADDRESSES:

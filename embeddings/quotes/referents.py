@@ -291,9 +291,9 @@ class Referents:
             return None
         named = {root.lower_, root.lemma_.lower()}
         before = (number, run.first)
-        found = self._last_mention(
-            before, lambda figure, _: figure.kind == "person" and bool(named & _called(figure))
-        ) or self._last_mention(before, lambda figure, _: _is_sort_of(figure, root.lower_))
+        found = self._last_mention(before, lambda figure, _: figure.kind == "person" and bool(named & _called(figure)))
+        if found is None and run.last - run.first == _THE_ONE:
+            found = self._last_mention(before, lambda figure, _: _is_sort_of(figure, root.lower_))
         return (found[0], self._registry.span(found[1])) if found else None
 
     def _is_by_origin(self, number: int, root: Token, run: Run) -> bool:
@@ -369,7 +369,8 @@ def _called(figure: Figure) -> set[str]:
 
 def _is_sort_of(figure: Figure, word: str) -> bool:
     """Whether a word is the sort of thing that an organisation's name tells: "union" of "the Workers' Union"."""
-    return figure.kind == "organisation" and len(figure.words) > 1 and figure.words[-1].casefold() == word
+    is_told = figure.words[-1].casefold() == word != "group"  # which anything may be
+    return figure.kind == "organisation" and len(figure.words) > 1 and is_told
 
 
 def _is_one(figure: Figure) -> bool:
