@@ -270,7 +270,7 @@ def test_a_title_and_a_surname_alone_tell_a_person_taken_for_an_organisation() -
 
 
 def test_the_possessive_of_many_ends_no_role_and_its_owner_is_not_its_holder() -> None:
-    """A role goes on after "Workers'", and whoever is secretary of a union is not "the union"."""
+    """A role goes on after "Workers'", and "the union" is the one of that name, not whoever is its secretary."""
     quotes, _ = read(
         "Dockers walk out\n\n"
         '"We will not go back," said Joanna Petrakis, secretary of the Harbour Workers\' Union.\n\n'
@@ -278,7 +278,7 @@ def test_the_possessive_of_many_ends_no_role_and_its_owner_is_not_its_holder() -
     )
     said = {text: (quote.speaker, quote.role) for text, quote in quotes.items()}
     assert said['"We will not go back,"'] == ("Joanna Petrakis", "secretary of the Harbour Workers' Union")
-    assert said["the strike would last a week"][0] == "The union"
+    assert said["the strike would last a week"][0] == "Harbour Workers' Union"
     assert said["the pay was low"][0] == "Joanna Petrakis"
 
 
