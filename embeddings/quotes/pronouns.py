@@ -1,0 +1,213 @@
+"""A pronoun that speaks in, whom it means out: of those who were mentioned before, the likeliest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embeddings.quotes.contents import Attributed, Content
+from embeddings.quotes.descriptions import Descriptions, is_age
+from embeddings.quotes.entities import Figure
+from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender
+from embeddings.quotes.mentioned import Mentioned, is_main_subject
+from embeddings.quotes.offices import is_somebody, office
+from embeddings.quotes.runs import Run
+from embeddings.types import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PLURAL = ("they", "them", "their", "it", "its", "we")
+_ONE = ("a", "an", "one", "another", "his", "her", "their")
+_TELLING = ("nsubj", "nsubjpass", "poss")
+_REACH = 6  # paragraphs back in which a pronoun's name is looked for
+
+
+@dataclass(frozen=True)
+class Pronouns:
+    """Whom pronouns mean after who was `mentioned`."""
+
+    mentioned: Mentioned
+    descriptions: Descriptions
+
+    def single(
+        self, number: int, root: Token, gender: Gender, done: Sequence[Attributed], said: Content | None
+    ) -> tuple[Figure, Span] | None:
+        """Whom "he" or "she", the word `root` of paragraph `number`, means after the quotes `done`.
+
+        Nobody whom a report names, the one that is `said`: "Ann was missing, she said", "She said Ann …".
+        """
+        said = said if said and said.paragraph == number else None
+        start = min(said.first, root.i) if said else root.i
+        said = said if said and said.kind != "direct" else None
+        return (
+            self._unnamed(number, root.i, gender, done, said)
+            or self._subject_described(number, start, gender, done)
+            or self._antecedent(number, root.i, gender, done, said)
+        )
+
+    def _unnamed(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
+    ) -> tuple[Figure, Span] | None:
+        """The one without a name that "he" or "she" stands for: who spoke last in the paragraph, nobody named since."""
+        figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
+        if figure is None or place is None or done[-1].content.paragraph != number or not _is_one(figure):
+            return None
+        pronoun = self.mentioned.registry.words_span(number, at, at + 1)
+        before = said.first if said and said.last <= at else at
+        named = self.mentioned.last((number, before), lambda other, _: other.kind == "person")
+        is_named_since = named is not None and self.mentioned.registry.span(named[1]).start > place.start
+        fits = figure.gender in (None, gender) and place.start < pronoun.start and not is_named_since
+        return (figure, place) if fits else None
+
+    def _subject_described(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed]
+    ) -> tuple[Figure, Span] | None:
+        """Whom the last main subject before a pronoun describes, if it does: "The minister denied it. It was, he said,
+        …", "The 63-year-old shrugged"."""
+        doc, of_mention = self.mentioned.docs[number], self.mentioned.registry.of_mention
+        subjects = (
+            token
+            for token in reversed(doc[:at])
+            if (is_main_subject(token) or is_age(token)) and not self.mentioned.inside(number, token.i)
+        )
+        root = next(subjects, None)
+        if root is None or (number, root.i) in of_mention or root.pos_ == "PRON":
+            return None
+        run = Run(root.left_edge.i, root.i + 1)
+        meant = self.descriptions.described(number, root, run)
+        if meant is None and self.descriptions.is_by_origin(number, root, run):
+            last = done[-1] if done and number - done[-1].content.paragraph <= 1 else None
+            meant = (last.figure, last.evidence) if last and last.figure and last.evidence else None
+        return meant if meant and meant[0].kind == "person" and meant[0].gender in (None, gender) else None
+
+    def _antecedent(
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
+    ) -> tuple[Figure, Span] | None:
+        """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
+        best: tuple[float, Figure, Span] | None = None
+        subject = self._subject_before(number, at, gender, said)
+        only = self._only_one_before(number, at, gender, said, done)
+        spoken = {one.figure.number for one in done if one.figure}
+        last_speaker = done[-1].figure if done else None
+        others = [*self._beside(number, self.mentioned.docs[number][at]), *self.mentioned.told_in(said)]
+        for figure in self.mentioned.registry.figures:
+            if figure.kind != "person" or figure.gender not in (None, gender) or figure in others:
+                continue
+            for mention in figure.places:
+                if (mention.paragraph, mention.first) >= (number, at) or number - mention.paragraph > _REACH:
+                    continue
+                doc = self.mentioned.docs[mention.paragraph]
+                head = self.mentioned.head(mention)
+                score = -1.2 * (number - mention.paragraph)
+                score += 1.5 * (head.dep_ in ("nsubj", "nsubjpass")) - 0.7 * (head.dep_ == "poss")
+                score += 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places))
+                score += 1.5 * (subject == (mention.paragraph, mention.first))
+                score += 1.5 * (figure is only) + 2.0 * (head.dep_ == "dobj" and head.head.lemma_ == "ask")
+                score -= 3.0 * self.mentioned.inside(mention.paragraph, mention.first)
+                if mention.paragraph == number:
+                    score -= 0.02 * (at - mention.first)
+                else:
+                    score -= 0.3 * (1 - mention.first / len(doc))
+                if figure is last_speaker:
+                    gap = number - done[-1].content.paragraph
+                    score += 2.0 - 0.8 * gap
+                elif figure.number in spoken:
+                    score += 0.3
+                if best is None or score >= best[0]:
+                    best = (score, figure, self.mentioned.registry.span(mention))
+        return best[1:] if best else None
+
+    def _subject_before(self, number: int, at: int, gender: Gender, said: Content | None) -> tuple[int, int] | None:
+        """Where the last main subject before a pronoun stands, if it can be meant: in its paragraph, or, where that has
+        none, in the last sentence of the paragraph before."""
+        found = self.mentioned.main_subject_before(
+            number, said.first if said and said.last <= at else at, lambda _: True
+        )
+        if found is None and number and not any(token.dep_ == "nsubj" for token in self.mentioned.docs[number][:at]):
+            end = len(self.mentioned.docs[number - 1])
+            found = self.mentioned.main_subject_before(number - 1, end, lambda _: True)
+            last = max((token.i for token in self.mentioned.docs[number - 1] if token.is_sent_start), default=0)
+            found = found if found and found[1].first >= last else None
+        if found is None:
+            return None
+        figure, mention = found
+        fits = figure.kind == "person" and figure.gender in (None, gender)
+        return (mention.paragraph, mention.first) if fits else None
+
+    def _only_one_before(
+        self, number: int, at: int, gender: Gender, said: Content | None, done: Sequence[Attributed]
+    ) -> Figure | None:
+        """The one person of that gender, as far as one can tell, whom a paragraph speaks of before a pronoun; or the
+        paragraph before, where that speaks of nobody."""
+        told = self.mentioned.told_in(said)
+        for paragraph, end in ((number, at), (number - 1, len(self.mentioned.docs[number - 1]))):
+            quoted = (one for one in done if one.content.paragraph == paragraph and one.content.kind != "indirect")
+            heard = [one.figure for one in quoted if one.figure]
+            named = [
+                figure
+                for figure in self.mentioned.registry.figures
+                if figure not in told
+                for mention in figure.places
+                if mention.paragraph == paragraph
+                and mention.first < end
+                and self.mentioned.head(mention).dep_ != "compound"  # of the "Brady briefing room"
+                and not self.mentioned.inside(paragraph, mention.first)
+            ]
+            before = {one for one in (*heard, *named) if one.kind == "person" and one.gender in (None, gender)}
+            if before:
+                return before.pop() if len(before) == 1 else None
+        return None
+
+    def _beside(self, number: int, pronoun: Token) -> list[Figure]:
+        """Who is named beside a pronoun as what its verb is done to, and so is not meant: Ann of "he told Ann"."""
+        of_mention = self.mentioned.registry.of_mention
+        others = (child for child in pronoun.head.children if child.dep_ in ("dobj", "dative", "iobj"))
+        return [figure for child in others if (figure := of_mention.get((number, child.i)))]
+
+    def plural(self, number: int, root: Token, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
+        """ "They" and "it": the last speaker, or the last subject before, that is no single person."""
+        for one in reversed(done):
+            if number - one.content.paragraph > 2:
+                break
+            if one.figure and one.figure.kind != "person" and one.evidence:
+                return one.figure, one.evidence
+        subject = self.mentioned.last(
+            (number, root.i),
+            lambda figure, mention: (
+                figure.kind != "person"
+                and number - mention.paragraph <= 1
+                and self.mentioned.head(mention).dep_ == "nsubj"
+            ),
+        )
+        return (subject[0], self.mentioned.registry.span(subject[1])) if subject else None
+
+    def learn_genders(self) -> None:
+        """Where a paragraph names only one person before "he" or "she", that person is likely meant."""
+        votes: dict[int, list[Gender]] = {}
+        for number, doc in enumerate(self.mentioned.docs):
+            seen: list[Figure] = []
+            for token in doc:
+                figure = self.mentioned.registry.of_mention.get((number, token.i))
+                if figure is not None and figure.kind == "person" and figure not in seen:
+                    seen.append(figure)
+                gender = GENDERED.get(token.lower_)
+                is_telling = token.dep_ in _TELLING and not self.mentioned.inside(
+                    number, token.i
+                )  # "she looked at him"
+                if gender and is_telling and len(seen) == 1:
+                    votes.setdefault(seen[0].number, []).append(gender)
+        for figure in self.mentioned.registry.figures:
+            cast = votes.get(figure.number, [])
+            for gender in (HE, SHE):
+                if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
+                    figure.gender = gender
+
+
+def _is_one(figure: Figure) -> bool:
+    """Whether a source without a name is one person: "a Treasury official", "his brother", "Juror No. 7"."""
+    told = office(figure.name).split()
+    is_one = told and (is_somebody(told[0]) or (told[0].casefold() in _ONE and is_somebody(told[-1])))
+    return figure.kind == "group" and bool(is_one)
