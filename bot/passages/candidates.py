@@ -24,8 +24,8 @@ _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on
 class Pool:
     """The sentences that either search found, each among its neighbours, and their features, one row each.
 
-    `of_scope` tells of all that was searched: the share of the question's words, by weight, that no sentence has, and
-    the logarithm of one more than there are sentences.
+    `spread` is the logarithm of how many articles the searches found something in, and `absent` the share of the
+    question's words, by weight, that none of the sentences searched has.
     """
 
     asked: EncodedQuestion
@@ -33,7 +33,8 @@ class Pool:
     around: Sequence[Sequence[Sentence]]
     features: npt.NDArray[np.float64]
     has_matches: bool
-    of_scope: tuple[float, float]
+    spread: float
+    absent: float
 
 
 def gather(
@@ -60,6 +61,7 @@ def gather(
         frequencies, total = library.store.frequencies(words, scope)
         likeness = _compare(asked, list(dict.fromkeys(among)), library)
     sentences = [s for s in dict.fromkeys(among) if (s.article, s.start, s.end) not in without]
+    spread = math.log(max(1, len({sentence.article for sentence in sentences})))
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)
     around = library.store.neighbours(sentences, 1)
@@ -74,7 +76,7 @@ def gather(
         candidates.append(Candidate(text, previous, following, cosines, matches))
     has_matches = any(match for _, match in likeness.values())
     told = features(question, candidates, frequencies, total)
-    return Pool(asked, sentences, around, told, has_matches, (_absent(frequencies, total), math.log1p(total)))
+    return Pool(asked, sentences, around, told, has_matches, spread, _absent(frequencies, total))
 
 
 def _absent(frequencies: Sequence[int], total: int) -> float:

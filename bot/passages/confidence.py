@@ -1,7 +1,8 @@
 """What search, ranking and reader know of the first sentence in, the probability that it answers out.
 
 Two logistic regressions on the evidence tell questions on the article's topic from others, and those that it answers
-from near misses; a third one makes the probability that the first sentence is right of both (Platt 1999).
+from near misses; a third one makes the probability that the first sentence is right of both (Platt 1999). Of many
+articles, one is near any question: where the best candidates are of several, less is on the topic.
 `tests/benchmarks/train_confidence.py` makes the weights.
 """
 
@@ -16,13 +17,10 @@ import numpy.typing as npt
 from bot.passages.doubts import DOUBTS
 from bot.passages.features import NAMES
 
-OF_SCOPE = ("absent", "size")
-"""What share of the question's words, by weight, no sentence in scope has; and the logarithm of how many these are: of
-many, one is near any question. They tell of a topic, and not whether what is asked of it is answered."""
-EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS, *OF_SCOPE)
+EVIDENCE = ("reading", "other reading", "certainty", "share", "lead", "cosine", "best cosine", *DOUBTS)
 """What the confidence is told: the reader's log-odds for the first sentence, the best of the others that it read, and
 how sure it is of the words; the first one's share among all by the ranking alone, and how far it trails there; its
-cosine, and the best of all; what makes one doubt it; and what is told of all that was searched."""
+cosine, and the best of all; and what makes one doubt it."""
 
 Tables = Mapping[str, Mapping[str, float]]
 _ALONE = -6.0  # the reader's log-odds for another sentence, where there is none
@@ -34,36 +32,51 @@ def evidence(
     first: int,
     readings: Mapping[int, tuple[float, float]],
     doubted: Sequence[float],
-    of_scope: Sequence[float],
 ) -> npt.NDArray[np.float64]:
     """One row in the order of EVIDENCE, for the candidate `first` after reading: float64, shape (len(EVIDENCE),).
 
     `cosines` and `scores`, by the ranking, are those of all candidates; `readings` are the reader's log-odds and
-    certainty for those read, `doubted` the DOUBTS about the first, and `of_scope` are in the order of OF_SCOPE.
+    certainty for those read, and `doubted` the DOUBTS about the first.
     """
     others = [score for place, (score, _) in readings.items() if place != first]
     reading, certainty = readings[first]
     lead = float(scores[first] - scores.max())
-    near = (cosines[first], cosines.max())
-    of_first = [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *near]
-    return np.array([*of_first, *doubted, *of_scope], dtype=np.float64)
+    of_first = (cosines[first], cosines.max())
+    return np.array(
+        [reading, max(others, default=_ALONE), certainty, _share(scores), lead, *of_first, *doubted], dtype=np.float64
+    )
 
 
-def confidence(found: npt.NDArray[np.float64], tables: Tables) -> float:
-    """The probability, 0 to 1, that the first sentence answers, from its evidence and the weights."""
-    logit = answered_logit(found, tables)
+def confidence(found: npt.NDArray[np.float64], tables: Tables, spread: float = 0.0, absent: float = 0.0) -> float:
+    """The probability, 0 to 1, that the first sentence answers, from its evidence and the weights.
+
+    `spread` is the logarithm of how many articles the candidates are of, and `absent` the share of the question's
+    words, by weight, that none of the sentences searched has.
+    """
+    logit = answered_logit(found, tables, spread, absent)
     return _sigmoid(tables["right"]["bias"] + tables["right"]["answered"] * logit)
 
 
-def answered_logit(found: npt.NDArray[np.float64], tables: Tables) -> float:
+def answered_logit(found: npt.NDArray[np.float64], tables: Tables, spread: float = 0.0, absent: float = 0.0) -> float:
     """The log-odds that the question is on the topic and that the article answers it."""
-    topic, answers = (_sigmoid(_sum(found, tables[name])) for name in ("topic", "answers"))
+    topic = _sigmoid(topic_logit(found, tables) + of_several(spread, absent, tables["scope"]))
+    answers = _sigmoid(_sum(found, tables["answers"]))
     both = min(max(topic * answers, 1e-9), 1 - 1e-9)
     return math.log(both / (1 - both))
 
 
+def topic_logit(found: npt.NDArray[np.float64], tables: Tables) -> float:
+    """The log-odds that the question is on the topic of the one article that was asked."""
+    return _sum(found, tables["topic"])
+
+
+def of_several(spread: float, absent: float, table: Mapping[str, float]) -> float:
+    """What is to be added to these where several articles were asked; nothing for one."""
+    return spread * (table["spread"] + table["absent"] * absent)
+
+
 def _sum(found: npt.NDArray[np.float64], table: Mapping[str, float]) -> float:
-    return table["bias"] + float(sum(table.get(name, 0.0) * value for name, value in zip(EVIDENCE, found, strict=True)))
+    return table["bias"] + float(sum(table[name] * value for name, value in zip(EVIDENCE, found, strict=True)))
 
 
 def confidence_unread(

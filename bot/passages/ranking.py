@@ -75,7 +75,8 @@ def rank(
     if not weighed.readings:
         best = weighed.pool.features[weighed.order[0]]
         return ranked, confidence_unread(best, weighed.ranking, _table()["unread"])
-    return ranked, confidence(evidence_of(question, weighed, library), _table())
+    pool = weighed.pool
+    return ranked, confidence(evidence_of(question, weighed, library), _table(), pool.spread, pool.absent)
 
 
 def weigh(
@@ -109,7 +110,7 @@ def evidence_of(question: str, weighed: Weighed, library: Library) -> npt.NDArra
     around = " ".join(near.text for near in pool.around[first])
     told = {place: (reading.score, reading.certainty) for place, reading in weighed.readings.items()}
     cosines = pool.features[:, NAMES.index("cosine")]
-    return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said), pool.of_scope)
+    return evidence(cosines, weighed.ranking, first, told, doubts(question, around, said))
 
 
 def read_in_turn(

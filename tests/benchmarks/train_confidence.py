@@ -3,12 +3,13 @@
     python tests/benchmarks/train_confidence.py --news polnear_train.json --squad squad1_train_part.json [--write]
 
 The tables "topic" and "answers" are fitted on every second article of `news_questions/training.jsonl`, which the reader
-was trained on too, on strangers, questions put to another article, and on junk; "topic" also on its questions put to
-all of these articles at once, with questions about Wikipedia's articles as strangers. The reader is surer of what it
-was trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
-`news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, put to their article and
-to all at once; these sets weigh alike. Prints how well the confidence tells answerable questions from others, also on
-what nothing was fitted on, and each table; --write puts them into bot/passages/ranking.json. Half an hour on two cores.
+was trained on too, on strangers, questions put to another article, and on junk. The reader is surer of what it was
+trained on: "right" is therefore fitted on articles that nothing was trained on, the questions of
+`news_questions/questions.jsonl` that are for tuning and the harder ones of `unseen_articles/`, which weigh alike.
+"scope" corrects the first where several articles are asked at once: it is fitted on the questions of every second
+article put to all of these, against as many about Wikipedia's articles, the other tables as they are. Prints how well
+the confidence tells answerable questions from others, also on what nothing was fitted on, and each table; --write puts
+them into bot/passages/ranking.json. Half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot.passages.confidence import EVIDENCE, OF_SCOPE, Tables, answered_logit, confidence
+from bot.passages.confidence import EVIDENCE, Tables, answered_logit, confidence, topic_logit
 from bot.passages.ranking import WEIGHTS_FILE, evidence_of, weigh
 from embeddings.library import Library
 from embeddings.types import Article
@@ -36,6 +37,7 @@ from tests.benchmarks.quality import NEWS_QUESTIONS, bench, read_lines
 from tests.benchmarks.training_data import NEWS_QUESTIONS as TRAINING
 from tests.benchmarks.training_data import UNSEEN, Posed, read_news, read_squad, read_written, with_strangers
 
+NEWTON_STEPS = 25
 SMALL_WORDS = sorted(ENGLISH_STOP_WORDS)
 
 
@@ -47,6 +49,8 @@ class Labelled:
     is_answerable: bool
     is_stranger: bool
     is_right: bool
+    spread: float = 0.0
+    absent: float = 0.0
 
 
 def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> Iterator[Labelled]:
@@ -59,13 +63,13 @@ def asked(articles: Sequence[tuple[Article, list[Posed]]], library: Library) -> 
 def asked_of_all(
     articles: Sequence[tuple[Article, list[Posed]]], strangers: Sequence[str], library: Library
 ) -> Iterator[Labelled]:
-    """Every question asked of all the articles, which the library has, and some of `strangers`, questions about other
-    things: as many as are answered."""
+    """What is answered in some article asked of all, which the library has, and as many of `strangers`, questions about
+    other things."""
     every = [article.id for article, _ in articles]
-    own = [(article.id, question) for article, posed in articles for question in posed if not question.is_stranger]
-    for article_id, question in own:
+    answered = [(article.id, question) for article, posed in articles for question in posed if question.places]
+    for article_id, question in answered:
         yield _labelled(question, article_id, library, every)
-    for text in random.Random(3).sample(strangers, sum(bool(question.places) for _, question in own)):
+    for text in random.Random(3).sample(strangers, len(answered)):
         yield _labelled(Posed(text, [], is_stranger=True), "", library, every)
 
 
@@ -73,7 +77,8 @@ def _labelled(question: Posed, article: str, library: Library, scope: Sequence[s
     weighed = weigh(question.text, library, scope)
     first = weighed.pool.sentences[weighed.order[0]]
     right = first.article == article and any(first.start < end and start < first.end for start, end in question.places)
-    return Labelled(evidence_of(question.text, weighed, library), bool(question.places), question.is_stranger, right)
+    found, pool = evidence_of(question.text, weighed, library), weighed.pool
+    return Labelled(found, bool(question.places), question.is_stranger, right, pool.spread, pool.absent)
 
 
 def with_junk(
@@ -100,15 +105,11 @@ def with_others(every: Iterable[tuple[Article, list[Posed]]]) -> list[tuple[Arti
     return list(with_junk(list(with_strangers(list(every)))))
 
 
-def fit_answered(found: Sequence[Labelled], of_all: Sequence[Labelled]) -> dict[str, dict[str, float]]:
-    """The tables that tell strangers and junk, and near misses, from questions that are answered: by what was `found`
-    in their own article, and on the topic also by what was found in all.
-
-    Another article may answer a near miss.
-    """
+def fit_answered(found: Sequence[Labelled]) -> dict[str, dict[str, float]]:
+    """The tables that tell strangers and junk, and near misses, from questions that are answered."""
     return {
-        "topic": _fitted([one for one in (*found, *of_all) if one.is_answerable or one.is_stranger], EVIDENCE),
-        "answers": _fitted([one for one in found if not one.is_stranger], EVIDENCE[: -len(OF_SCOPE)]),
+        "topic": _fitted([one for one in found if one.is_answerable or one.is_stranger]),
+        "answers": _fitted([one for one in found if not one.is_stranger]),
     }
 
 
@@ -121,15 +122,29 @@ def fit_right(sets: Sequence[Sequence[Labelled]], tables: Tables) -> dict[str, f
     return {"bias": float(model.intercept_[0]), "answered": float(model.coef_[0, 0])}
 
 
-def _fitted(found: Sequence[Labelled], names: Sequence[str]) -> dict[str, float]:
-    """What tells answerable questions from the others, by the evidence of these names, the first ones of all."""
-    rows = np.array([one.evidence[: len(names)] for one in found])
+def fit_scope(found: Sequence[Labelled], tables: Tables) -> dict[str, float]:
+    """What corrects the table "topic" where several articles are asked: a logistic regression beside its log-odds."""
+    told = np.array([topic_logit(one.evidence, tables) for one in found])
+    rows = np.array([(one.spread, one.spread * one.absent) for one in found])
+    answered = np.array([one.is_answerable for one in found])
+    weights = np.zeros(2)
+    for _ in range(NEWTON_STEPS):
+        likely = 1 / (1 + np.exp(-(told + rows @ weights)))
+        curvature = rows.T @ (rows * (likely * (1 - likely))[:, None])
+        weights += np.linalg.solve(curvature, rows.T @ (answered - likely))
+    spread, absent = weights
+    return {"spread": float(spread), "absent": float(absent)}
+
+
+def _fitted(found: Sequence[Labelled]) -> dict[str, float]:
+    """What tells answerable questions from the others."""
+    rows = np.array([one.evidence for one in found])
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(max_iter=3000).fit((rows - middle) / spread, [one.is_answerable for one in found])
     weights = model.coef_[0] / spread
     return {
         "bias": float(model.intercept_[0] - middle @ weights),
-        **dict(zip(names, weights.tolist(), strict=True)),
+        **dict(zip(EVIDENCE, weights.tolist(), strict=True)),
     }
 
 
@@ -159,16 +174,15 @@ def main() -> None:
     with bench() as (library, _):
         every_second = with_others(islice(read_news(arguments.news, TRAINING), None, None, 2))
         training = list(asked(every_second, library))
-        training_of_all = list(asked_of_all(every_second, strangers, library))
+        of_all = list(asked_of_all(every_second, strangers, library))
         tuning = list(asked([pair for pair in unseen if splits[pair[0].id] == "tune"], library))
-        written = with_others(read_written(UNSEEN))
-        harder = list(asked(written, library))
-        harder_of_all = list(asked_of_all(written, strangers, library))
+        harder = list(asked(with_others(read_written(UNSEEN)), library))
         testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
-    tables = fit_answered(training, training_of_all)
-    tables["right"] = fit_right([tuning, harder, harder_of_all], tables)
-    sets = (("trained on", training), ("tuning", tuning), ("harder", harder), ("of all", harder_of_all))
-    for name, found in (*sets, ("unseen", testing)):
+    tables = fit_answered(training)
+    tables["scope"] = {"spread": 0.0, "absent": 0.0}
+    tables["scope"] = fit_scope(of_all, tables)
+    tables["right"] = fit_right([tuning, harder], tables)
+    for name, found in (("trained on", training), ("tuning", tuning), ("harder", harder), ("unseen", testing)):
         told = [(one.is_answerable, confidence(one.evidence, tables)) for one in found if not one.is_stranger]
         print(f"{name}: {len(told)} questions, AUROC {roc_auc_score(*zip(*told, strict=True)):.4f}")
     print(json.dumps(tables, indent=2))

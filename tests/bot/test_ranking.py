@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.passages.candidates import gather
-from bot.passages.confidence import EVIDENCE, OF_SCOPE, confidence, confidence_unread, evidence
+from bot.passages.confidence import EVIDENCE, confidence, confidence_unread, evidence
 from bot.passages.features import NAMES
 from bot.passages.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
 from embeddings.library import Library
@@ -22,13 +22,13 @@ from tests.conftest import BRIDGE
 def test_the_table_names_every_feature() -> None:
     """The trained table has a weight for each feature, with and without matches, and one for the confidence's parts."""
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert set(table) == {"with_matches", "without_matches", "unread", "reader", "topic", "answers", "right"}
+    assert set(table) == {"with_matches", "without_matches", "unread", "reader", "topic", "scope", "answers", "right"}
     assert tuple(table["with_matches"]) == tuple(table["without_matches"]) == NAMES
     assert table["without_matches"]["match"] == 0
     assert set(table["unread"]) - set(NAMES) == {"bias", "share"}
     assert set(table["reader"]) == {"weight", "highlight"}
-    assert set(table["topic"]) == {"bias", *EVIDENCE}
-    assert set(table["answers"]) == {"bias", *EVIDENCE} - set(OF_SCOPE)
+    assert set(table["topic"]) == set(table["answers"]) == {"bias", *EVIDENCE}
+    assert set(table["scope"]) == {"spread", "absent"}
     assert set(table["right"]) == {"bias", "answered"}
 
 
@@ -89,7 +89,11 @@ def test_a_reranker_has_the_last_word_on_the_order(library: Library) -> None:
     assert 0 < sure < 1
 
 
-SURE_OF_TOPIC = {"topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 30.0}, "right": {"bias": 0.0, "answered": 1.0}}
+SURE_OF_TOPIC = {
+    "topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 30.0},
+    "scope": {"spread": -1.0, "absent": -2.0},
+    "right": {"bias": 0.0, "answered": 1.0},
+}
 TABLES = SURE_OF_TOPIC | {"answers": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0, "reading": 1.0, "lead": -1.0}}
 
 
@@ -98,13 +102,20 @@ def test_what_is_told_of_the_first() -> None:
     scores = np.log(np.array([2.0, 1.0, 1.0]))
     readings = {0: (3.0, 0.5), 1: (-1.0, 0.1), 2: (-2.0, 0.1)}
     doubted = (2.0, 0.0, 1.0, 0.0)
-    found = evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings, doubted, (0.5, 3.0))
-    told = dict(zip(EVIDENCE, found, strict=True))
+    told = dict(zip(EVIDENCE, evidence(np.array([0.5, 0.25, 0.75]), scores, 1, readings, doubted), strict=True))
     assert (told["reading"], told["other reading"], told["certainty"]) == (-1.0, 3.0, 0.1)
     assert (told["share"], told["lead"]) == pytest.approx((0.5, -math.log(2)))
     assert (told["cosine"], told["best cosine"]) == (0.25, 0.75)
     assert (told["names missing"], told["repetition"], told["other kind"]) == (2.0, 1.0, 0.0)
-    assert (told["absent"], told["size"]) == (0.5, 3.0)
+
+
+def test_of_many_articles_one_is_near_any_question() -> None:
+    """Where something was found in several, less is on the topic, the less the more of the question's words none has."""
+    tables = TABLES | {"topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0}, "answers": TABLES["topic"]}
+    found = np.zeros(len(EVIDENCE))
+    assert confidence(found, tables) == confidence(found, tables, 0.0, 1.0) == pytest.approx(0.5)
+    assert confidence(found, tables, math.log(3)) == pytest.approx(0.25)
+    assert confidence(found, tables, math.log(3), 0.5) == pytest.approx(0.1)
 
 
 def test_confidence_is_a_probability_of_the_evidence() -> None:
