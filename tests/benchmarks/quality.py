@@ -179,7 +179,8 @@ def print_refusals(items: dict[str, str], library: Library, settings: Settings) 
     answered = [answer.confidence for answer in told if answer.status == "answered"]
     surely = sum(confidence >= settings.sure_threshold for confidence in answered)
     shares = f"{len(answered) / len(told):.3f}, {surely / len(told):.3f}"
-    print(f"| off topic, asked of all at once: answered, without reserve | {len(told)} | {shares} |")
+    asked_of = f"off topic, asked of all {len(articles)} articles at once"
+    print(f"| {asked_of}: answered, without reserve | {len(told)} | {shares} |")
     print(f"| AUROC, answerable against near miss | | {near.auroc:.3f} |")
     print(f"| expected calibration error | {len(rows)} | {figures('', outcomes).calibration_error:.3f} |", flush=True)
 

@@ -110,7 +110,7 @@ def test_what_is_told_of_the_first() -> None:
 
 
 def test_of_many_articles_one_is_near_any_question() -> None:
-    """Where something was found in several, less is on the topic, the less the more of the question's words none has."""
+    """Where several were asked, less is on the topic: the less, the more of the question's words none of them has."""
     tables = TABLES | {"topic": dict.fromkeys(EVIDENCE, 0.0) | {"bias": 0.0}, "answers": TABLES["topic"]}
     found = np.zeros(len(EVIDENCE))
     assert confidence(found, tables) == confidence(found, tables, 0.0, 1.0) == pytest.approx(0.5)
