@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.citations import cited_quotes
+from bot.follow_ups.conversations import article_at_hand
 from bot.follow_ups.on_the_article import is_for_a_time, is_in, on_the_article
 from bot.follow_ups.pronouns import points_back
 from bot.follow_ups.readings import Reading, readings
@@ -142,7 +143,7 @@ def _at_hand(
     """What the article of the last answer says to a question that goes on from it, and names no speaker: surely, unless
     the question still has a pronoun in it, which can hardly mean what another article tells.
     """
-    article = next((told.article for told in reversed(earlier) if told.article), None)
+    article = article_at_hand(earlier)
     least = settings.answer_threshold if points_back(question.text) else settings.sure_threshold
     by_name = question.speaker is not None and not is_description(question.speaker)
     if article is None or by_name or question.shown or fixed(scope) == (article,):  # it alone is asked anyway

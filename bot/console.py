@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import Console
 
 from bot.asking import ask, asked_by_command, page, suggest
-from bot.follow_ups.conversations import Conversations, ConversationsInMemory
+from bot.follow_ups.conversations import Conversations, ConversationsInMemory, article_at_hand
 from bot.progress import waiting
 from bot.render.as_terminal import print_answer, print_suggestions
 from bot.render.wording import next_offset
@@ -16,7 +16,6 @@ from bot.settings import Settings
 from bot.types import Answer
 from embeddings.errors import SaidwhatError
 from embeddings.library import Library
-from embeddings.types import Scope
 
 _ASKER = "console"
 _HELP = """Ask a question about the articles. Also:
@@ -72,7 +71,8 @@ def chat(library: Library, settings: Settings) -> int:
                 told.add(_ASKER, number, last)
                 print_answer(last, console)
                 if last.status == "not_found" and console.is_terminal:
-                    print_suggestions(suggest(library, settings, _at_hand(told.earlier(_ASKER))), console)
+                    article = article_at_hand(told.earlier(_ASKER))
+                    print_suggestions(suggest(library, settings, [article] if article else None), console)
         except SaidwhatError as error:
             print(f"saidwhat: {error}", file=sys.stderr)
         if console.is_terminal:
@@ -84,12 +84,6 @@ def _with_small_command(line: str) -> str:
     """A line, a command at its beginning in small letters."""
     command, blank, rest = line.partition(" ")
     return f"{command.lower()}{blank}{rest}" if line.startswith("/") else line
-
-
-def _at_hand(earlier: Sequence[Answer]) -> Scope:
-    """The article that was spoken of last, if any was."""
-    article = next((told.article for told in reversed(earlier) if told.article), None)
-    return [article] if article else None
 
 
 def _lines(settings: Settings) -> Iterator[str]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from bot.types import Answer
 from embeddings.articles import make_article
-from embeddings.errors import SaidwhatError
+from embeddings.errors import SaidwhatError, unreadable
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.sources.arriving import read_article
@@ -92,8 +92,9 @@ def read_cases(path: Path, library: Library) -> list[Case]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise EvaluationError(f"{path} cannot be read ({reason}): give a UTF-8 file of questions.") from error
+        raise EvaluationError(
+            f"{path} cannot be read ({unreadable(error)}): give a UTF-8 file of questions."
+        ) from error
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-_REMEMBERED = 2_048  # sentences whose words are kept: many questions go to a few articles
+REMEMBERED = 2_048  # sentences of which is kept what was found in them: many questions go to a few articles
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STOP = frozenset(
     re.findall(
@@ -29,7 +29,7 @@ class Words:
     stems: tuple[str, ...]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def words_of(text: str) -> Words:
     """All words of a text."""
     folded = tuple(_WORD.findall(text.casefold()))

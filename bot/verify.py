@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from embeddings.errors import ArticleError, SaidwhatError, UnknownArticle
+from embeddings.errors import ArticleError, SaidwhatError, UnknownArticle, unreadable
 from embeddings.library import Library
 from embeddings.sources.arriving import read_articles
 
@@ -114,8 +114,7 @@ def _lines(name: str) -> list[str]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SaidwhatError(
-            f"{name} cannot be read ({reason}): name a file that `saidwhat ask --json` wrote."
+            f"{name} cannot be read ({unreadable(error)}): name a file that `saidwhat ask --json` wrote."
         ) from error
     return [line for line in text.splitlines() if line.strip()]

@@ -53,3 +53,8 @@ class UnknownArticle(StoreError):
     def named(cls, article_id: str) -> UnknownArticle:
         """The error with its sentence."""
         return cls(f"There is no article {article_id!r} in the library: `saidwhat articles` lists the ids.")
+
+
+def unreadable(error: OSError | UnicodeDecodeError) -> str | None:
+    """Why a text file cannot be read."""
+    return error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -23,6 +23,11 @@ class _Turn:
     number: int
     answer: Answer
     shown_in: int | None
+
+
+def article_at_hand(earlier: Sequence[Answer]) -> str | None:
+    """The article that was spoken of last, if any was, of the answers `earlier`, oldest first."""
+    return next((told.article for told in reversed(earlier) if told.article), None)
 
 
 class Conversations(Protocol[Asker]):

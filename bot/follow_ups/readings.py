@@ -19,7 +19,7 @@ from bot.follow_ups.pronouns import READINGS, Pronouns, points_back
 from bot.follow_ups.question_parts import asking_phrase, beginning, is_verb, without_possessive
 from bot.follow_ups.turns import SHORT, Turns, is_question, without_lead
 from bot.questions.line import bare_line
-from bot.questions.speaker_patterns import speaker_question
+from bot.questions.speaker_patterns import ANY_REACTION, speaker_question
 from bot.stems import content_words, has_content
 from bot.types import Answer, Passage
 from embeddings.quotes.parsing import parse
@@ -38,9 +38,7 @@ _MORE = re.compile(
     r"|(?:and )?what next|next",
     re.IGNORECASE,
 )
-_REACTION = re.compile(
-    r"any (?:other )?(?:reactions?|responses?|comments?)(?: (?:to|on) (?:it|that|this))?", re.IGNORECASE
-)
+_REACTION = re.compile(ANY_REACTION, re.IGNORECASE)
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 _COUNT = re.compile(
     r"how many(?= (?:is|are|was|were|do|does|did|have|has|had|will|would|can|could|since|in|after|before|from)\b|$)",

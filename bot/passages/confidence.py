@@ -59,7 +59,7 @@ def confidence(found: npt.NDArray[np.float64], tables: Tables, spread: float = 0
 
 def answered_logit(found: npt.NDArray[np.float64], tables: Tables, spread: float = 0.0, absent: float = 0.0) -> float:
     """The log-odds that the question is on the topic and that the article answers it."""
-    topic = _sigmoid(topic_logit(found, tables) + of_several(spread, absent, tables["scope"]))
+    topic = _sigmoid(topic_logit(found, tables) + _of_several(spread, absent, tables["scope"]))
     answers = _sigmoid(_sum(found, tables["answers"]))
     both = min(max(topic * answers, 1e-9), 1 - 1e-9)
     return math.log(both / (1 - both))
@@ -70,7 +70,7 @@ def topic_logit(found: npt.NDArray[np.float64], tables: Tables) -> float:
     return _sum(found, tables["topic"])
 
 
-def of_several(spread: float, absent: float, table: Mapping[str, float]) -> float:
+def _of_several(spread: float, absent: float, table: Mapping[str, float]) -> float:
     """What is to be added to these where several articles were asked; nothing for one."""
     return spread * (table["spread"] + table["absent"] * absent)
 

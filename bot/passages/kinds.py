@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.stems import words_of
+from bot.stems import REMEMBERED, words_of
 
-_REMEMBERED = 2_048  # sentences whose contents are kept: many questions go to a few articles
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 CONTENTS: dict[str, re.Pattern[str]] = {
     "date": re.compile(
@@ -88,7 +87,7 @@ def contents_of(text: str) -> dict[str, frozenset[str]]:
     return dict(zip(CONTENTS, contents(text), strict=True))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def contents(text: str) -> tuple[frozenset[str], ...]:
     """The same in the order of CONTENTS."""
     small, words = text.casefold(), words_of(text).folded

@@ -86,6 +86,8 @@ _WHO_TALKS = (
 )
 _HERE = r"(?: (?:in|by) (?:the|this|these) (?:articles?|story|stories|piece|text|news|report))?"
 
+ANY_REACTION = r"any (?:other )?(?:reactions?|responses?|comments?)(?: (?:to|on) (?:it|that|this))?"
+
 ENGLISH: tuple[Row, ...] = (
     (rf"who (?:is|was|are|were|gets?|has been) (?:being )?(?:quoted|cited|speaking|talking){_HERE}", "who", "sure"),
     (rf"who (?:else )?(?:speaks|talks|spoke|talked){_HERE}", "who", "sure"),
@@ -93,7 +95,7 @@ ENGLISH: tuple[Row, ...] = (
     (rf"{_SHOW}(?:speakers|people quoted|quoted people|persons quoted|sources){_HERE}", "who", "sure"),
     (rf"whose (?:words|quotes?|opinions?) (?:is|are|was|were) (?:it|they|quoted|cited|these){_HERE}", "who", "sure"),
     (rf"{_SHOW}(?:quotes|quotations){_HERE}", "quotes", "sure"),
-    (r"any (?:other )?(?:reactions?|responses?|comments?)(?: (?:to|on) (?:it|that|this))?", "quotes", "sure"),
+    (ANY_REACTION, "quotes", "sure"),
     (rf"any (?:other )?{_VIEW} (?:from|by|of) {{X}}(?: {_ABOUT} {{Y}})?", "quotes", "sure"),
     (r"(?:who|by whom) (?:is|was) (?:quoted|cited) as saying (?:that )?{Y}", "quotes", "sure"),
     (rf"who (?:else )?(?:has )?{_WHO_TALKS} (?:about|on|of) {{Y}}", "quotes", "sure"),

@@ -135,7 +135,7 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
     if not _may_be_person(doc, mention):
         return False
     is_likely = head.dep_ != "pobj" and (len(mention.words) > 1 or is_first_name(mention.words[0]))
-    if doc[mention.last - 1].lower_ in _HONOURS or (is_likely and _is_followed_by_who(doc, mention.last)):
+    if doc[mention.last - 1].lower_ in _HONOURS or (is_likely and _has_who_or_age_behind(doc, mention.last)):
         return True
     if len(mention.words) > 1 and is_first_name(mention.words[0]) and _has_own(doc, head):
         return True
@@ -162,7 +162,7 @@ def _may_be_person(doc: Doc, mention: Mention) -> bool:
     return is_written_so and not is_place
 
 
-def _is_followed_by_who(doc: Doc, last: int) -> bool:
+def _has_who_or_age_behind(doc: Doc, last: int) -> bool:
     """Whether ", who" follows, or an age: ", 31,"."""
     following = [token.text for token in doc[last : last + 3]]
     is_age = len(following) > 2 and following[1].isdigit() and following[2] == ","
@@ -327,7 +327,7 @@ def _is_person_by_deed(doc: Doc, first: int, last: int) -> bool:
     is_between = first and doc[first - 1].text == "," and last < len(doc) and doc[last].text == ","
     is_apposition = is_between and root.dep_ == "appos" and is_first_name(words[0].text)
     speaks = root.dep_ == "nsubj" and root.head.lemma_ in ("say", "tell", "add")
-    return speaks or is_apposition or _is_followed_by_who(doc, last)
+    return speaks or is_apposition or _has_who_or_age_behind(doc, last)
 
 
 def _is_name_word(doc: Doc, at: int) -> bool:

@@ -33,30 +33,30 @@ class Pronouns:
     descriptions: Descriptions
 
     def single(
-        self, number: int, root: Token, gender: Gender, done: Sequence[Attributed], said: Content | None
+        self, number: int, root: Token, gender: Gender, done: Sequence[Attributed], said: Content
     ) -> tuple[Figure, Span] | None:
         """Whom "he" or "she", the word `root` of paragraph `number`, means after the quotes `done`.
 
         Nobody whom a report names, the one that is `said`: "Ann was missing, she said", "She said Ann …".
         """
-        said = said if said and said.paragraph == number else None
-        start = min(said.first, root.i) if said else root.i
-        said = said if said and said.kind != "direct" else None
+        here = said if said.paragraph == number else None
+        start = min(here.first, root.i) if here else root.i
+        reported = here if here and here.kind != "direct" else None
+        before = reported.first if reported and reported.last <= root.i else root.i
         return (
-            self._unnamed(number, root.i, gender, done, said)
+            self._unnamed(number, root.i, before, gender, done)
             or self._subject_described(number, start, gender, done)
-            or self._antecedent(number, root.i, gender, done, said)
+            or self._antecedent(number, root.i, before, gender, done, self.mentioned.told_in(reported))
         )
 
     def _unnamed(
-        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
+        self, number: int, at: int, before: int, gender: Gender, done: Sequence[Attributed]
     ) -> tuple[Figure, Span] | None:
         """The one without a name that "he" or "she" stands for: who spoke last in the paragraph, nobody named since."""
         figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
         if figure is None or place is None or done[-1].content.paragraph != number or not _is_one(figure):
             return None
         pronoun = self.mentioned.registry.words_span(number, at, at + 1)
-        before = said.first if said and said.last <= at else at
         named = self.mentioned.last((number, before), lambda other, _: other.kind == "person")
         is_named_since = named is not None and self.mentioned.registry.span(named[1]).start > place.start
         fits = figure.gender in (None, gender) and place.start < pronoun.start and not is_named_since
@@ -84,15 +84,16 @@ class Pronouns:
         return meant if meant and meant[0].kind == "person" and meant[0].gender in (None, gender) else None
 
     def _antecedent(
-        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], said: Content | None
+        self, number: int, at: int, before: int, gender: Gender, done: Sequence[Attributed], told: Sequence[Figure]
     ) -> tuple[Figure, Span] | None:
-        """The person that "he" or "she" stands for: named before, of that gender as far as one can tell."""
+        """The person that "he" or "she" stands for: named before, of that gender as far as one can tell, and none of
+        those who are `told` of."""
         best: tuple[float, Figure, Span] | None = None
-        subject = self._subject_before(number, at, gender, said)
-        only = self._only_one_before(number, at, gender, said, done)
+        subject = self._subject_before(number, at, before, gender)
+        only = self._only_one_before(number, at, gender, done, told)
         spoken = {one.figure.number for one in done if one.figure}
         last_speaker = done[-1].figure if done else None
-        others = [*self._beside(number, self.mentioned.docs[number][at]), *self.mentioned.told_in(said)]
+        others = [*self._beside(number, self.mentioned.docs[number][at]), *told]
         for figure in self.mentioned.registry.figures:
             if figure.kind != "person" or figure.gender not in (None, gender) or figure in others:
                 continue
@@ -120,12 +121,10 @@ class Pronouns:
                     best = (score, figure, self.mentioned.registry.span(mention))
         return best[1:] if best else None
 
-    def _subject_before(self, number: int, at: int, gender: Gender, said: Content | None) -> tuple[int, int] | None:
+    def _subject_before(self, number: int, at: int, before: int, gender: Gender) -> tuple[int, int] | None:
         """Where the last main subject before a pronoun stands, if it can be meant: in its paragraph, or, where that has
         none, in the last sentence of the paragraph before."""
-        found = self.mentioned.main_subject_before(
-            number, said.first if said and said.last <= at else at, lambda _: True
-        )
+        found = self.mentioned.main_subject_before(number, before, lambda _: True)
         if found is None and number and not any(token.dep_ == "nsubj" for token in self.mentioned.docs[number][:at]):
             end = len(self.mentioned.docs[number - 1])
             found = self.mentioned.main_subject_before(number - 1, end, lambda _: True)
@@ -138,11 +137,10 @@ class Pronouns:
         return (mention.paragraph, mention.first) if fits else None
 
     def _only_one_before(
-        self, number: int, at: int, gender: Gender, said: Content | None, done: Sequence[Attributed]
+        self, number: int, at: int, gender: Gender, done: Sequence[Attributed], told: Sequence[Figure]
     ) -> Figure | None:
         """The one person of that gender, as far as one can tell, whom a paragraph speaks of before a pronoun; or the
         paragraph before, where that speaks of nobody."""
-        told = self.mentioned.told_in(said)
         for paragraph, end in ((number, at), (number - 1, len(self.mentioned.docs[number - 1]))):
             quoted = (one for one in done if one.content.paragraph == paragraph and one.content.kind != "indirect")
             heard = [one.figure for one in quoted if one.figure]
@@ -194,10 +192,8 @@ class Pronouns:
                 if figure is not None and figure.kind == "person" and figure not in seen:
                     seen.append(figure)
                 gender = GENDERED.get(token.lower_)
-                is_telling = token.dep_ in _TELLING and not self.mentioned.inside(
-                    number, token.i
-                )  # "she looked at him"
-                if gender and is_telling and len(seen) == 1:
+                is_telling = token.dep_ in _TELLING  # not "she looked at him"
+                if gender and is_telling and len(seen) == 1 and not self.mentioned.inside(number, token.i):
                     votes.setdefault(seen[0].number, []).append(gender)
         for figure in self.mentioned.registry.figures:
             cast = votes.get(figure.number, [])

@@ -37,9 +37,7 @@ class Referents:
         self._pronouns = Pronouns(mentioned, self._descriptions)
         self._pronouns.learn_genders()
 
-    def meant_by(
-        self, number: int, root: Token, run: Run, done: Sequence[Attributed], said: Content | None = None
-    ) -> Meant:
+    def meant_by(self, number: int, root: Token, run: Run, done: Sequence[Attributed], said: Content) -> Meant:
         """Whom the source `run` with the head `root` of what is `said` means, in paragraph `number`, after the quotes
         `done`."""
         words = self._registry.words_span(number, run.first, run.last)
@@ -49,10 +47,10 @@ class Referents:
                 return self.meant_by(number, head, Run(head.left_edge.i, head.i + 1), done, said)
             return None, None, "unknown"
         gender = GENDERED.get(root.lower_)
-        if gender or (root.pos_ == "PRON" and root.lower_ in PLURAL):
-            several = None if gender else self._pronouns.plural(number, root, done)
-            meant = self._pronouns.single(number, root, gender, done, said) if gender else several
-            return (*meant, "resolved") if meant else (None, None, "unknown")
+        if gender:
+            return _resolved(self._pronouns.single(number, root, gender, done, said))
+        if root.pos_ == "PRON" and root.lower_ in PLURAL:
+            return _resolved(self._pronouns.plural(number, root, done))
         if root.lower_ in ("i", "me", "you", "us", *_NOBODY):
             return None, None, "unknown"
         if root.pos_ == "DET" and root.head.pos_ == "NOUN":  # "the" of "the ship's cook"
@@ -102,3 +100,8 @@ class Referents:
         if key not in self._groups:
             self._groups[key] = self._registry.new(tuple(text.split()), "group")
         return self._groups[key]
+
+
+def _resolved(meant: tuple[Figure, Span] | None) -> Meant:
+    """Whom a pronoun means, if one knows."""
+    return (*meant, "resolved") if meant else (None, None, "unknown")

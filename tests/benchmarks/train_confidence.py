@@ -179,7 +179,6 @@ def main() -> None:
         harder = list(asked(with_others(read_written(UNSEEN)), library))
         testing = list(asked([pair for pair in unseen if splits[pair[0].id] == "test"], library))
     tables = fit_answered(training)
-    tables["scope"] = {"spread": 0.0, "absent": 0.0}
     tables["scope"] = fit_scope(of_all, tables)
     tables["right"] = fit_right([tuning, harder], tables)
     for name, found in (("trained on", training), ("tuning", tuning), ("harder", harder), ("unseen", testing)):
