@@ -53,7 +53,10 @@ _THINGS = frozenset(
 """What bears a name of its own, as a person does."""
 _LINKS = _PARTICLES | frozenset(re.findall(r"\w+", "der van von la le al el bin ibn of the and for in on at to a"))
 _NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
-_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan\w*|Feb\w*|Sept\w*|Oct\w*|Nov\w*|Dec\w*")
+_DAY = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|(?:Sept|Nov|Dec)ember|October"
+    r"|Jan|Feb|Sept?|Oct|Nov|Dec"
+)
 _KINDS: dict[str, EntityKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "organisation", "NORP": "organisation",
     "FAC": "organisation", "LOC": "organisation", "WORK_OF_ART": "document", "LAW": "document",
