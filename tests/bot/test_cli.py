@@ -444,6 +444,8 @@ def test_a_new_library_takes_in_the_seeds(run: Run) -> None:
     done = run("ask", "When does the military base deal expire?")
     assert done.status == 0
     assert "2042" in done.out.splitlines()[0]
+    assert re.fullmatch(r"saidwhat: A new library in \S+, with the article that comes with saidwhat.\n", done.err)
+    assert run("ask", "When does the military base deal expire?").err == ""
     assert run("remove", SEED) == (0, f"removed {SEED}\n", "")
     gone = run("ask", "When does the military base deal expire?")
     assert (gone.status, gone.out) == (1, "The articles do not say. There are no articles yet.\n")
