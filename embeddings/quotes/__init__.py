@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.attribution import Attributor
 from embeddings.quotes.contents import Attributed, find_contents
 from embeddings.quotes.entities import Figure, Registry
-from embeddings.quotes.names import mentions
+from embeddings.quotes.name_kinds import mentions
 from embeddings.quotes.parsing import parse
 from embeddings.quotes.tagger import Tags, load_tagger
 from embeddings.quotes.transcripts import Transcript

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import GENDERED, HE, SHE, Gender, gender_of
-from embeddings.quotes.names import Mention, told_of
+from embeddings.quotes.name_kinds import told_of
+from embeddings.quotes.names import Mention
 from embeddings.quotes.offices import ADDRESSES, is_somebody
 from embeddings.types import EntityKind, Span
 

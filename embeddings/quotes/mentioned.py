@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Content
 from embeddings.quotes.entities import Figure, Registry
-from embeddings.quotes.names import Mention, told_of
+from embeddings.quotes.name_kinds import told_of
+from embeddings.quotes.names import Mention
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
