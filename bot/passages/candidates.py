@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from embeddings.library import Library
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, TokenVectors
 
 _POOL = 28  # hits taken from each search
+_SOON = 2  # sentences after a question, of which one may answer it
+_QUESTION = re.compile(r"\?\W*$")
+_ON_QUESTIONS = re.compile(r"\b(?:ask(?:s|ed|ing)?|questions?|questioned|wonder(?:s|ed|ing)?)\b", re.IGNORECASE)
 _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
 
 
@@ -64,19 +68,46 @@ def gather(
     spread = math.log(max(1, len({sentence.article for sentence in sentences})))
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)
+    if by_words and not _ON_QUESTIONS.search(question):
+        sentences = _with_answers(sentences, library)
     around = library.store.neighbours(sentences, 1)
     beside = [s for s in dict.fromkeys(s for near in around for s in near) if s not in likeness]
     likeness |= _compare(asked, beside, library)
     candidates = []
     for sentence, near in zip(sentences, around, strict=True):
-        by_place = {s.position - sentence.position: s for s in near if s.paragraph == sentence.paragraph}
-        trio = [by_place.get(place) for place in (0, -1, 1)]
-        text, previous, following = (s.text if s else "" for s in trio)
-        cosines, matches = zip(*(likeness[s] if s else (0.0, 0.0) for s in trio), strict=True)
-        candidates.append(Candidate(text, previous, following, cosines, matches))
+        candidates.append(_candidate(sentence, near, likeness))
     has_matches = any(match for _, match in likeness.values())
     told = features(question, candidates, frequencies, total)
     return Pool(asked, sentences, around, told, has_matches, spread, _absent(frequencies, total))
+
+
+def _with_answers(sentences: Sequence[Sentence], library: Library) -> list[Sentence]:
+    """The same, in the place of a question what follows it: this may answer, and a question does not."""
+    asking = [sentence for sentence in sentences if _QUESTION.search(sentence.text)]
+    following = library.store.neighbours(asking, _SOON) if asking else []
+    answers = {
+        question: next((s for s in near if s.position > question.position and not _QUESTION.search(s.text)), question)
+        for question, near in zip(asking, following, strict=True)
+    }
+    return list(dict.fromkeys(answers.get(sentence, sentence) for sentence in sentences))
+
+
+def _candidate(
+    sentence: Sentence, around: Sequence[Sentence], likeness: Mapping[Sentence, tuple[float, float]]
+) -> Candidate:
+    """A sentence beside those of its paragraph; what follows a question is taken together with it."""
+    by_place = {near.position - sentence.position: near for near in around}
+    before = by_place.get(-1)
+    question = before if before and _QUESTION.search(before.text) and not _QUESTION.search(sentence.text) else None
+    trio = [near if near and near.paragraph == sentence.paragraph else None for near in map(by_place.get, (0, -1, 1))]
+    text, previous, following = (near.text if near else "" for near in trio)
+    cosines, matches = zip(*(likeness[near] if near else (0.0, 0.0) for near in trio), strict=True)
+    if question is None:
+        return Candidate(text, previous, following, cosines, matches)
+    nearest = tuple(map(max, likeness[sentence], likeness[question]))
+    return Candidate(
+        f"{question.text} {text}", previous, following, (nearest[0], *cosines[1:]), (nearest[1], *matches[1:])
+    )
 
 
 def _absent(frequencies: Sequence[int], total: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,9 +44,12 @@ def quotes_in(
     transcript = Transcript(docs)
     registry = Registry(docs, stretches, transcript.with_speakers(mentions(docs)))
     turns = transcript.turns(stretches, registry)
-    taken = {turn.content.paragraph for turn in turns}
-    found = [one for one in find_contents(article.text, stretches, docs, tags) if one.paragraph not in taken]
-    attributed = [*turns, *Attributor(docs, tags, registry, found).attribute()]
+    said_by = {turn.content.paragraph: turn.figure for turn in turns}
+    found = find_contents(article.text, stretches, docs, tags)
+    outside, within = ([one for one in found if (one.paragraph in said_by) == inside] for inside in (False, True))
+    attributed = [*turns, *Attributor(docs, tags, registry, outside).attribute()]
+    retold = Attributor(docs, tags, registry, within).attribute()
+    attributed += [one for one in retold if _is_of_another(one, said_by, stretches)]
     attributed.sort(key=lambda one: one.content.start)
     quotes = tuple(_quote(article, sentences, position, one) for position, one in enumerate(attributed))
     return quotes, tuple(_entity(article, registry, figure) for figure in registry.figures)
@@ -60,6 +63,13 @@ def _stretches(article: Article, sentences: Sequence[Sentence]) -> list[Span]:
         inside = sorted(cut for cut in cuts if paragraph.start < cut < paragraph.end)
         stretches += [Span(*ends) for ends in pairwise([paragraph.start, *inside, paragraph.end])]
     return stretches
+
+
+def _is_of_another(one: Attributed, said_by: Mapping[int, Figure | None], stretches: Sequence[Span]) -> bool:
+    """Whether somebody tells in a turn what another one said, whom the same turn names."""
+    number, evidence = one.content.paragraph, one.evidence
+    is_another = one.figure is not None and one.figure is not said_by[number]
+    return is_another and evidence is not None and stretches[number].start <= evidence.start < stretches[number].end
 
 
 def _quote(article: Article, sentences: Sequence[Sentence], position: int, one: Attributed) -> Quote:
