@@ -46,14 +46,19 @@ _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Wae
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
 
-_SOMEBODY = TITLES | RELATIVES | frozenset(
-    re.findall(
-        r"\w+",
-        "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness juror resident"
-        " voter delegate supporter critic activist protester demonstrator worker employee student teacher driver"
-        " farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative survivor victim man woman"
-        " person boy girl teenager guest fan passenger tenant owner prosecutor manager engineer butcher baker trader"
-        " banker investigator organizer organiser photographer developer researcher lecturer agent",
+_SOMEBODY = (
+    TITLES
+    | RELATIVES
+    | frozenset(
+        re.findall(
+            r"\w+",
+            "spokesman spokesperson official lawyer aide adviser advisor expert source insider witness juror"
+            " resident voter delegate supporter critic activist protester demonstrator worker employee student"
+            " teacher driver farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative"
+            " survivor victim man woman person boy girl teenager guest fan passenger tenant owner prosecutor"
+            " manager engineer butcher baker trader banker investigator organizer organiser photographer developer"
+            " researcher lecturer agent",
+        )
     )
 )
 """What one who has no name is called."""
