@@ -14,6 +14,7 @@ from bot.passages.candidates import gather
 from bot.passages.confidence import EVIDENCE, confidence, confidence_unread, evidence
 from bot.passages.features import NAMES
 from bot.passages.ranking import WEIGHTS_FILE, rank, read_in_turn, with_readings
+from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.reader import Reading
 from tests.conftest import BRIDGE
@@ -177,3 +178,15 @@ def test_what_is_told_of_something_else_is_no_answer(as_shipped: Callable[[str],
     """No ferry stands in the article, but a bridge that opens in June."""
     _, sure = rank("When was the ferry built?", as_shipped(BRIDGE))
     assert sure < 0.3
+
+
+def test_a_question_in_an_article_is_answered_by_what_follows_it(library: Library) -> None:
+    """It is no answer itself, unless what was asked is asked for; its words count for the sentence that follows."""
+    asked = "How many ferries did you lose?"
+    library.put(make_article("talk", f"The night of the storm\n\n{asked}\n\nNineteen.\n\nThe others were at sea.", {}))
+    pool = gather("how many ferries did they lose?", library, ["talk"])
+    assert asked not in [sentence.text for sentence in pool.sentences]
+    answer = [sentence.text for sentence in pool.sentences].index("Nineteen.")
+    assert pool.features[answer, NAMES.index("coverage")] == 1.0
+    assert rank("how many ferries did they lose?", library, ["talk"])[0][0].sentence.text == "Nineteen."
+    assert rank("who asked how many ferries they lose?", library, ["talk"])[0][0].sentence.text == asked

@@ -83,3 +83,16 @@ def test_who_speaks_by_a_label_is_a_person(asks: str, answers: str, attribution:
     said = [(quote.text, quote.attribution) for quote in quotes if quote.speaker == "Naledi Okoro"]
     assert said == [(KNEES, attribution), (TRAWLERS, attribution)]
     assert {entity.kind for entity in entities if entity.name == "Naledi Okoro"} == {"person"}
+
+
+def test_what_somebody_in_a_turn_says_that_another_one_said() -> None:
+    """It is the other one's, too, where the turn tells who that is."""
+    retold = 'Foss told me that the stocks had grown. My brother said, "Leave it to the ministry, all of it."'
+    turns = ["Aas: Why did you stop?", f"Hull: {retold}", "Aas: And the cod?", f"Hull: {KNEES} He said he was sorry."]
+    quotes = _read(INTRODUCTION + "\n\n".join(turns) + LAST)
+    assert [(quote.speaker, quote.text) for quote in quotes if quote.text in retold] == [
+        ("Greta Hull", retold),
+        ("Henrik Foss", "that the stocks had grown"),
+        ("My brother", '"Leave it to the ministry, all of it."'),
+    ]
+    assert not any(quote.text == "he was sorry" for quote in quotes)
