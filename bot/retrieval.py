@@ -20,7 +20,7 @@ from bot.stems import has_content
 from bot.types import Answer, Passage, Question
 from bot.words import say
 from embeddings.library import Library
-from embeddings.name_words import name_words
+from embeddings.name_words import is_foreign, name_words
 from embeddings.types import ArticleSummary, Scope, Sentence
 
 _MAX_QUESTION = 1000  # characters; what is longer is no question
@@ -70,7 +70,8 @@ def answer(
     if described and ranked and is_anothers(described, ranked[0].sentence, library):
         sure *= _OF_ANOTHER
     if not ranked or sure < threshold:
-        return _refusal(question, say("not_said"), library, scope, sure, passages_of(ranked[:top_k], library))
+        told = say("other_language" if is_foreign(question.text) else "not_said")
+        return _refusal(question, told, library, scope, sure, passages_of(ranked[:top_k], library))
     return _page(question, ranked, sure, library, top_k, offset)
 
 

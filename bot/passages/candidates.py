@@ -19,7 +19,13 @@ from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, TokenVectors
 
 _POOL = 28  # hits taken from each search
 _SOON = 2  # sentences after a question, of which one may answer it
-_QUESTION = re.compile(r"\?\W*$")
+_QUESTION = re.compile(
+    r"(?:[A-Z][\w.'’ -]{0,30}:\s+)?\W*(?:(?:and|but|so|then)\b\W+)?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b"
+    r"[^?]{0,120}\?\W*",
+    re.IGNORECASE,
+)
+"""A question and no more, with the name of whoever asks before it; a longer one tells something, too."""
 _ON_QUESTIONS = re.compile(r"\b(?:ask(?:s|ed|ing)?|questions?|questioned|wonder(?:s|ed|ing)?)\b", re.IGNORECASE)
 _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
 
@@ -83,10 +89,12 @@ def gather(
 
 def _with_answers(sentences: Sequence[Sentence], library: Library) -> list[Sentence]:
     """The same, in the place of a question what follows it: this may answer, and a question does not."""
-    asking = [sentence for sentence in sentences if _QUESTION.search(sentence.text)]
+    asking = [sentence for sentence in sentences if _QUESTION.fullmatch(sentence.text)]
     following = library.store.neighbours(asking, _SOON) if asking else []
     answers = {
-        question: next((s for s in near if s.position > question.position and not _QUESTION.search(s.text)), question)
+        question: next(
+            (s for s in near if s.position > question.position and not _QUESTION.fullmatch(s.text)), question
+        )
         for question, near in zip(asking, following, strict=True)
     }
     return list(dict.fromkeys(answers.get(sentence, sentence) for sentence in sentences))
@@ -98,7 +106,9 @@ def _candidate(
     """A sentence beside those of its paragraph; what follows a question is taken together with it."""
     by_place = {near.position - sentence.position: near for near in around}
     before = by_place.get(-1)
-    question = before if before and _QUESTION.search(before.text) and not _QUESTION.search(sentence.text) else None
+    question = (
+        before if before and _QUESTION.fullmatch(before.text) and not _QUESTION.fullmatch(sentence.text) else None
+    )
     trio = [near if near and near.paragraph == sentence.paragraph else None for near in map(by_place.get, (0, -1, 1))]
     text, previous, following = (near.text if near else "" for near in trio)
     cosines, matches = zip(*(likeness[near] if near else (0.0, 0.0) for near in trio), strict=True)

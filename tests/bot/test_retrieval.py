@@ -61,6 +61,8 @@ def test_below_the_threshold_is_a_refusal(library: Library) -> None:
     assert (refused.status, refused.passages) == ("not_found", ())
     assert len(refused.closest) == 3
     assert refused.remark == "The articles do not say. They cover “Harbour bridge to open in June” and 1 more."
+    foreign = _answer(library, "Сколько стоил мост?", threshold=1.0)
+    assert foreign.remark.startswith("The articles do not say so in these words: ask in their language. ")
     assert 0 < refused.confidence < 1
 
 
