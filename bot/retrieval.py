@@ -70,8 +70,8 @@ def answer(
     if described and ranked and is_anothers(described, ranked[0].sentence, library):
         sure *= _OF_ANOTHER
     if not ranked or sure < threshold:
-        told = say("other_language" if is_foreign(question.text) else "not_said")
-        return _refusal(question, told, library, scope, sure, passages_of(ranked[:top_k], library))
+        remark = say("other_language" if is_foreign(question.text) else "not_said")
+        return _refusal(question, remark, library, scope, sure, passages_of(ranked[:top_k], library))
     return _page(question, ranked, sure, library, top_k, offset)
 
 
