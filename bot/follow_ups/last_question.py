@@ -24,6 +24,7 @@ from bot.follow_ups.question_parts import (
 )
 from bot.follow_ups.turns import Turns, answering
 from bot.types import Question
+from embeddings.quotes.offices import is_somebody
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -120,10 +121,12 @@ class LastQuestion:
         root = fragment[:].root
         return self._replaced(max(alike, key=lambda chunk: self._likeness(chunk, root), default=None), text)
 
-    def _likeness(self, chunk: Span, root: Token) -> tuple[bool, bool, bool]:
-        """How like a noun phrase is to another: whether both are of several, both names, and it is no person's."""
+    def _likeness(self, chunk: Span, root: Token) -> tuple[bool, bool, bool, bool]:
+        """How like a noun phrase is to another: whether both may do something, both are of several, both are names, and
+        it is no person's."""
+        do = chunk.root.dep_ == "nsubj" and is_somebody(root.text)
         same_number = is_plural(chunk.root) == is_plural(root)
-        return same_number, chunk.root.pos_ == root.pos_, not self.turns.naming.called(chunk.text)
+        return do, same_number, chunk.root.pos_ == root.pos_, not self.turns.naming.called(chunk.text)
 
     def with_speaker(self, name: str) -> str:
         """The last question on speakers with another speaker; it is written as it was asked, quotation marks apart."""

@@ -26,11 +26,13 @@ from bot.questions.line import bare_line
 from bot.types import Answer
 from embeddings.quotes.first_names import GENDERED
 from embeddings.quotes.offices import is_somebody
+from embeddings.quotes.parsing import parse
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _PEOPLE = ("people", "police", "child", "voter", "crew", "staff", "team", "member", "leader", "company", "country")
+_LONGEST_THING = 4  # words
 READINGS = 3  # most ways in which one follow-up is read
 _POINTS_BACK = re.compile(rf"\b(?:{'|'.join((*GENDERED, *THEY, *IT, 'there'))})\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
@@ -151,13 +153,29 @@ class Pronouns:
             for chunk in self.turns.parsed(turn).noun_chunks
             if chunk.root.pos_ != "PRON" and not is_time(chunk) and not is_asking(chunk)
         ]
-        things = [chunk for chunk in chunks if not self.turns.naming.called(chunk.text) and not is_part_of_verb(chunk)]
+        things = [
+            chunk
+            for chunk in chunks
+            if not (self.turns.naming.called(chunk.text) or is_somebody(chunk.root.text) or is_part_of_verb(chunk))
+        ]
+        answered = next((answering(passage) for passage in turn.passages[:1]), "")
+        if not places and _is_thing(answered):  # "who started it?", of a petition
+            yield f"the {answered.split(maxsplit=1)[1]}"
         for chunk in sorted(things, key=lambda chunk: (is_plural(chunk.root), ranks.get(chunk.root.dep_, 3))):
             if places:
                 if chunk.root.ent_type_ in ("GPE", "LOC", "FAC") or chunk.root.head.lower_ in ("in", "at"):
                     yield f"in {chunk.text}"
             else:
                 yield self.turns.noun(chunk, self.turns.last)
+
+
+def _is_thing(words: str) -> bool:
+    """Whether words that answered are a noun phrase of one thing: "a petition"."""
+    doc = parse([words])[0] if words else None
+    if doc is None or doc[0].lower_ not in ("a", "an", "the") or not 1 < len(doc) <= _LONGEST_THING:
+        return False
+    root = doc[:].root
+    return root.tag_ == "NN" and not is_somebody(root.text) and next(doc.noun_chunks, doc[:0]).text == words
 
 
 def _may_do(noun: Token) -> bool:

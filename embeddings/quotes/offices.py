@@ -57,7 +57,7 @@ _SOMEBODY = (
             " teacher driver farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative"
             " survivor victim man woman person boy girl teenager guest fan passenger tenant owner prosecutor"
             " manager engineer butcher baker trader banker investigator organizer organiser photographer developer"
-            " researcher lecturer agent",
+            " researcher lecturer agent predecessor successor rival opponent boss",
         )
     )
 )
