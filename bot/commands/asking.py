@@ -18,7 +18,7 @@ from embeddings.library import Library
 
 
 def run_ask(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.asked_lines import is_unicode
+    from bot.commands.asked_lines import is_unicode
     from bot.render.as_json import answer_json
     from bot.render.as_terminal import print_answer, print_suggestions
 
@@ -42,7 +42,7 @@ def run_ask(arguments: argparse.Namespace, settings: Settings, library: Library)
 
 def _ask_lines(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
     """Answer stdin line by line. A line that cannot be read is reported, and the rest are still answered."""
-    from bot.asked_lines import asked_lines
+    from bot.commands.asked_lines import asked_lines
     from bot.render.as_json import answer_json
     from bot.render.wording import plain_text
 

@@ -19,7 +19,7 @@ from embeddings.library import Library
 
 
 def run_verify(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.verify import verify_answers, verify_library
+    from bot.checks.verify import verify_answers, verify_library
 
     if arguments.beside:
         return _verify_beside(arguments, settings, library)
@@ -46,8 +46,8 @@ def run_verify(arguments: argparse.Namespace, settings: Settings, library: Libra
 
 
 def _verify_beside(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.beside import compare_answers, compare_articles, open_beside, questions_on
-    from bot.render.beside import as_json, is_alike, told
+    from bot.checks.comparison import compare_answers, compare_articles, open_beside, questions_on
+    from bot.render.comparison import as_json, is_alike, told
 
     if arguments.answers:
         raise SaidwhatError("--beside compares libraries: leave out the files, or check them in a run of their own.")
@@ -69,7 +69,7 @@ def _verify_beside(arguments: argparse.Namespace, settings: Settings, library: L
 
 
 def run_evaluate(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.evaluation import EvaluationError, draw, evaluate, figures, read_cases, table
+    from bot.checks.evaluation import EvaluationError, draw, evaluate, figures, read_cases, table
     from bot.render.as_terminal import print_figures
 
     cases = [case for path in arguments.files for case in read_cases(path, library)]

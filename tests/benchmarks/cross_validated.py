@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.evaluation import squad_id
+from bot.checks.evaluation import squad_id
 from tests.benchmarks.quality import kept_apart
 
 HERE = Path(__file__).parents[2]

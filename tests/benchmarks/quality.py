@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bot.asking import ask, ask_after, open_library
-from bot.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
+from bot.checks.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
 from bot.settings import Settings, load_settings
 from bot.stems import content_words
 from bot.types import Answer

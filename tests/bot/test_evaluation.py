@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.evaluation import (
+from bot.checks.evaluation import (
     Case,
     EvaluationError,
     Outcome,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.verify import verify_library
+from bot.checks.verify import verify_library
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.sentences import split_sentences

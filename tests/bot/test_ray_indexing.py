@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.verify import verify_library
+from bot.checks.verify import verify_library
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
 from embeddings.models import DEFAULT_MODEL

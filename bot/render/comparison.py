@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from bot.beside import LEAST_IN_COMMON, Asked, Compared, Likeness
+from bot.checks.comparison import LEAST_IN_COMMON, Asked, Compared, Likeness
 from bot.types import Answer
 
 _ALLOWED: dict[Likeness, str] = {

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.beside import Compared, compare_answers, compare_articles, open_beside, questions_on
-from bot.render.beside import as_json, is_alike, told
+from bot.checks.comparison import Compared, compare_answers, compare_articles, open_beside, questions_on
+from bot.render.comparison import as_json, is_alike, told
 from bot.settings import Settings
 from embeddings.archive import open_archive, write_archive
 from embeddings.articles import make_article
@@ -132,7 +132,7 @@ def test_more_of_one_name_than_are_looked_at(
     copy.store.add(replace(entry, quotes=()), ConceptEncoder().stamp())
     (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
     assert asked.likeness == "otherwise"
-    monkeypatch.setattr("bot.beside.MOST_FOUND", 1)
+    monkeypatch.setattr("bot.checks.comparison.MOST_FOUND", 1)
     (asked,) = compare_answers(["What did Viktor Zhalnin say?"], talks, copy, settings)
     assert asked.likeness == "many"
 
@@ -178,7 +178,7 @@ def test_an_approximate_index(
     talks: Library, forgetful: Library, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it does not find is allowed in a large library, and counted, up to a fifth of all hits; nothing else is."""
-    monkeypatch.setattr("bot.beside.Limits", lambda: Limits(newer=10))
+    monkeypatch.setattr("bot.checks.comparison.Limits", lambda: Limits(newer=10))
     asked = list(compare_answers([PRICE], talks, forgetful, settings))
     assert [one.likeness for one in asked] == ["approximate"]
     for share, alike in ((0.8, True), (0.79, False)):
