@@ -1,6 +1,6 @@
 """A topic and quotes in, the probability that each is about it out.
 
-A logistic regression over what ranking knows of the quote's sentences and which of the topic's words the quote holds;
+A logistic regression over what search and reader know of the quote's sentences, and where the topic's words stand;
 `tests/benchmarks/train_on_topic.py` makes the weights.
 """
 
@@ -13,17 +13,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.citations import quoted_sentences
-from bot.passages.candidates import gather
+from bot.passages.candidates import Pool, gather
 from bot.passages.features import NAMES, inverse_frequencies
 from bot.stems import content_words, stems_of
 from embeddings.library import Library
-from embeddings.types import Quote, Scope
+from embeddings.types import Quote, Scope, Sentence
 
 ON_TOPIC = 0.5
 
-FEATURES = ("cosine", "match", "quote", "around")
-_WEIGHTS = {"bias": -2.011, "cosine": 1.559, "match": 0.03, "quote": 1.522, "around": 2.899}
-_NEAR = 0.42  # a cosine that 1 % of the topics reach that nobody of the name spoke on; the words may then differ
+FEATURES = ("cosine", "match", "quote", "missing", "best", "lead", "read")
+_WEIGHTS = {
+    "bias": 0.598, "cosine": 8.265, "match": 0.383, "quote": 4.301, "missing": -0.241, "best": -5.67, "lead": 1.6,
+    "read": 0.306,
+}  # fmt: skip
+_COSINE_AND_MATCH = [NAMES.index("cosine"), NAMES.index("match")]
+_READ, _LEAST = 8, -8.0  # sentences that the reader reads, and the log-odds of those that it does not
+_UNREAD = -3.0  # those of all, where the model has no reader
+_FIRST = 2  # sentences that tell what an article is about
 _POINTS_BACK = re.compile(r"\b(?:it|its|this|that|they|them|their|these|those|he|she|him|her|such)\b", re.IGNORECASE)
 
 
@@ -35,41 +41,64 @@ def on_topic(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
 def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope = None) -> list[list[float]]:
     """One row of FEATURES a quote.
 
-    Cosine and match are the best of its sentences'; "quote" and "around" are the shares of the topic's words, by
-    their weight, that the quote holds, and that it or its sentence holds, or the sentence before where the quote
-    points back to it ("it", "this"). The speaker's name and role do not count: what the head of a fishing institute
-    says is not all about fish.
+    Cosine and match are the best of its sentences', and "read" is what the reader finds in them: log-odds that they
+    answer. "best" is the best cosine of any sentence of the articles: where it is higher, the topic is rather what
+    others speak of. "quote" is the share of the topic's words, by their weight, that the quote holds, and "lead" of
+    those in the headline or the first sentences, which tell what all is about; "missing" is how many do not stand near.
     """
     if not quotes:
         return []
-    held = {article: library.store.sentences(article) for article in {quote.article for quote in quotes}}
+    articles = sorted({quote.article for quote in quotes})
+    held = {article: library.store.sentences(article) for article in articles}
     places = [quoted_sentences(quote, held[quote.article]) for quote in quotes]
     pool = gather(topic, library, scope, [sentence for sentences in places for sentence in sentences])
     row_of = dict(zip(pool.sentences, pool.features, strict=True))
-    columns = [NAMES.index(name) for name in FEATURES[:2]]
+    read = _read(pool, library)
     words = content_words(topic)
-    frequencies, total = library.store.frequencies(words, scope)
-    weights = inverse_frequencies(frequencies, total)
     stems = [stems_of(word) for word in words]
+    weights = inverse_frequencies(*library.store.frequencies(words, articles))
+    whole = sum(weights) or 1.0
+    best = max((hit.score for hit in library.store.search_by_meaning(pool.asked.vector, 1, articles)), default=0.0)
+    leads = {one.id: stems_of(f"{one.title} {_beginning(held[one.id])}") for one in library.store.articles(articles)}
     rows = []
     for quote, sentences in zip(quotes, places, strict=True):
-        before = 1 if _POINTS_BACK.search(quote.text) else 0
-        first = max(0, quote.first_sentence - before)
-        near = " ".join(s.text for s in held[quote.article][first : quote.last_sentence + 1])
-        for own in filter(None, (quote.role, quote.speaker)):
-            near = near.replace(own, " ")
-        said = stems_of(quote.text)
-        around = said | stems_of(near)
-        best = np.max([row_of[sentence][columns] for sentence in sentences], axis=0)
-        shares = [
-            sum(weight for stem, weight in zip(stems, weights, strict=True) if stem <= text) / (sum(weights) or 1.0)
-            for text in (said, around)
-        ]
-        rows.append([*best.tolist(), *shares])
+        said, near = stems_of(quote.text), _near(quote, held[quote.article])
+        quoted, lead = (
+            sum(weight for stem, weight in zip(stems, weights, strict=True) if stem <= text) / whole
+            for text in (said, leads[quote.article])
+        )
+        missing = sum(not stem <= said | near for stem in stems)
+        cosine, match = np.max([row_of[sentence][_COSINE_AND_MATCH] for sentence in sentences], axis=0).tolist()
+        rows.append([cosine, match, quoted, missing, best, lead, max(read[sentence] for sentence in sentences)])
     return rows
+
+
+def _read(pool: Pool, library: Library) -> dict[Sentence, float]:
+    """What the reader finds in each sentence; it reads those of the highest cosine."""
+    order = np.argsort(-pool.features[:, NAMES.index("cosine")], kind="stable")
+    nearest = [pool.sentences[place] for place in order[:_READ]]
+    readings = library.read(pool.asked, nearest)
+    found = dict.fromkeys(pool.sentences, _LEAST if readings else _UNREAD)
+    return found | {s: max(_LEAST, reading.score) for s, reading in zip(nearest, readings, strict=False)}
+
+
+def _near(quote: Quote, sentences: Sequence[Sentence]) -> frozenset[str]:
+    """The stems of a quote's sentences, and of the one before where the quote points back to it.
+
+    The speaker's name and role do not count: what the head of a fishing institute says is not all about fish.
+    """
+    first = max(0, quote.first_sentence - bool(_POINTS_BACK.search(quote.text)))
+    text = " ".join(sentence.text for sentence in sentences[first : quote.last_sentence + 1])
+    for own in filter(None, (quote.role, quote.speaker)):
+        text = text.replace(own, " ")
+    return stems_of(text)
+
+
+def _beginning(sentences: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences[:_FIRST])
 
 
 def _chance(row: Sequence[float]) -> float:
     values = dict(zip(FEATURES, row, strict=True))
     chance = 1 / (1 + math.exp(-_WEIGHTS["bias"] - sum(_WEIGHTS[name] * value for name, value in values.items())))
-    return max(chance, ON_TOPIC) if values["cosine"] >= _NEAR else chance
+    return max(chance, ON_TOPIC) if values["quote"] == 1.0 else chance  # all words are the speaker's
