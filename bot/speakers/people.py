@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from bot.speakers.roles import SHORT_TITLES, described, described_of
+from bot.speakers.roles import described, described_of
 from bot.spelling.names import is_near, is_same_across_scripts, is_same_forename
 from bot.spelling.slips import is_slip
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
-from embeddings.quotes.offices import PERSONAL, STYLES
+from embeddings.quotes.offices import PERSONAL, SHORT_TITLES, STYLES
 from embeddings.types import FixedScope, Scope, fixed
 
 _TITLES = PERSONAL.union(

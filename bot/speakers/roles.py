@@ -9,14 +9,9 @@ from bot.stems import stem_of
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person
-from embeddings.quotes.offices import TITLES, office
+from embeddings.quotes.offices import SHORT_TITLES, TITLES, office
 from embeddings.types import Scope
 
-SHORT_TITLES = {
-    "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
-    "professor": ("prof",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
-    "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
-}  # fmt: skip
 _ORIGINS = (
     ("an", ("", "a", "y")), ("n", ("",)), ("ese", ("a", "", "o")), ("ish", ("land", "ain", "ey", "en", "mark")),
     ("i", ("",)), ("ic", ("",)), ("a", ("an", "ese")), ("", ("n", "an", "ese", "i", "ish")), ("y", ("an", "ian")),

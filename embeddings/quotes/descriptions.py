@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from embeddings.quotes.contents import Attributed
 from embeddings.quotes.entities import Figure
 from embeddings.quotes.mentioned import Mentioned
-from embeddings.quotes.offices import TITLES, is_trade, office
+from embeddings.quotes.offices import SHORT_TITLES, TITLES, is_trade, office
 from embeddings.quotes.runs import Run
 from embeddings.types import Span
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _COMPATRIOT = re.compile(r"[A-Z]\w+(?:man|woman)")
+_FROM = re.compile(r"\b(?:of|from|for) (?:the )?(?P<place>[A-Z]\w+(?: [A-Z]\w+)*)")
+_PARTY = re.compile(r"\W+[RDI]\W(?P<place>[A-Z][A-Za-z.]*)")
+_TAG_WORDS = 5  # of "(R-Fla.)"
 _THE_ONE = 2  # words of "the Swede"
 
 
@@ -35,11 +38,27 @@ class Descriptions:
         if root.tag_ != "NN" or first.lower_ not in ("the", "this", "that") or run.last - run.first > 6:
             return None
         named = {root.lower_, root.lemma_.lower()}
+        words = self.mentioned.docs[number][run.first : run.last]
+        place = " ".join(token.text for token in words if token.ent_type_ == "GPE")
         before = (number, run.first)
-        found = self.mentioned.last(before, lambda figure, _: figure.kind == "person" and bool(named & _called(figure)))
+        found = self.mentioned.last(
+            before,
+            lambda figure, _: (
+                figure.kind == "person" and bool(named & _called(figure)) and not self._is_from_elsewhere(figure, place)
+            ),
+        )
         if found is None and run.last - run.first == _THE_ONE:
             found = self.mentioned.last(before, lambda figure, _: _is_sort_of(figure, root.lower_))
         return (found[0], self.mentioned.registry.span(found[1])) if found else None
+
+    def _is_from_elsewhere(self, figure: Figure, place: str) -> bool:
+        """Whether a role, or "(R-Fla.)" behind a name, tells of another place than "the Vermont senator"."""
+        if not place:
+            return False
+        behind = (self.mentioned.docs[m.paragraph][m.last : m.last + _TAG_WORDS].text for m in figure.places)
+        found = [_FROM.search(figure.role or ""), *map(_PARTY.match, behind)]
+        told = [match["place"] for match in found if match]
+        return bool(told) and not any(_is_short_for(one, place) for one in told)
 
     def retold(self, number: int, root: Token, run: Run, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:
         """The person of whom the sentence before is, who is called otherwise now: "the 39-year-old", "the midfielder".
@@ -80,7 +99,15 @@ def is_age(token: Token) -> bool:
 def _called(figure: Figure) -> set[str]:
     """The words of a person's role and titles; "secretary of the Workers' Union" is no union."""
     role = {word.strip(".,").casefold() for word in office(figure.role or "").split()}
-    return role | ({mention.title for mention in figure.places} & TITLES)
+    held = role | ({mention.title for mention in figure.places} & TITLES)
+    return held | {title for title, short in SHORT_TITLES.items() if not held.isdisjoint(short)}
+
+
+def _is_short_for(short: str, place: str) -> bool:
+    """Whether the letters of "Vt." or "S.C." stand in that order in the name of a place, the first one first."""
+    letters, whole = (re.sub(r"\W", "", text).casefold() for text in (short, place))
+    rest = iter(whole)
+    return letters[:1] == whole[:1] and all(letter in rest for letter in letters)
 
 
 def _is_sort_of(figure: Figure, word: str) -> bool:

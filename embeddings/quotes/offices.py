@@ -42,6 +42,13 @@ RELATIVES = frozenset(
     )
 )
 
+SHORT_TITLES = {
+    "senator": ("sen",), "governor": ("gov",), "representative": ("rep",), "general": ("gen",), "captain": ("capt",),
+    "professor": ("prof",), "lieutenant": ("lt",), "sergeant": ("sgt",), "colonel": ("col",),
+    "admiral": ("adm",), "reverend": ("rev",), "congressman": ("rep",), "congresswoman": ("rep",),
+}  # fmt: skip
+"""How news writes titles before a name, in lower case and without a full stop."""
+
 _OCCUPATION = re.compile(r"\w{2,}(?:(?<!qu)(?<!qv)ist|ician|grapher|woman|[^\Waeiou]arian|torian)", re.IGNORECASE)
 _WHERE_HELD = re.compile(r",|\b(?:of|for|at|in|on|to|from|with|without|among|by|under|over|against|since|who|which)\b")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
@@ -57,7 +64,7 @@ _SOMEBODY = (
             " teacher driver farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative"
             " survivor victim man woman person boy girl teenager guest fan passenger tenant owner prosecutor"
             " manager engineer butcher baker trader banker investigator organizer organiser photographer developer"
-            " researcher lecturer agent predecessor successor rival opponent boss",
+            " researcher lecturer agent predecessor successor boss",
         )
     )
 )
