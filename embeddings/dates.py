@@ -18,7 +18,10 @@ _DAY = rf"""
   | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,\s*|\s+)\d{{4}}   # March 2, 2017
   | \d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}          # 2 March 2017
 """
-_DATE = re.compile(rf"\b(?:{_DAY})(?:T{_CLOCK}|\b(?:\s*,?\s*(?:at\s+)?{_CLOCK})?)", re.IGNORECASE | re.VERBOSE)
+_CLOCK_BEFORE = rf"{_CLOCK},?\s+(?:on\s+)?"
+_DATE = re.compile(
+    rf"\b(?:{_CLOCK_BEFORE})?\b(?:{_DAY})(?:T{_CLOCK}|\b(?:\s*,?\s*(?:at\s+)?{_CLOCK})?)", re.IGNORECASE | re.VERBOSE
+)
 _UNSTATED = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # what dateutil fills in where a part is missing
 
 
@@ -37,10 +40,11 @@ def find_date(text: str, start: int = 0, end: int | None = None) -> tuple[str, S
 
 def to_iso(stated: str) -> str | None:
     """`stated` as ISO 8601, or None where it is no whole date or could be two."""
-    slashed = re.match(r"(\d{1,2})/(\d{1,2})/", stated)
+    day = re.sub(f"^{_CLOCK_BEFORE}", "", stated)
+    slashed = re.match(r"(\d{1,2})/(\d{1,2})/", day)
     if slashed and max(int(part) for part in slashed.groups()) <= 12 and slashed.group(1) != slashed.group(2):
         return None
-    day_first = bool(re.match(r"\d{1,2}\.", stated))
+    day_first = bool(re.match(r"\d{1,2}\.", day))
     try:
         moment, other = (
             parser.parse(stated, dayfirst=day_first, default=unstated, tzinfos=_zone) for unstated in _UNSTATED

@@ -13,6 +13,7 @@ from embeddings.types import Span
 _HEADER_BLOCKS = 8  # how far down a byline, a date line or a repeated headline is looked for
 _TITLE_MAX = 250  # characters; a longer first block is a paragraph
 _DATED_MAX = 500  # characters; a longer block states more than dates
+_SIGNATURE_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 _NAVIGATION_MARK = re.compile(r"^[«‹←<>»›→|☰×]|[«‹←<»›→|]$")
 _NAVIGATION_WORDS = re.compile(
@@ -53,8 +54,12 @@ def lay_out(text: str, title: str | None = None) -> Layout:
     title_span = None if title else _title(text, blocks)
     headline = _words(title or (text[title_span.start : title_span.end] if title_span else ""))
     paragraphs, published, byline = [], None, None
+    signature = _signature(text, blocks, title_span)
     for number, block in enumerate(blocks):
         content = text[block.start : block.end]
+        if block == signature:
+            byline = byline or content
+            continue
         if block == title_span:
             if _SENTENCE_END.search(content):
                 paragraphs.append(block)
@@ -92,8 +97,9 @@ def _is_wrapped(text: str) -> bool:
     if not inner:
         return False
     open_ends = sum(not _SENTENCE_END.search(line.rstrip()) for line in inner)
-    lengths = [len(line) for line in inner]
-    return open_ends >= 0.5 * len(inner) and median(lengths) >= 40 and max(lengths) <= 1.5 * median(lengths) + 10
+    column = median(len(line) for line in inner)
+    longest = max(len(line) for line in text.split("\n"))  # a paragraph on one line is not broken at all
+    return open_ends >= 0.5 * len(inner) and column >= 40 and longest <= 1.5 * column + 10
 
 
 def _is_header_line(line: str) -> bool:
@@ -120,6 +126,19 @@ def _title(text: str, blocks: list[Span]) -> Span | None:
         return None
     content = text[first.start : first.end]
     return first if len(content) <= _TITLE_MAX and "\n" not in content else None
+
+
+def _signature(text: str, blocks: list[Span], title: Span | None) -> Span | None:
+    """The line between the headline and a line with the date, right under each other, which tells who wrote it."""
+    at = blocks.index(title) if title in blocks else len(blocks)
+    if at + 2 >= len(blocks):
+        return None
+    below, dated = blocks[at + 1], blocks[at + 2]
+    is_header = all("\n\n" not in text[one.end : other.start] for one, other in pairwise(blocks[at : at + 3]))
+    line, rest = text[below.start : below.end], _without_dates(text[dated.start : dated.end])
+    has_date = rest != text[dated.start : dated.end] and (not _words(rest) or _PLACE.fullmatch(rest.strip(" \t|,·–—-")))
+    is_short = len(line.split()) <= _SIGNATURE_WORDS and not _SENTENCE_END.search(line) and not find_date(line)
+    return below if is_header and has_date and is_short and not _BYLINE.match(line) else None
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -575,3 +575,24 @@ def test_a_date_that_cannot_be_read(stated: object, published: str, unread: str 
     metadata = {"date": stated}
     assert make_article("ferry", "Ferry\n\n4 May 2019\n\nThe ferry ends.", metadata).published == published
     assert unread_date(metadata) == unread
+
+
+@pytest.mark.parametrize(
+    ("header", "published", "byline"),
+    [
+        ("VELBY, 24 October 2024", "2024-10-24", None),
+        ("Ada Lind in Velby\nMonday 19 August 2024", "2024-08-19", "Ada Lind in Velby"),
+        ("Northern Wire, VELBY\nFeb. 11, 2025", "2025-02-11", "Northern Wire, VELBY"),
+        ("By Ada Lind\nUpdated 11:42, 8 July 2025", "2025-07-08T11:42", "Ada Lind"),
+        ("By Ada Lind\nVelby, 3 June 2024", "2024-06-03", "Ada Lind"),
+    ],
+)
+def test_lines_right_under_a_long_headline_are_no_wrapped_paragraph(
+    header: str, published: str, byline: str | None
+) -> None:
+    """Not where the paragraphs below stand on one line each; who wrote it stands above the date."""
+    headline = "Fishermen of Velby vote to keep their boats at home for a month"
+    lead = "The fishermen of Velby voted on Monday to keep all their boats at home until the quota is settled. " * 2
+    article = make_article("velby", f"{headline}\n{header}\n\n{lead.strip()}\n\nNobody was against it.", {})
+    assert (article.title, article.published, article.byline) == (headline, published, byline)
+    assert article.text[article.paragraphs[0].start :].startswith("The fishermen")
