@@ -226,7 +226,10 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         if any(token.pos_ == "NOUN" and len(token) > 2 for token in before) or any(
             token.lower_.rstrip(".") not in ADDRESSES and is_somebody(token.text.rstrip(".")) for token in before
         ):
-            return start, mention.first
+            end = mention.first
+            if end - 1 > start and doc[end - 1].lower_.rstrip(".") in ADDRESSES and doc[end - 2].pos_ == "NOUN":
+                end -= 1  # "lead author Dr"
+            return start, end
     if head.dep_ == "nsubj" and head.head.lemma_ == "be" and head.head.pos_ in ("AUX", "VERB"):
         attribute = next((child for child in head.head.rights if child.dep_ == "attr" and child.pos_ == "NOUN"), None)
         if attribute is not None:
@@ -278,7 +281,9 @@ def _is_no_person(doc: Doc, first: int, last: int) -> bool:
 
 
 def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    """Without a relative clause or a second apposition, and within a bound."""
+    """Without a relative clause or a second apposition, not cut at a hyphen, and within a bound."""
+    while last + 1 < len(doc) and doc[last].text == "-" and not doc[last - 1].whitespace_ and not doc[last].whitespace_:
+        last += 2
     for token in doc[first:last]:
         is_mark = token.is_quote and token.tag_ != "POS"  # "the Workers' Union"
         if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or is_mark):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.contents import Content
-from embeddings.quotes.runs import Run, gap, is_within, sources_of, tagged_runs, verbs_of
+from embeddings.quotes.runs import Run, gap, head_of, is_within, sources_of, tagged_runs, verbs_of
 from embeddings.quotes.tagger import Tags
 
 if TYPE_CHECKING:
@@ -63,9 +63,11 @@ class Linker:
             subjects = verbs_of(doc, source)
             for cue in cues:
                 near = sentences[cue.first] in own or sentences[cue.last - 1] in own
-                cost = gap(cue, place) + gap(source, cue) + (not near) * _OTHER_SENTENCE
+                is_subject = any(cue.first <= verb < cue.last for verb in subjects)
+                reach = _with_clause(doc, source, cue) if is_subject else source
+                cost = gap(cue, place) + gap(reach, cue) + (not near) * _OTHER_SENTENCE
                 cost += _OTHER_SENTENCE * (sentences[source.first] != sentences[cue.first])
-                if any(cue.first <= verb < cue.last for verb in subjects):
+                if is_subject:
                     cost += _IS_SUBJECT
                 if any(cue.first <= verb < cue.last for verb in governors):
                     cost += _GOVERNS
@@ -94,6 +96,13 @@ class Linker:
         cue = cues[-1] if cues else None
         source = min(sources, key=lambda run: gap(run, cue) if cue else -run.first)
         return Link(number, cue, source)
+
+
+def _with_clause(doc: Doc, source: Run, cue: Run) -> Run:
+    """A source with what is told of it up to its cue: "Acme, which employs 8,600 people, said"."""
+    clauses = (child for child in head_of(doc, source).rights if child.dep_ == "relcl")
+    end = max((clause.right_edge.i + 1 for clause in clauses), default=0)
+    return Run(source.first, end) if source.last < end <= cue.first else source
 
 
 def inner_cue(doc: Doc, content: Content, link: Link) -> Token | None:

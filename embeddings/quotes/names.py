@@ -85,6 +85,8 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         if entity.end - entity.start == 1 and entity.root.tag_ == "NN" and entity.root.is_sent_start:
             continue  # "Turnout was 71 per cent"
         kind = _KINDS.get(entity.label_)
+        if all(token.lower_ in HONOURS for token in entity):
+            continue
         if kind is None or entity.start < done:  # of a name that the parser took for two
             continue
         asks = doc[entity.start].pos_ == "AUX" and entity.sent.text.rstrip().endswith("?")  # "Will Cruz win?"
@@ -227,6 +229,8 @@ def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
             first -= 1
     while last < len(doc) and _is_last_name(doc, last):
         last += 1
+    while last < len(doc) and doc[last - 1].ent_type_ == "PERSON" and doc[last].lower_ in HONOURS:
+        last += 1  # "Owen Tait KC"
     while last + 1 < len(doc) and doc[last].lower_ in _PARTICLES and NAME_WORD.match(doc[last + 1].text):
         last += 2  # "Energia do Sul"
     while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():

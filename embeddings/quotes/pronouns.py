@@ -108,6 +108,7 @@ class Pronouns:
                 score += 1.5 * (subject == (mention.paragraph, mention.first))
                 score += 1.5 * (figure is only) + 2.0 * (head.dep_ == "dobj" and head.head.lemma_ == "ask")
                 score -= 3.0 * self.mentioned.inside(mention.paragraph, mention.first)
+                score -= 2.5 * (mention.paragraph < number and _is_somebodys(head))
                 if mention.paragraph == number:
                     score -= 0.02 * (at - mention.first)
                 else:
@@ -155,9 +156,16 @@ class Pronouns:
                 and not self.mentioned.inside(paragraph, mention.first)
             ]
             before = {one for one in (*heard, *named) if one.kind == "person" and one.gender in (None, gender)}
+            if paragraph < number:
+                before = {one for one in before if not self._is_somebodys(one, number)}
             if before:
                 return before.pop() if len(before) == 1 else None
         return None
+
+    def _is_somebodys(self, figure: Figure, number: int) -> bool:
+        """Whether one is told of, before a paragraph, only by what they are to somebody: "her daughter Catriona"."""
+        before = [mention for mention in figure.places if mention.paragraph < number]
+        return bool(before) and all(_is_somebodys(self.mentioned.head(mention)) for mention in before)
 
     def _beside(self, number: int, pronoun: Token) -> list[Figure]:
         """Who is named beside a pronoun as what its verb is done to, and so is not meant: Ann of "he told Ann"."""
@@ -200,6 +208,10 @@ class Pronouns:
             for gender in (HE, SHE):
                 if figure.gender is None and len(cast) >= 2 and cast.count(gender) >= 0.75 * len(cast):
                     figure.gender = gender
+
+
+def _is_somebodys(head: Token) -> bool:
+    return any(token.lower_ in GENDERED for token in head.lefts)
 
 
 def _is_one(figure: Figure) -> bool:

@@ -492,3 +492,44 @@ def test_a_clause_ends_with_its_sentence() -> None:
         " now cleared to fly again, according to the F.A.A.\n"
     )
     assert "that its registration had expired in January" in quotes
+
+
+def test_a_source_is_not_within_what_is_told_of_it() -> None:
+    """ "Acme, which employs 8,600 people, said": no people say it; "KC" after a name is none of its own."""
+    quotes, entities = read(
+        "Velmark to wait\n\nVelmark, which employs 8,600 people in 22 countries, said it would freeze hiring."
+        " Prosecutor Owen Tait KC said that the money went on horses.\n"
+    )
+    assert quotes["it would freeze hiring"].speaker == "Velmark"
+    assert quotes["that the money went on horses"].speaker == "Owen Tait"
+    assert "KC" not in entities
+
+
+def test_whoever_is_told_by_what_they_are_to_another_is_not_meant_later() -> None:
+    """After "her daughter Catriona said" the next paragraph's "she" is the mother still."""
+    quotes, entities = read(
+        "Agnes Thorburn dies at 94\n\nAgnes Thorburn, the engineer, has died. Thorburn was 94.\n\n"
+        "She died in her sleep, her daughter Catriona said. She had been ill.\n\n"
+        'Born in Velby in 1930, she was the third of five. "They said it was not for girls," she told a paper.\n'
+    )
+    assert quotes['"They said it was not for girls,"'].speaker == "Agnes Thorburn"
+    assert entities["Catriona"].role == "daughter"
+
+
+def test_a_role_is_not_cut_at_a_hyphen_nor_ends_in_a_title() -> None:
+    """A "co-author" is no "co", and the "lead author Dr Chanda" is the lead author."""
+    _, entities = read(
+        'Bats smell rain\n\n"We were surprised," said lead author Dr Mwila Chanda. Prof Anton Wit, a co-author, said'
+        " that it could help.\n"
+    )
+    assert (entities["Mwila Chanda"].role, entities["Anton Wit"].role) == ("lead author", "a co-author")
+
+
+def test_a_senator_is_called_so_where_the_title_is_short() -> None:
+    """ "The senator" is Sen. Poe; that of another state than the one behind a name is somebody else."""
+    quotes, _ = read(
+        "Senators meet\n\nSen. Ann Poe, R-Iowa, met Sen. Tom Birch (D-S.C.) on Monday.\n\nThe South Carolina senator"
+        " said he was glad. The Iowa senator said she was not. The Florida senator said nothing would come of it.\n"
+    )
+    speakers = [quotes[text].speaker for text in ("he was glad", "she was not", "nothing would come of it")]
+    assert speakers == ["Tom Birch", "Ann Poe", "The Florida senator"]
