@@ -73,9 +73,9 @@ def has_who_or_age_behind(doc: Doc, last: int) -> bool:
 
 def _is_headline(doc: Doc) -> bool:
     """Whether most words have capitals, so that capitals tell nothing; no verb of a sentence is without."""
-    words = [token for token in doc if token.is_alpha and len(token) > 3]
-    if any(word.tag_ in ("VBD", "VBZ", "VBP") and word.text.islower() for word in words):
+    if any(token.tag_ in ("VBD", "VBZ", "VBP") and len(token) > 2 and token.text.islower() for token in doc):
         return False
+    words = [token for token in doc if token.is_alpha and len(token) > 3]
     return len(words) > 2 and sum(word.text[0].isupper() for word in words) > 0.7 * len(words)
 
 
