@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.passages.features import Candidate, features, inverse_frequencies
-from bot.stems import content_words
+from bot.stems import content_words, names_in, stems_of, words_of
 from bot.types import Place
 from embeddings.late_interaction import match
 from embeddings.library import Library
 from embeddings.types import EncodedQuestion, Hit, Scope, Sentence, TokenVectors
 
 _POOL = 28  # hits taken from each search
+_NAMING = 64  # sentences with a name of the question; one that more have tells no article
 _SOON = 2  # sentences after a question, of which one may answer it
 _QUESTION = re.compile(
     r"(?:[A-Z][\w.'’ -]{0,30}:\s+)?\W*(?:(?:and|but|so|then)\b\W+)?"
@@ -64,6 +65,10 @@ def gather(
     by_words: Sequence[Hit] = ()
     if among is None:
         found = library.store.search(asked.vector, words, _POOL, scope)
+        naming = _naming(question, {sentence.article for sentence in found.sentences}, library, scope)
+        if naming:
+            scope = naming
+            found = library.store.search(asked.vector, words, _POOL, scope)
         frequencies, total, by_words = found.frequencies, found.total, found.by_words
         among = [hit.sentence for hit in (*found.by_meaning, *by_words)]
         likeness = _likeness(asked, found.sentences, found.cosines, found.tokens)
@@ -85,6 +90,25 @@ def gather(
     has_matches = any(match for _, match in likeness.values())
     told = features(question, candidates, frequencies, total)
     return Pool(asked, sentences, around, told, has_matches, spread, _absent(frequencies, total))
+
+
+def _naming(question: str, found: Collection[str], library: Library, scope: Scope) -> list[str]:
+    """The articles that have all names of a question, where they are few, and not all that were `found`.
+
+    Empty where it names nothing, or no article has it all: what is asked may be told in other words.
+    """
+    names = sorted(names_in(question))
+    if not names or len(found) < 2 or 2 * len(names) > len(words_of(question).folded):  # or all is in capitals
+        return []
+    hits = [hit.sentence for hit in library.store.search_by_words(names, _NAMING, scope)]
+    if len(hits) == _NAMING:
+        return []
+    texts: dict[str, set[str]] = {}
+    for sentence in hits:
+        texts.setdefault(sentence.article, set()).update(stems_of(sentence.text))
+    wanted = stems_of(" ".join(names))
+    naming = sorted(article for article, held in texts.items() if wanted <= held)
+    return naming if naming and not set(found) <= set(naming) else []
 
 
 def _with_answers(sentences: Sequence[Sentence], library: Library) -> list[Sentence]:
