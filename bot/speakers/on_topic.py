@@ -21,15 +21,13 @@ from embeddings.types import Quote, Scope, Sentence
 
 ON_TOPIC = 0.5
 
-FEATURES = ("cosine", "match", "quote", "missing", "best", "lead", "read")
+FEATURES = ("cosine", "match", "quote", "around", "best", "read")
 _WEIGHTS = {
-    "bias": 0.621, "cosine": 8.079, "match": 0.385, "quote": 4.289, "missing": -0.238, "best": -5.535, "lead": 1.588,
-    "read": 0.309,
+    "bias": 0.417, "cosine": 10.796, "match": 0.125, "quote": 4.838, "around": 0.593, "best": -6.076, "read": 0.331,
 }  # fmt: skip
 _COSINE_AND_MATCH = [NAMES.index("cosine"), NAMES.index("match")]
 _READ, _LEAST = 4, -8.0  # sentences that the reader reads, and the log-odds of those that it does not
 _UNREAD = -3.0  # those of all, where the model has no reader
-_FIRST = 2  # sentences that tell what an article is about
 _POINTS_BACK = re.compile(r"\b(?:it|its|this|that|they|them|their|these|those|he|she|him|her|such)\b", re.IGNORECASE)
 
 
@@ -43,8 +41,8 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
 
     Cosine and match are the best of its sentences', and "read" is what the reader finds in them: log-odds that they
     answer. "best" is the best cosine of any sentence of the articles: where it is higher, the topic is rather what
-    others speak of. "quote" is the share of the topic's words, by their weight, that the quote holds, and "lead" of
-    those in the headline or the first sentences, which tell what all is about; "missing" is how many do not stand near.
+    others speak of. "quote" and "around" are the shares of the topic's words, by their weight, that the quote holds,
+    and that it holds or that stand near.
     """
     if not quotes:
         return []
@@ -59,17 +57,15 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
     weights = inverse_frequencies(*library.store.frequencies(words, articles))
     whole = sum(weights) or 1.0
     best = max((hit.score for hit in library.store.search_by_meaning(pool.asked.vector, 1, articles)), default=0.0)
-    leads = {one.id: stems_of(f"{one.title} {_beginning(held[one.id])}") for one in library.store.articles(articles)}
     rows = []
     for quote, sentences in zip(quotes, places, strict=True):
-        said, near = stems_of(quote.text), _near(quote, held[quote.article])
-        quoted, lead = (
+        said = stems_of(quote.text)
+        quoted, around = (
             sum(weight for stem, weight in zip(stems, weights, strict=True) if stem <= text) / whole
-            for text in (said, leads[quote.article])
+            for text in (said, said | _near(quote, held[quote.article]))
         )
-        missing = sum(not stem <= said | near for stem in stems)
         cosine, match = np.max([row_of[sentence][_COSINE_AND_MATCH] for sentence in sentences], axis=0).tolist()
-        rows.append([cosine, match, quoted, missing, best, lead, max(read[sentence] for sentence in sentences)])
+        rows.append([cosine, match, quoted, around, best, max(read[sentence] for sentence in sentences)])
     return rows
 
 
@@ -92,10 +88,6 @@ def _near(quote: Quote, sentences: Sequence[Sentence]) -> frozenset[str]:
     for own in filter(None, (quote.role, quote.speaker)):
         text = text.replace(own, " ")
     return stems_of(text)
-
-
-def _beginning(sentences: Sequence[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in sentences[:_FIRST])
 
 
 def _chance(row: Sequence[float]) -> float:

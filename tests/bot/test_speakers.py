@@ -306,11 +306,11 @@ def test_a_forename_that_the_articles_do_not_give(talks: Library) -> None:
 def test_the_speakers_role_is_no_topic(talks: Library) -> None:
     """A word of the speaker's name or role beside the quote does not make it one on that word; another one does."""
     quotes = [quote for quote in talks.store.quotes(["talks"]) if quote.speaker == "Viktor Zhalnin"]
-    missing = {
-        topic: [row[FEATURES.index("missing")] for row in describe(topic, quotes, talks)]
+    around = {
+        topic: [row[FEATURES.index("around")] for row in describe(topic, quotes, talks)]
         for topic in ("fishing", "Zhalnin", "boat", "villages")
     }
-    assert missing == {"fishing": [1, 1, 1], "Zhalnin": [1, 1, 1], "boat": [0, 0, 1], "villages": [1, 0, 0]}
+    assert around == {"fishing": [0, 0, 0], "Zhalnin": [0, 0, 0], "boat": [1, 1, 0], "villages": [0, 1, 1]}
 
 
 def test_what_somebody_warned_of_is_what_they_warned(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
