@@ -52,13 +52,30 @@ class Attributor:
     def _attributed(self, content: Content) -> Attributed:
         before = self._done[-1] if self._done else None
         signed = signature(self._docs[content.paragraph], content)
-        link = Link(content.paragraph, None, signed) if signed else self._linker.link(content)
+        link = (
+            Link(content.paragraph, None, signed) if signed else self._inverted(content) or self._linker.link(content)
+        )
         if link is None:
             return self._carried(content, before)
         if content.kind == "indirect" and not link.near:
             return Attributed(content, "unknown")  # a report has its cue in its own sentence
         same = before is not None and before.content.paragraph == content.paragraph and before.figure is not None
         return self._carried(content, before) if same and not link.near else self._named(content, link)
+
+    def _inverted(self, content: Content) -> Link | None:
+        """A verb and a person's name right behind a quotation, whatever the verb: "“No!” interrupted Pellow"."""
+        doc, at = self._docs[content.paragraph], content.last
+        if content.kind != "direct" or at + 1 >= len(doc) or doc[at].tag_ not in ("VBD", "VBZ"):
+            return None
+        name = doc[at + 1]
+        while name.dep_ in ("compound", "nmod") and name.head.i > name.i:
+            name = name.head
+        figure = self._registry.of_mention.get((content.paragraph, name.i))
+        has_subject = any(child.i < at and child.dep_ in ("nsubj", "nsubjpass") for child in doc[at].children)
+        is_person = figure is not None and figure.kind == "person"
+        return (
+            Link(content.paragraph, Run(at, at + 1), Run(at + 1, name.i + 1)) if is_person and not has_subject else None
+        )
 
     def _carried(self, content: Content, before: Attributed | None) -> Attributed:
         if before is None or before.figure is None or content.kind == "indirect":

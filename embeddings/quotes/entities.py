@@ -203,7 +203,9 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     for child in head.rights:
         if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN") and child.i >= mention.last:
             noun = child.pos_ == "NOUN" or any(inner.pos_ == "NOUN" for inner in child.subtree)
-            if noun and doc[mention.last].text in (",", "(", "-", "—", "–"):
+            named = (one for one in (child, *child.children) if one.dep_ == "appos")
+            is_another = any(one.ent_type_ == "PERSON" for one in named)  # in a list: "Ann Poe, the baker Tom Birch"
+            if noun and not is_another and doc[mention.last].text in (",", "(", "-", "—", "–"):
                 first = child.left_edge.i + (child.left_edge.tag_ == "PRP$")  # "its director": "director"
                 return _clipped(doc, first, child.right_edge.i + 1)
     if place := _role_before(doc, mention, head):

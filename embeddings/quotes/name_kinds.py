@@ -55,7 +55,7 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
     people |= {mention.words for mention in found if _is_first_name_of(docs[mention.paragraph], mention, people)}
     surnames = {words[-1] for words in people}
-    found = sorted((*found, *_surnames_alone(docs, found, people)), key=attrgetter("paragraph", "first"))
+    found = sorted((*found, *_alone(docs, found, people)), key=attrgetter("paragraph", "first"))
     settled = []
     for mention in found:
         kind = votes[mention.words].most_common(1)[0][0] if mention.words in votes else mention.kind
@@ -118,7 +118,8 @@ def _may_be_person(doc: Doc, mention: Mention) -> bool:
     words = [word for word in mention.words if word.casefold() not in HONOURS]
     is_written_so = len(words) < LONGEST and all(NAME_WORD.match(word) and not word.isupper() for word in words)
     is_place = any(token.ent_type_ in ("GPE", "LOC", "NORP") for token in doc[mention.first : mention.last])
-    return is_written_so and not is_place
+    has_both_names = len(words) == 2 and is_first_name(words[0])  # "its president, Vera Stanek"
+    return is_written_so and (has_both_names or not is_place)
 
 
 def _is_first_name_of(doc: Doc, mention: Mention, people: Set[tuple[str, ...]]) -> bool:
@@ -182,14 +183,16 @@ def _is_full_name(words: tuple[str, ...], surnames: set[str]) -> bool:
     return len(words) in (2, 3) and words[-1] in surnames and is_written_so
 
 
-def _surnames_alone(docs: Sequence[Doc], found: Sequence[Mention], people: Set[tuple[str, ...]]) -> Iterator[Mention]:
-    """Where only the last name of one of `people` stands, and the parser did not know it for a name."""
-    surnames = {words[-1] for words in people if len(words) > 1}
+def _alone(docs: Sequence[Doc], found: Sequence[Mention], people: Set[tuple[str, ...]]) -> Iterator[Mention]:
+    """Where only the last or the first name of one of `people` stands, and the parser did not know it for a name."""
+    full = [words for words in people if len(words) > 1]
+    called = Counter(words[0] for words in full if is_first_name(words[0]))
+    names = {words[-1] for words in full} | {name for name, bearers in called.items() if bearers == 1}
     taken = {(one.paragraph, at) for one in found for at in range(one.first, one.last)}
     for number, doc in enumerate(docs):
         for token in doc:
             is_noun = token.tag_ == "NNP" or (token.tag_ == "NN" and token.dep_ == "nsubj")
-            if token.text not in surnames or not is_noun or (number, token.i) in taken:
+            if token.text not in names or not is_noun or (number, token.i) in taken:
                 continue
             before = doc[token.i - 1] if token.i else token
             title = bare(before) if bare(before) in TITLES else ""

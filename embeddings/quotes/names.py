@@ -19,11 +19,16 @@ GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _UNSURE = frozenset(("", "PRODUCT", "EVENT", "LANGUAGE"))  # what the parser may call a name that it does not know
 LONGEST = 4
 """Words of a name that only its neighbours tell."""
+_SHORTEST_DOING = 5  # letters; "King" is a name
 _PARTICLES = frozenset(("do", "dos", "da", "das", "du", "de", "del", "di"))
 HONOURS = frozenset(("phd", "md", "kc", "qc", "mp", "obe", "cbe", "mbe", "esq"))
 _SUFFIXES = GENERATIONS | HONOURS
 _LINKS = _PARTICLES | frozenset(re.findall(r"\w+", "der van von la le al el bin ibn of the and for in on at to a"))
 NAME_WORD = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w.'’-]*$")
+_NICKNAMED = re.compile(
+    r"\b(?P<first>[A-ZÀ-ÞĀ-Ž]\w+) [\"“‘'](?:The )?[A-ZÀ-ÞĀ-Ž]\w+(?: [A-ZÀ-ÞĀ-Ž]\w+)?[\"”’']"
+    r" (?P<last>[A-ZÀ-ÞĀ-Ž][\w'’-]+)"
+)
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|(?:Sept|Nov|Dec)ember|October"
     r"|Jan|Feb|Sept?|Oct|Nov|Dec"
@@ -57,11 +62,25 @@ def found_names(docs: Sequence[Doc]) -> list[Mention]:
     found = [
         mention
         for number, doc in enumerate(docs)
-        for mention in sorted((*_of_paragraph(number, doc), *_unknown(number, doc)), key=attrgetter("first"))
+        for mention in sorted(_with_nicknames(number, doc), key=attrgetter("first"))
     ]
     headlines = {number for number, doc in enumerate(docs) if _is_headline(doc)}
     known = {word for mention in found if mention.paragraph not in headlines for word in mention.words}
     return [mention for mention in found if mention.paragraph not in headlines or known.issuperset(mention.words)]
+
+
+def _with_nicknames(number: int, doc: Doc) -> Iterator[Mention]:
+    """The names in a paragraph; one with another in quotation marks inside is one name: Petra "The Hammer" Voll."""
+    nicknamed = []
+    for match in _NICKNAMED.finditer(doc.text):
+        name = doc.char_span(*match.span(), alignment_mode="expand")
+        if name is not None and is_first_name(match["first"]):
+            nicknamed.append(Mention(number, name.start, name.end, (match["first"], match["last"]), "person"))
+    within = {at for one in nicknamed for at in range(one.first, one.last)}
+    yield from nicknamed
+    for mention in (*_of_paragraph(number, doc), *_unknown(number, doc)):
+        if within.isdisjoint(range(mention.first, mention.last)):
+            yield mention
 
 
 def has_who_or_age_behind(doc: Doc, last: int) -> bool:
@@ -103,7 +122,7 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             bare(doc[first]) in TITLES
             or _is_occupation(doc, first, last)
             or not NAME_WORD.match(doc[first].text)
-            or (doc[first].is_sent_start and doc[first].pos_ in ("ADP", "SCONJ", "CCONJ"))  # "Beyond Trump's plan"
+            or (doc[first].is_sent_start and _is_no_name(doc[first]))  # "Beyond Trump's plan", "Sentencing Purcell"
         ):
             if kind != "person" and NAME_WORD.match(doc[first].text):
                 break
@@ -119,6 +138,12 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             words = tuple(doc[first:last].text.split())
             if all(NAME_WORD.match(word) or not word.isalpha() or word in _LINKS for word in words):
                 yield Mention(number, first, last, words, kind, title)
+
+
+def _is_no_name(word: Token) -> bool:
+    """Whether a word that begins a sentence has its capital from that: a preposition, or what ends in "-ing"."""
+    is_doing = word.text.endswith("ing") and len(word) > _SHORTEST_DOING and not is_first_name(word.text)
+    return word.pos_ in ("ADP", "SCONJ", "CCONJ") or (is_doing and word.i + 1 < len(word.doc))
 
 
 def _unknown(number: int, doc: Doc) -> Iterator[Mention]:
