@@ -23,7 +23,7 @@ ON_TOPIC = 0.5
 
 FEATURES = ("cosine", "match", "quote", "around", "best", "read")
 _WEIGHTS = {
-    "bias": 0.417, "cosine": 10.796, "match": 0.125, "quote": 4.838, "around": 0.593, "best": -6.076, "read": 0.331,
+    "bias": 0.339, "cosine": 10.382, "match": 0.173, "quote": 3.635, "around": 0.825, "best": -5.418, "read": 0.334,
 }  # fmt: skip
 _COSINE_AND_MATCH = [NAMES.index("cosine"), NAMES.index("match")]
 _READ, _LEAST = 4, -8.0  # sentences that the reader reads, and the log-odds of those that it does not
