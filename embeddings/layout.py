@@ -26,6 +26,11 @@ _NAVIGATION_WORDS = re.compile(
 _BYLINE = re.compile(r"^by:?\s+(?P<names>[^\W\d_][^\n]{2,100})$", re.IGNORECASE)
 _PLACE = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]+(?:[ ,./-]+(?:[A-Z\u00c0-\u00de][^\W\d_]*|d[aeio]s?|del|la)\.?){0,7}")
 """What may stand before the date in a line under the headline: "SANTA BÁRBARA DO VALE, Brazil"."""
+_DATELINE = re.compile(
+    r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .'’-]+(?:, [A-Z]\w+\.?)?, (?P<date>[^—–\n]{6,30}?)"
+    r"(?: \([\w /.-]{1,30}\))? ?(?:—|–|--)"
+)
+"""How agencies begin: "SAN TELMO, Aug. 19, 2020 (Newsline) —"."""
 _DATE_LABEL = re.compile(
     r"\b(?:first |last )?(?:published|updated|posted|modified|date)\b(?: on| at)?:?"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
@@ -80,6 +85,9 @@ def lay_out(text: str, title: str | None = None) -> Layout:
             if dated and not paragraphs and _PLACE.fullmatch(rest.strip(" \t|,·–—-")):
                 published = published or _at(dated, block.start)
                 continue
+            dateline = None if paragraphs else _DATELINE.match(content)
+            dated = find_date(content, dateline.start("date"), dateline.end("date")) if dateline else None
+            published = published or (_at(dated, block.start) if dated else None)  # and it stays in the paragraph
         paragraphs.append(block)
     return Layout(title_span, published, byline, tuple(paragraphs))
 

@@ -163,8 +163,8 @@ class _Conversation:
             yield Reading(f"What did {text} say?")
             if question.speaker and question.topic:  # or the same one on another
                 yield Reading(self.last_question.with_topic(without_possessive(text)))
-        elif question.speaker and self.turns.is_on_speech() and any(token.text[0].isupper() for token in fragment):
-            yield Reading(self.last_question.with_speaker(text))  # "the agency"
+        elif question.speaker and self.turns.is_on_speech() and _may_speak(fragment):
+            yield Reading(self.last_question.with_speaker(text))  # "the agency", "the union"
 
     def _of_sentence(self, bare: str) -> Iterator[Reading]:
         """`bare` with what it points at; or with what it counts, "how many were there?"."""
@@ -196,3 +196,9 @@ class _Conversation:
         if asking_phrase(doc) is None and doc[0].pos_ != "AUX":
             return
         yield Reading(f"{bare}? ({', '.join(self.turns.topics() or content_words(self.turns.asked.text))})")
+
+
+def _may_speak(fragment: Doc) -> bool:
+    """Whether a noun phrase may be of an organisation: in capitals, or "the" one."""
+    is_one = fragment[0].lower_ == "the" and fragment[:].root.tag_ == "NN"
+    return is_one or any(token.text[0].isupper() for token in fragment)

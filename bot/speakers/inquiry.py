@@ -26,6 +26,7 @@ from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE
 from embeddings.quotes.first_names import is_first_name
+from embeddings.quotes.offices import is_somebody
 from embeddings.types import Quote, Scope, Sentence
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
@@ -236,11 +237,11 @@ class Inquiry:
         name = listed(found.strangers or [name])
         mention = mention_of(name, self.library, self.scope)
         if self.question.intent == "who":
-            if mention is Mention.AS_A_WORD and name.islower():
-                return None  # "who was hurt": a passage may tell
+            if name.islower() and (mention is Mention.AS_A_WORD or " " not in name):
+                return None  # "who was hurt", "who is sceptical": a passage may tell
             nowhere = mention is Mention.NOWHERE
             return self._refusal(say("not_mentioned" if nowhere else "mentioned_not_introduced", name=name))
-        is_described = is_description(name) and self._occurs(name)
+        is_described = (is_description(name) or is_somebody(name.split()[-1])) and self._occurs(name)
         if mention is Mention.AS_A_WORD or is_described:
             return None  # "what do voters say", "what did the minister of health say": a passage may tell
         if is_foreign(name):

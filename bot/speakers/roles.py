@@ -18,13 +18,22 @@ _ORIGINS = (
     ("land", ("ish",)), ("ain", ("ish",)), ("ey", ("ish",)), ("en", ("ish",)),
 )  # fmt: skip
 """Endings of what is of a country, and of countries; what is no word describes nobody."""
+_SAME_OFFICE = {
+    "ceo": ("chief executive",), "cfo": ("chief financial officer", "finance chief", "finance director"),
+    "pm": ("prime minister",), "head teacher": ("headteacher",), "headmaster": ("headteacher",),
+    "boss": ("chief executive", "managing director", "head", "director", "president", "manager"),
+}  # fmt: skip
 _HOLDERS = 9  # of one office, who are told apart
 _TITLES_READ = 64  # sentences with a title
 
 
 def described(asked: str, library: Library, scope: Scope) -> tuple[Person, ...]:
-    """Whom a description fits, as it is, or with another form of the name of a country in it."""
-    return _fits(name_words(asked), library, scope) or _fits_by_origin(asked, library, scope)
+    """Whom a description fits, as it is, or with other words for the same in it."""
+    return (
+        _fits(name_words(asked), library, scope)
+        or _fits_by_origin(asked, library, scope)
+        or _fits_by_other_words(asked, library, scope)
+    )
 
 
 def _fits(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[Person, ...]:
@@ -48,6 +57,16 @@ def _fits_by_origin(asked: str, library: Library, scope: Scope) -> tuple[Person,
     for word in re.findall(r"\b[A-Z]\w{3,}", asked):
         for other in _of_same_origin(word):
             found = _fits(name_words(asked.replace(word, other)), library, scope)
+            if found:
+                return found
+    return ()
+
+
+def _fits_by_other_words(asked: str, library: Library, scope: Scope) -> tuple[Person, ...]:
+    """Whom a description fits with another name of the same office: "the CEO" is the "chief executive"."""
+    for name, others in _SAME_OFFICE.items():
+        for other in others if re.search(rf"\b{name}\b", asked, re.IGNORECASE) else ():
+            found = _fits(name_words(re.sub(rf"\b{name}\b", other, asked, flags=re.IGNORECASE)), library, scope)
             if found:
                 return found
     return ()

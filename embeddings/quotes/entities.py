@@ -236,7 +236,8 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
         attribute = next((child for child in head.head.rights if child.dep_ == "attr" and child.pos_ == "NOUN"), None)
         if attribute is not None:
             return _clipped(doc, attribute.left_edge.i, attribute.right_edge.i + 1)
-    clause = next((child for child in head.rights if child.dep_ == "relcl" and child.left_edge.lower_ == "who"), None)
+    clauses = (child for child in head.rights if child.dep_ == "relcl")
+    clause = next((clause for clause in clauses if clause.left_edge.lower_ in ("who", "whose")), None)
     if clause is not None:
         first, last = _clipped(doc, clause.left_edge.i, clause.right_edge.i + 1)
         return (first, last) if last - first > _FEW else None

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.asking import ask_after
 from bot.questions.line import read_question
 from bot.retrieval import answer
+from bot.settings import Settings
 from bot.speakers.unquoted import is_anothers
 from bot.types import Answer
 from embeddings.library import Library
@@ -93,3 +95,33 @@ def test_whose_words_a_sentence_has(letters: Library, description: str, words: s
     """Another's: somebody's who has a name, and neither the role nor anything else of what was described."""
     sentence = next(sentence for sentence in letters.store.sentences("letters") if words in sentence.text)
     assert is_anothers(description, sentence, letters) == is_anothers_words
+
+
+WORKS = """Velmark cuts jobs
+
+"We have no choice," said Erik Lund, the chief executive of Velmark. The union IF Metal said it would fight the cuts.
+The prosecution said the trial would go on.
+
+Helen Brandt, whose father worked at the plant, was sceptical. "Nobody believes it," she said.
+"""
+
+
+def test_other_words_for_an_office_and_who_is_no_name(as_shipped: Callable[[str], Library]) -> None:
+    """ "The CEO" is the chief executive; "sceptical" is nobody; one whose father is told of is introduced by that."""
+    works = as_shipped(WORKS)
+    assert _answer(works, "What did the CEO say?").speaker == "Erik Lund"
+    assert _answer(works, "What did the boss of Velmark say?").speaker == "Erik Lund"
+    for question in ("Who is sceptical?", "Who is Helen Brandt?"):
+        told = _answer(works, question)
+        assert (told.status, told.passages[0].text[:12]) == ("answered", "Helen Brandt")
+
+
+def test_the_union_after_a_speaker_may_be_another_speaker(as_shipped: Callable[[str], Library]) -> None:
+    """Where the one who was asked about said nothing on it."""
+    library = as_shipped(WORKS)
+    told = ask_after(["What did Lund say?", "and the union?", "and the prosecution?"], library, Settings(), ["one"])
+    assert [one.quotes[0].quote.text for one in told] == [
+        '"We have no choice,"',
+        "it would fight the cuts",
+        "the trial would go on",
+    ]

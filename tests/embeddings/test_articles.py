@@ -596,3 +596,19 @@ def test_lines_right_under_a_long_headline_are_no_wrapped_paragraph(
     article = make_article("velby", f"{headline}\n{header}\n\n{lead.strip()}\n\nNobody was against it.", {})
     assert (article.title, article.published, article.byline) == (headline, published, byline)
     assert article.text[article.paragraphs[0].start :].startswith("The fishermen")
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published"),
+    [
+        ("SAN TELMO, Aug. 19, 2020 (Newsline) —", "2020-08-19"),
+        ("VELBY, Norway, 3 March 2021 --", "2021-03-03"),
+        ("VELBY (NL) —", None),
+    ],
+)
+def test_the_date_in_a_dateline(dateline: str, published: str | None) -> None:
+    """An agency's first words state the date; they stay in the paragraph. No later date counts."""
+    text = f"Boats stay at home\n\n{dateline} The fishermen voted on it.\n\nThe quota is of 4 May 2019."
+    article = make_article("velby", text, {})
+    assert article.published == published
+    assert article.text[article.paragraphs[0].start :].startswith(dateline)
