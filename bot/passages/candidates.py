@@ -63,6 +63,7 @@ def gather(
     asked = library.encode_question(question)
     words = content_words(question)
     by_words: Sequence[Hit] = ()
+    is_search = among is None
     if among is None:
         found = library.store.search(asked.vector, words, _POOL, scope)
         naming = _naming(question, {sentence.article for sentence in found.sentences}, library, scope)
@@ -79,7 +80,7 @@ def gather(
     spread = math.log(max(1, len({sentence.article for sentence in sentences})))
     if most is not None and len(sentences) > most:
         sentences = _best(sentences, likeness, by_words, most)
-    if by_words and not _ON_QUESTIONS.search(question):
+    if is_search and not _ON_QUESTIONS.search(question):
         sentences = _with_answers(sentences, library)
     around = library.store.neighbours(sentences, 1)
     beside = [s for s in dict.fromkeys(s for near in around for s in near) if s not in likeness]
@@ -115,12 +116,10 @@ def _with_answers(sentences: Sequence[Sentence], library: Library) -> list[Sente
     """The same, in the place of a question what follows it: this may answer, and a question does not."""
     asking = [sentence for sentence in sentences if _QUESTION.fullmatch(sentence.text)]
     following = library.store.neighbours(asking, _SOON) if asking else []
-    answers = {
-        question: next(
-            (s for s in near if s.position > question.position and not _QUESTION.fullmatch(s.text)), question
-        )
-        for question, near in zip(asking, following, strict=True)
-    }
+    answers = {}
+    for question, near in zip(asking, following, strict=True):
+        behind = (one for one in near if one.position > question.position and not _QUESTION.fullmatch(one.text))
+        answers[question] = next(behind, question)
     return list(dict.fromkeys(answers.get(sentence, sentence) for sentence in sentences))
 
 
@@ -130,18 +129,14 @@ def _candidate(
     """A sentence beside those of its paragraph; what follows a question is taken together with it."""
     by_place = {near.position - sentence.position: near for near in around}
     before = by_place.get(-1)
-    question = (
-        before if before and _QUESTION.fullmatch(before.text) and not _QUESTION.fullmatch(sentence.text) else None
-    )
+    is_answer = before and _QUESTION.fullmatch(before.text) and not _QUESTION.fullmatch(sentence.text)
     trio = [near if near and near.paragraph == sentence.paragraph else None for near in map(by_place.get, (0, -1, 1))]
     text, previous, following = (near.text if near else "" for near in trio)
     cosines, matches = zip(*(likeness[near] if near else (0.0, 0.0) for near in trio), strict=True)
-    if question is None:
+    if before is None or not is_answer:
         return Candidate(text, previous, following, cosines, matches)
-    nearest = tuple(map(max, likeness[sentence], likeness[question]))
-    return Candidate(
-        f"{question.text} {text}", previous, following, (nearest[0], *cosines[1:]), (nearest[1], *matches[1:])
-    )
+    cosine, match = map(max, likeness[sentence], likeness[before])
+    return Candidate(f"{before.text} {text}", previous, following, (cosine, *cosines[1:]), (match, *matches[1:]))
 
 
 def _absent(frequencies: Sequence[int], total: int) -> float:

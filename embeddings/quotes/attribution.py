@@ -52,9 +52,9 @@ class Attributor:
     def _attributed(self, content: Content) -> Attributed:
         before = self._done[-1] if self._done else None
         signed = signature(self._docs[content.paragraph], content)
-        link = (
-            Link(content.paragraph, None, signed) if signed else self._inverted(content) or self._linker.link(content)
-        )
+        link = Link(content.paragraph, None, signed) if signed else self._linker.link(content)
+        if signed is None and (link is None or link.cue is None):
+            link = self._inverted(content) or link
         if link is None:
             return self._carried(content, before)
         if content.kind == "indirect" and not link.near:
@@ -73,9 +73,9 @@ class Attributor:
         figure = self._registry.of_mention.get((content.paragraph, name.i))
         has_subject = any(child.i < at and child.dep_ in ("nsubj", "nsubjpass") for child in doc[at].children)
         is_person = figure is not None and figure.kind == "person"
-        return (
-            Link(content.paragraph, Run(at, at + 1), Run(at + 1, name.i + 1)) if is_person and not has_subject else None
-        )
+        if not is_person or has_subject:
+            return None
+        return Link(content.paragraph, Run(at, at + 1), Run(at + 1, name.i + 1))
 
     def _carried(self, content: Content, before: Attributed | None) -> Attributed:
         if before is None or before.figure is None or content.kind == "indirect":
