@@ -23,7 +23,7 @@ ON_TOPIC = 0.5
 
 FEATURES = ("cosine", "match", "quote", "around", "best", "read")
 _WEIGHTS = {
-    "bias": 0.339, "cosine": 10.382, "match": 0.173, "quote": 3.635, "around": 0.825, "best": -5.418, "read": 0.334,
+    "bias": 0.274, "cosine": 9.786, "match": 0.185, "quote": 3.513, "around": 0.864, "best": -5.022, "read": 0.328,
 }  # fmt: skip
 _COSINE_AND_MATCH = [NAMES.index("cosine"), NAMES.index("match")]
 _READ, _LEAST = 4, -8.0  # sentences that the reader reads, and the log-odds of those that it does not
