@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from bot.stems import has_content
 from bot.types import Answer
 from embeddings.library import Library
-from embeddings.quotes.contents import DASHES
-from embeddings.quotes.parsing import parse
+from embeddings.quotes.parsing import DASHES, parse
 from embeddings.types import FixedScope, Scope, Sentence, fixed
 
 if TYPE_CHECKING:

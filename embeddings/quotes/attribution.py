@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FEW = 2  # words before a quotation that goes on ("Instead, “he just left”")
 _UNNAMED = re.compile(r"(?:me )?not to (?:be (?:named|identified|quoted)|use h(?:is|er) name)\b", re.IGNORECASE)
+_SILENT = re.compile(r"(?:ha[sd] )?(?:declined|refused|declines|refuses) to\b", re.IGNORECASE)  # what was not said
 _SHORTEST = 8  # words and marks of a quote whose speaker is unknown
 
 
@@ -93,6 +94,8 @@ class Attributor:
         doc = self._docs[link.paragraph]
         whole = whole_cue(doc, link.cue) if link.cue else None
         cue = self._registry.words_text(link.paragraph, whole.first, whole.last) if whole else None
+        if cue and content.kind == "indirect" and _SILENT.match(cue):
+            return Attributed(content, "unknown")
         inner = inner_cue(doc, content, link)
         root = head_of(doc, link.source)
         if link.cue and _is_put_to(doc, root, link.cue):

@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings.quotes.entities import Figure
 from embeddings.quotes.marks import Quotation, quotations
+from embeddings.quotes.parsing import after_dateline
 from embeddings.quotes.tagger import Floats, Tags
 from embeddings.types import Attribution, QuoteKind, Span
 
@@ -21,11 +22,9 @@ _REPORTED = 0.4  # the same for a clause without marks
 _BIAS = 1.0  # in favour of longer clauses, added to the log-probability of speech
 _FEW = 2  # words beside a quotation that do not make it a mixed quote
 _ADDRESSEE = 7  # words after which a clause begins at the latest, behind whoever was told
-_DATELINE = 14  # words of a dateline, its dash with them
 _SHORTEST = 3  # words of a reported clause
 MODIFIERS = ("amod", "det", "compound", "poss", "nummod", "aux", "auxpass", "neg", "case", "quantmod", "nmod")
 """How words before a noun or a verb hang on it."""
-DASHES = ("―", "—", "–", "-", "--")
 ENDS = (".", "!", "?")
 _NEVER = -1e9
 _MOVES = np.array([[0.0, _NEVER, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # outside is never followed by inside
@@ -81,7 +80,7 @@ def _of_paragraph(paragraph: Span, doc: Doc, tags: Tags, marked: Sequence[Quotat
             quoted.append((first, last, quotation))
     found: list[Content] = []
     for first, last, quotations_inside in _stretches(doc, tags, speech, quoted):
-        least = found[-1].last if found else _after_dateline(doc)
+        least = found[-1].last if found else after_dateline(doc)
         first = max(first, least)
         if not quotations_inside and sum(token.is_alpha for token in doc[first:last]) < _SHORTEST:
             continue
@@ -171,13 +170,6 @@ def _trimmed(doc: Doc, first: int, last: int, *, marked: bool) -> tuple[int, int
     while last > first and (doc[last - 1].is_space or (not marked and doc[last - 1].text in (*stops, "("))):
         last -= 1
     return first, last
-
-
-def _after_dateline(doc: Doc) -> int:
-    """Where a paragraph begins behind its dateline: "PORT ELLEN, March 3 (Agency) — "."""
-    dash = next((token.i for token in doc[:_DATELINE] if token.text in DASHES), 0)
-    is_place = dash > 0 and doc[0].text.isupper() and len(doc[0]) > 1
-    return dash + 1 if is_place else 0
 
 
 def _without_addressee(doc: Doc, first: int, last: int) -> int:

@@ -66,13 +66,29 @@ class Descriptions:
         By a trade only who just spoke in this paragraph, where nobody of that trade was spoken of before.
         """
         by_origin = self.is_by_origin(number, root, run)
-        last = done[-1] if done and done[-1].content.paragraph == number else None
-        if last is not None and last.figure and last.evidence and last.figure.kind == "person":
-            return (last.figure, last.evidence) if by_origin or self._is_new_trade(number, root, run) else None
+        gap = number - done[-1].content.paragraph if done else None
+        last = _person(done[-1]) if done and gap in (0, 1) else None
+        if gap == 0 and last:
+            return last if by_origin or self._is_new_trade(number, root, run) else None
         if not by_origin:
             return None
         subject = self.mentioned.main_subject_before(number, run.first, lambda figure: figure.kind == "person")
-        return (subject[0], self.mentioned.registry.span(subject[1])) if subject else None
+        if subject:
+            return subject[0], self.mentioned.registry.span(subject[1])
+        return last if not self._names_somebody(number, run.first) else None
+
+    def _names_somebody(self, number: int, at: int) -> bool:
+        """Whether a paragraph names a person before a word, outside of quotations."""
+        return bool(
+            self.mentioned.last(
+                (number, at),
+                lambda figure, mention: (
+                    figure.kind == "person"
+                    and mention.paragraph == number
+                    and not self.mentioned.inside(number, mention.first)
+                ),
+            )
+        )
 
     def is_by_origin(self, number: int, root: Token, run: Run) -> bool:
         """Whether a source tells whom it means only by origin or age: "the 39-year-old Norwegian"."""
@@ -94,6 +110,12 @@ class Descriptions:
 def is_age(token: Token) -> bool:
     """Whether a word ends what somebody of an age is called by: "the 39-year-old"."""
     return token.lower_ == "old" and token.i > 0 and token.nbor(-1).text == "-"
+
+
+def _person(quoted: Attributed) -> tuple[Figure, Span] | None:
+    """Who said it, and where the text names that one, if it is a person."""
+    figure, place = quoted.figure, quoted.evidence
+    return (figure, place) if figure and place and figure.kind == "person" else None
 
 
 def _called(figure: Figure) -> set[str]:

@@ -169,6 +169,8 @@ class Registry:
             is_label = mention.first == 0 and mention.last < len(doc) and doc[mention.last].text == ":"
             if figure.role is None and not is_label:
                 place = _role_words(doc, mention)
+                if place is None and mention is figure.places[0]:
+                    place = _right_before(doc, mention)
                 if place and not _is_no_person(doc, *place) and not _is_age(doc, *place):
                     figure.role_span = self.words_span(mention.paragraph, *place)
                     figure.role = self.words_text(mention.paragraph, *place)
@@ -244,6 +246,20 @@ def _role_words(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     return _where_from(doc, mention)
 
 
+def _right_before(doc: Doc, mention: Mention) -> tuple[int, int] | None:
+    """What somebody is, right before the name, though the parser has it otherwise: "the journalist Howard Arlen".
+
+    Of where a name stands first; else it may be "the judge Ann Poe criticised".
+    """
+    at = mention.first - 1
+    if at < 0 or doc[at].pos_ != "NOUN" or not is_somebody(doc[at].text):
+        return None
+    start = at
+    while start and doc[start - 1].head.i == at and doc[start - 1].dep_ in ("amod", "compound"):
+        start -= 1
+    return start, at + 1
+
+
 def _where_from(doc: Doc, mention: Mention) -> tuple[int, int] | None:
     """The words behind a name that tell whose somebody is: "of the Nordic Institute"."""
     if mention.last >= len(doc) or doc[mention.last].lower_ != "of":
@@ -289,7 +305,8 @@ def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:
         last += 2
     for token in doc[first:last]:
         is_mark = token.is_quote and token.tag_ != "POS"  # "the Workers' Union"
-        if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or is_mark):
+        goes_on = token.text == "," and doc[token.i + 1].tag_ in ("VBD", "VBZ")  # "Ann, who wrote it, died"
+        if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or is_mark or goes_on):
             last = token.i
             break
     while last > first + 1 and (doc[last - 1].idx - doc[first].idx > _ROLE_LIMIT or doc[last - 1].is_punct):

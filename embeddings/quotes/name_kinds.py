@@ -39,6 +39,11 @@ _THINGS = frozenset(
     )
 )
 """What bears a name of its own, as a person does."""
+_STORMS = frozenset(("Storm", "Hurricane", "Typhoon", "Cyclone"))
+_CLUBS = frozenset(
+    re.findall(r"\w+", "town city united rovers rangers wanderers athletic albion county fc afc hotspur")
+)
+"""How sports clubs are called after their town."""
 
 
 def mentions(docs: Sequence[Doc]) -> list[Mention]:
@@ -47,13 +52,16 @@ def mentions(docs: Sequence[Doc]) -> list[Mention]:
     votes: defaultdict[tuple[str, ...], Counter[EntityKind]] = defaultdict(Counter)
     for mention in found:
         votes[mention.words][mention.kind] += 2 if mention.title in PERSONAL else 1
-    places = _places(docs, found)
+    introduced = {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
+    things = {mention.words for mention in found if _is_named_thing(docs, mention)} - introduced
+    places = _places(docs, found) | things
     people = {words for words, kinds in votes.items() if _is_person(words, kinds) and words not in places}
     alone = {words[0] for words in votes if len(words) == 1}
     titled = {mention.words for mention in found if mention.title in PERSONAL}
     people |= {words for words in votes if _is_likely_person(words, votes[words], alone, words in titled)}
-    people |= {mention.words for mention in found if _is_introduced(docs[mention.paragraph], mention)}
+    people |= introduced
     people |= {mention.words for mention in found if _is_first_name_of(docs[mention.paragraph], mention, people)}
+    people -= things
     surnames = {words[-1] for words in people}
     found = sorted((*found, *_alone(docs, found, people)), key=attrgetter("paragraph", "first"))
     settled = []
@@ -83,6 +91,15 @@ def _is_likely_person(words: tuple[str, ...], kinds: Counter[EntityKind], alone:
     return is_called_so and (has_title or is_first_name(words[0]))
 
 
+def _is_named_thing(docs: Sequence[Doc], mention: Mention) -> bool:
+    """Whether the words of a name tell that it is nobody's: "Storm Brigid", "Harwick Town", "the Hexley Herons"."""
+    if len(mention.words) != 2 or mention.title:
+        return False
+    first, last = mention.words
+    is_plural = docs[mention.paragraph][mention.last - 1].tag_ == "NNPS" and not is_first_name(first)
+    return first in _STORMS or last.casefold() in _CLUBS or is_plural
+
+
 def _is_introduced(doc: Doc, mention: Mention) -> bool:
     """Whether what stands beside a name tells that it is a person's: "her brother, Alasdair", "Nadia Petrescu, who …".
 
@@ -96,13 +113,20 @@ def _is_introduced(doc: Doc, mention: Mention) -> bool:
     is_likely = head.dep_ != "pobj" and (len(mention.words) > 1 or is_first_name(mention.words[0]))
     if doc[mention.last - 1].lower_ in HONOURS or (is_likely and has_who_or_age_behind(doc, mention.last)):
         return True
-    if len(mention.words) > 1 and is_first_name(mention.words[0]) and _has_own(doc, head):
+    has_first_name = len(mention.words) > 1 and is_first_name(mention.words[0])
+    if has_first_name and (_has_own(doc, head) or _is_countrys(doc, mention)):
         return True
     beside = doc[mention.first - 1] if mention.first else head
     noun = told_of(head) if head.dep_ == "appos" and beside.text == "," else beside
     if noun.i >= mention.first or noun.pos_ != "NOUN" or not is_somebody(noun.text):
         return False
-    return noun.lower_ not in _PERHAPS_A_COMPANY or (len(mention.words) > 1 and is_first_name(mention.words[0]))
+    return noun.lower_ not in _PERHAPS_A_COMPANY or has_first_name
+
+
+def _is_countrys(doc: Doc, mention: Mention) -> bool:
+    """Whether a name stands behind that of a country as its owner: "Spain's Ines Carrasco"."""
+    at = mention.first
+    return at > 1 and doc[at - 1].tag_ == "POS" and doc[at - 2].ent_type_ == "GPE"
 
 
 def _has_own(doc: Doc, name: Token) -> bool:
@@ -191,7 +215,7 @@ def _alone(docs: Sequence[Doc], found: Sequence[Mention], people: Set[tuple[str,
     taken = {(one.paragraph, at) for one in found for at in range(one.first, one.last)}
     for number, doc in enumerate(docs):
         for token in doc:
-            is_noun = token.tag_ == "NNP" or (token.tag_ == "NN" and token.dep_ == "nsubj")
+            is_noun = token.tag_ == "NNP" or (token.tag_ in ("NN", "NNS") and token.dep_ in ("nsubj", "nsubjpass"))
             if token.text not in names or not is_noun or (number, token.i) in taken:
                 continue
             before = doc[token.i - 1] if token.i else token

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from embeddings.quotes.first_names import is_first_name
-from embeddings.quotes.offices import ADDRESSES, PERSONAL, TITLES, is_occupation, is_somebody
+from embeddings.quotes.offices import ADDRESSES, PERSONAL, TITLES, is_occupation, is_origin, is_somebody
 from embeddings.types import EntityKind
 
 if TYPE_CHECKING:
@@ -121,12 +121,14 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         while first < last and (
             bare(doc[first]) in TITLES
             or _is_occupation(doc, first, last)
+            or _is_origin(doc, first, last)
             or not NAME_WORD.match(doc[first].text)
             or (doc[first].is_sent_start and _is_no_name(doc[first]))  # "Beyond Trump's plan", "Sentencing Purcell"
         ):
             if kind != "person" and NAME_WORD.match(doc[first].text):
                 break
-            title = bare(doc[first]) if NAME_WORD.match(doc[first].text) else title
+            is_title = NAME_WORD.match(doc[first].text) and not _is_origin(doc, first, last)
+            title = bare(doc[first]) if is_title else title
             first += 1
         if first == last:
             continue
@@ -169,6 +171,11 @@ def _is_occupation(doc: Doc, first: int, last: int) -> bool:
         return False
     word = doc[first].text
     return is_occupation(word) or (is_somebody(word) and is_first_name(doc[first + 1].text))
+
+
+def _is_origin(doc: Doc, first: int, last: int) -> bool:
+    """Whether a first and a last name follow what tells from where somebody is: "Slovak Lena Vasko"."""
+    return last - first > 2 and is_origin(doc[first].text) and is_first_name(doc[first + 1].text)
 
 
 def _is_person_by_deed(doc: Doc, first: int, last: int) -> bool:

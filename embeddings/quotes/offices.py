@@ -71,6 +71,19 @@ _SOMEBODY = (
 """What one who has no name is called."""
 
 
+_ORIGINS = frozenset(
+    re.findall(
+        r"\w+",
+        "Afghan African American Argentine Aussie Basque Briton Catalan Croat Cuban Czech Dane Dutch Dutchman"
+        " Dutchwoman Englishman Englishwoman Filipina Filipino Finn French Frenchman Frenchwoman German Greek Iraqi"
+        " Irishman Irishwoman Israeli Kazakh Kenyan Kiwi Korean Kurd Kuwaiti Kyrgyz Libyan Mexican Moroccan Nepali"
+        " Pakistani Pole Qatari Roman Saudi Scot Scotsman Scotswoman Serb Slovak Slovene Spaniard Swede Swiss Tajik"
+        " Thai Tibetan Tunisian Turk Ugandan Uzbek Welsh Welshman Welshwoman Yemeni",
+    )
+)
+_OF_ORIGIN = re.compile(r"[A-Z]\w+(?:ian|ese|ish)")
+
+
 def office(description: str) -> str:
     """What somebody is, without where, whose or what for: "head" of a "head of referees", or of "the bank's head"."""
     return _OWNER.sub("", _WHERE_HELD.split(description, maxsplit=1)[0]).strip()
@@ -79,6 +92,11 @@ def office(description: str) -> str:
 def is_occupation(word: str) -> bool:
     """Whether a word, by its ending, is what somebody does, and nobody's first name."""
     return bool(_OCCUPATION.fullmatch(word)) and not is_first_name(word)
+
+
+def is_origin(word: str) -> bool:
+    """Whether a word tells from where somebody is: "Slovak", "Italian"."""
+    return word in _ORIGINS or (bool(_OF_ORIGIN.fullmatch(word)) and not is_first_name(word))
 
 
 def is_trade(word: str) -> bool:

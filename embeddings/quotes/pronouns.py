@@ -23,6 +23,7 @@ PLURAL = ("they", "them", "their", "it", "its", "we")
 _ONE = ("a", "an", "one", "another", "his", "her", "their")
 _TELLING = ("nsubj", "nsubjpass", "poss")
 _REACH = 6  # paragraphs back in which a pronoun's name is looked for
+_GOES_ON = 2  # paragraphs on in which a pronoun may mean who spoke last
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,12 @@ class Pronouns:
     ) -> tuple[Figure, Span] | None:
         """The person that "he" or "she" stands for: named before, of that gender as far as one can tell, and none of
         those who are `told` of."""
-        best: tuple[float, Figure, Span] | None = None
         subject = self._subject_before(number, at, before, gender)
         only = self._only_one_before(number, at, gender, done, told)
         spoken = {one.figure.number for one in done if one.figure}
         last_speaker = done[-1].figure if done else None
         others = [*self._beside(number, self.mentioned.docs[number][at]), *told]
+        best = self._last_speaker(number, gender, done) if last_speaker not in others else None
         for figure in self.mentioned.registry.figures:
             if figure.kind != "person" or figure.gender not in (None, gender) or figure in others:
                 continue
@@ -121,6 +122,20 @@ class Pronouns:
                 if best is None or score >= best[0]:
                     best = (score, figure, self.mentioned.registry.span(mention))
         return best[1:] if best else None
+
+    def _last_speaker(
+        self, number: int, gender: Gender, done: Sequence[Attributed]
+    ) -> tuple[float, Figure, Span] | None:
+        """Who spoke last, a paragraph or two before, and how likely that is who is meant, wherever the name stands."""
+        figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
+        gap = number - done[-1].content.paragraph if done else 0
+        if figure is None or place is None or gap > _GOES_ON:
+            return None
+        if figure.kind != "person" or figure.gender not in (None, gender):
+            return None
+        score = 3.2 - 2.0 * gap + 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places) or 1)
+        score -= 2.5 * (gap > 0 and self._is_somebodys(figure, number))
+        return score, figure, place
 
     def _subject_before(self, number: int, at: int, before: int, gender: Gender) -> tuple[int, int] | None:
         """Where the last main subject before a pronoun stands, if it can be meant: in its paragraph, or, where that has
@@ -168,9 +183,14 @@ class Pronouns:
         return bool(before) and all(_is_somebodys(self.mentioned.head(mention)) for mention in before)
 
     def _beside(self, number: int, pronoun: Token) -> list[Figure]:
-        """Who is named beside a pronoun as what its verb is done to, and so is not meant: Ann of "he told Ann"."""
+        """Who is named beside a pronoun as what its verb is done to, and so is not meant: Ann of "he told Ann", or as
+        what the clause around the pronoun's tells of: "Ann, she said, was gone"."""
         of_mention = self.mentioned.registry.of_mention
-        others = (child for child in pronoun.head.children if child.dep_ in ("dobj", "dative", "iobj"))
+        verb = pronoun.head
+        others = [child for child in verb.children if child.dep_ in ("dobj", "dative", "iobj")]
+        if verb.dep_ in ("parataxis", "ccomp") and verb.i > pronoun.i:
+            around = verb.head.head if verb.head.dep_ in ("aux", "auxpass") else verb.head
+            others += [child for child in around.lefts if child.dep_ in _TELLING and child.i < pronoun.i]
         return [figure for child in others if (figure := of_mention.get((number, child.i)))]
 
     def plural(self, number: int, root: Token, done: Sequence[Attributed]) -> tuple[Figure, Span] | None:

@@ -84,8 +84,11 @@ class Referents:
         if beside is not None and beside.kind == "person" and is_somebody(root.text):
             return beside  # "Mr Tighe's niece, Carol Tighe, who found him"
         named = of_mention.get((number, run.last - 1))
-        if named is not None and named.kind == "organisation" and doc[run.last - 2].pos_ == "NOUN":
-            return named  # "the teachers' union NASW"
+        if named is not None and named.kind == "organisation":
+            before = next(i for i in range(run.last - 1, -1, -1) if of_mention.get((number, i - 1)) is not named) - 1
+            is_apposition = doc[before].text == "," and root.i == before - 1  # "The operator, Atlantic Lines"
+            if before >= run.first and (doc[before].pos_ == "NOUN" or is_apposition):
+                return named  # "the teachers' union NASW"
         if root.text[:1].isupper():
             word = root.text.casefold()
             for figure in self._registry.figures:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embeddings.quotes.contents import DASHES, ENDS, MODIFIERS, Content
+from embeddings.quotes.contents import ENDS, MODIFIERS, Content
+from embeddings.quotes.parsing import DASHES, after_dateline
 from embeddings.quotes.tagger import Floats
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ def tagged_runs(doc: Doc, probability: Floats, threshold: float = TAGGED) -> lis
 
 
 def sources_of(doc: Doc, probability: Floats, threshold: float = TAGGED) -> list[Run]:
-    """The runs that hold a noun or a pronoun."""
-    return [run for run in tagged_runs(doc, probability, threshold) if _is_nominal(doc, run)]
+    """The runs that hold a noun or a pronoun, without a dateline."""
+    least = after_dateline(doc)
+    runs = (Run(max(run.first, least), run.last) for run in tagged_runs(doc, probability, threshold))
+    return [run for run in runs if run.first < run.last and _is_nominal(doc, run)]
 
 
 def _trimmed(doc: Doc, run: Run) -> Run:

@@ -140,7 +140,7 @@ def test_copies_are_counted_once(copied: Library) -> None:
     told = answer(read_question("Who is quoted?"), copied)
     assert told.remark == "Ines Kader, Mayor: 1 quote\nthe town council: 1 quote"
     off_topic = answer(read_question("What did Kader say about the school?"), copied)
-    assert off_topic.remark == "Ines Kader is quoted once, but not on the school."
+    assert off_topic.remark == "Ines Kader is quoted once, but apparently not on the school."
     copied.put(make_article("third", BRIDGE, {}))
     refused = answer(read_question("Who won the chess tournament?"), copied, threshold=1.0)
     assert refused.remark.endswith("They cover “Harbour bridge to open in June” and 1 more.")

@@ -82,8 +82,11 @@ def test_a_topic_or_a_description(talks: Library, question: str, quotes: list[st
 @pytest.mark.parametrize(
     ("question", "remark"),
     [
-        ("What did Zhalnin say about the school?", "Viktor Zhalnin is quoted 3 times, but not on the school."),
-        ("What did Piet Dorn say about money?", "Piet Dorn is quoted once, but not on money."),
+        (
+            "What did Zhalnin say about the school?",
+            "Viktor Zhalnin is quoted 3 times, but apparently not on the school.",
+        ),
+        ("What did Piet Dorn say about money?", "Piet Dorn is quoted once, but apparently not on money."),
         ("What did Antipov say?", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("Antipov", f"The articles mention Lev Antipov but do not quote Lev Antipov. {QUOTED}"),
         ("What did he say about nets?", f"Whom do you mean by “he”? Ask by name. {QUOTED}"),
@@ -152,7 +155,7 @@ def test_several_may_be_asked_about_side_by_side(talks: Library) -> None:
     off = _answer(talks, "What did Zhalnin, Lev Antipov and Elena Dorn say about the school?")
     assert off.remark == (
         "The articles mention Lev Antipov but do not quote Lev Antipov.\n"
-        "Viktor Zhalnin and Elena Dorn are quoted 5 times in all, but not on the school."
+        "Viktor Zhalnin and Elena Dorn are quoted 5 times in all, but apparently not on the school."
     )
 
 

@@ -64,7 +64,7 @@ def test_what_nobody_says_for_it_is_refused(letters: Library) -> None:
     """With the number of all that is said for it; the organisation counts as one."""
     told = _answer(letters, "What did the Treasury say about the school?")
     words = say("spoken_for", name="the Treasury")
-    assert told.remark == f"{words}\nthe Treasury is quoted 2 times, but not on the school."
+    assert told.remark == f"{words}\nthe Treasury is quoted 2 times, but apparently not on the school."
 
 
 def test_whom_nobody_speaks_for_is_not_quoted(letters: Library) -> None:

@@ -65,8 +65,11 @@ def test_a_passage_tells_what_no_quote_does(harbour: Library, question: str, beg
         ("What did Ursula von der Lind think of the new crane?", "The articles mention Ursula von der Lind but do not"),
         ("Who said the crane is new?", "Nobody is quoted as saying that."),
         ("Who talked about the new crane?", "Nobody is quoted as saying that."),
-        ("What has Sandoz said about aid?", "Petr Sandoz is quoted once, but not on aid."),
-        ("What did Sandoz say about taxes in Peru?", "Petr Sandoz is quoted once, but not on taxes in Peru."),
+        ("What has Sandoz said about aid?", "Petr Sandoz is quoted once, but apparently not on aid."),
+        (
+            "What did Sandoz say about taxes in Peru?",
+            "Petr Sandoz is quoted once, but apparently not on taxes in Peru.",
+        ),
         ("What did Kowalski say about the dredging?", "The articles do not mention Kowalski."),
         ("Who said “a lighthouse keeper”?", "Nobody is quoted as saying that."),
         ("Who is Jonas Ostrow?", "The articles mention Jonas Ostrow but do not say who that is."),

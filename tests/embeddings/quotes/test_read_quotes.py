@@ -533,3 +533,74 @@ def test_a_senator_is_called_so_where_the_title_is_short() -> None:
     )
     speakers = [quotes[text].speaker for text in ("he was glad", "she was not", "nothing would come of it")]
     assert speakers == ["Tom Birch", "Ann Poe", "The Florida senator"]
+
+
+def test_a_dateline_is_no_part_of_a_name_or_a_source() -> None:
+    quotes, entities = read(
+        "Engine maker cuts jobs\n\nHAMBURG - German engine maker Brandt & Kiel said it would cut 1,150 jobs.\n\n"
+        "Brandt & Kiel employs 9,000 people.\n"
+    )
+    assert quotes["it would cut 1,150 jobs"].speaker == "Brandt & Kiel"
+    assert not any(" - " in name for name in entities)
+
+
+def test_where_somebody_is_from_is_no_part_of_the_name() -> None:
+    quotes, entities = read(
+        'Vasko wins\n\nUnseeded Slovak Lena Vasko beat Spain\'s Ines Carrasco. "I just hit it," Vasko said.\n'
+    )
+    assert quotes['"I just hit it,"'].speaker == "Lena Vasko"
+    assert entities["Ines Carrasco"].kind == "person"
+
+
+def test_whom_a_clause_around_the_cue_is_about_does_not_speak() -> None:
+    """ "Mrs Mallory, she said, had loved horses": said by another; and the judge of the paragraph before is "she"."""
+    quotes, _ = read(
+        "Carer jailed\n\nJudge Helen Abara told him to stand. The court heard of Edith Mallory.\n\n"
+        '"An old lady may be generous," his barrister, Fiona Grant, told the jury. Mrs Mallory, she said, had loved'
+        " horses all her life.\n\nPurcell gave evidence.\n\nA clerk gave evidence, too.\n\nThe trial took a week.\n\n"
+        "It rained.\n\nThe jury was out for a day.\n\nThe road was closed.\n\n"
+        'Sentencing him, the judge said that a long sentence was due.\n\n"The horse never won a race," she added.\n'
+    )
+    assert quotes["had loved horses all her life"].speaker == "Fiona Grant"
+    assert quotes['"The horse never won a race,"'].speaker == "Helen Abara"
+
+
+def test_who_is_called_by_age_may_be_who_spoke_in_the_paragraph_before() -> None:
+    quotes, _ = read(
+        "Moreau out\n\nClaire Moreau led by a set. Lena Vasko won.\n\nMoreau said she had felt pain.\n\n"
+        '"She deserved it," said the 28-year-old, who will rest.\n'
+    )
+    assert quotes['"She deserved it,"'].speaker == "Claire Moreau"
+
+
+def test_a_name_behind_what_an_organisation_is_names_it() -> None:
+    quotes, _ = read("Ferry sinks\n\nThe operator, Atlantic Lines, said the captain had seen the warning.\n")
+    assert quotes["the captain had seen the warning"].speaker == "Atlantic Lines"
+
+
+def test_storms_and_clubs_are_nobody() -> None:
+    _, entities = read(
+        "Storm hits the cup\n\nHarwick Town beat Milford Rovers before Storm Brigid came. Milford Rovers had led.\n"
+    )
+    people = {name for name, entity in entities.items() if entity.kind == "person"}
+    assert not people
+
+
+def test_what_somebody_declined_to_say_is_no_quote() -> None:
+    quotes, _ = read("Vote\n\nThe mayor, Olive Grant, declined to say how she felt about the decision.\n")
+    assert not quotes
+
+
+def test_a_role_ends_where_its_sentence_goes_on() -> None:
+    _, entities = read(
+        "Photographer dies\n\nMiriam Castellan, who took pictures of four wars, died on Friday. She was"
+        " married to the journalist Howard Arlen, who died in 2003.\n"
+    )
+    assert entities["Miriam Castellan"].role == "who took pictures of four wars"
+    assert entities["Howard Arlen"].role == "journalist"
+
+
+def test_a_surname_that_is_a_word_is_known_where_it_stands_alone() -> None:
+    text = "Rovers lose\n\nRovers manager Gary Stokes wept.\n\nStokes, who was booked for it, refused to talk.\n"
+    _, entities = read(text)
+    assert len(entities["Gary Stokes"].mentions) == 2
