@@ -27,7 +27,7 @@ _OPENING = "\"“„«‘'([{"
 # more before the stop, the last one lower case, a capital after it.
 _GLUED = re.compile(r"(?<=[^\W\d_]{2}[a-z])[.!?]+[”’»)\]]*(?=[“‘«]?[A-Z])|(?<=[a-z,][.!?][\"”’])(?=[A-Z“])")
 _ABBREVIATION_END = re.compile(
-    r"\b(?:[A-Z]\.){2,}\s+(?=(?:The|He|She|It|They|We|But|And|His|Her|Their|This|That|These|However|When|In|On)\s)"
+    r"(?<![\w.])(?:[A-Z]\.){2,}\s+(?=(?:The|He|She|It|They|We|But|And|His|Her|Their|This|That|These|However|When|In|On)\s)"
 )
 _DOMAIN = re.compile(r"[@/\\]|www\.|\.(?:com|net|org|gov|edu|io|info|tv|co|uk|ru|eu)\b", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ from bot.commands.holding import run_articles, run_export, run_import, run_index
 from bot.commands.telegram import run_feedback, run_telegram
 from bot.logs import configure_logging
 from bot.settings import load_settings
+from embeddings.errors import SaidwhatError
 
 _COMMANDS = {
     "ask": run_ask,
@@ -26,10 +27,12 @@ _COMMANDS = {
     "telegram": run_telegram,
     "feedback": run_feedback,
 }
+_TYPED = {"ids": "id", "article": "id"}
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command that `arguments` name. Raises SaidwhatError."""
+    _check_encoding(arguments)
     settings = load_settings(saidwhat_home=arguments.home, top_k=getattr(arguments, "top_k", None))
     configure_logging(settings.log_level, settings.telegram_bot_token)
     library = open_library(settings)
@@ -37,3 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _COMMANDS[arguments.command](arguments, settings, library)
     finally:
         library.store.close()
+
+
+def _check_encoding(arguments: argparse.Namespace) -> None:
+    """Raises SaidwhatError where a question, a name or an id was not typed in UTF-8; a file may be called as it is."""
+    from bot.render.wording import is_unicode
+
+    typed = {name: getattr(arguments, name, None) or [] for name in ("question", "speaker", "ids", "article")}
+    for name, words in typed.items():
+        if not all(map(is_unicode, words)):
+            raise SaidwhatError(f"The {_TYPED.get(name, name)} is not UTF-8: set the terminal's encoding to UTF-8.")

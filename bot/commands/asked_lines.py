@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.render.wording import is_unicode, sendable
 from embeddings.errors import SaidwhatError
 
 
@@ -34,11 +35,13 @@ class AskedLine:
     def read(self) -> Asked:
         """The question on this line. Raises LineError, naming what is wrong with it."""
         try:
-            text = self.raw.decode("utf-8").strip()
+            text = self.raw.decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
             raise LineError("it is not UTF-8: convert the input to UTF-8.") from error
+        if text.startswith("["):
+            raise LineError("it begins like a JSON list: write one object a line.")
         if not text.startswith("{"):
-            return Asked(self.number, text, self.default_articles, [])
+            return Asked(self.number, sendable(text), self.default_articles, [])
         try:
             fields = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -47,14 +50,15 @@ class AskedLine:
         if not isinstance(question, str):
             raise LineError('its "question" must be a string.')
         question_id = fields.get("id", self.number)
-        if not isinstance(question_id, (str, int)):
+        if not isinstance(question_id, (str, int)) or isinstance(question_id, bool):
             raise LineError('its "id" must be a string or a number.')
         articles, previous = _strings(fields, "articles"), _strings(fields, "previous") or []
         if articles == []:
             raise LineError('its "articles" names none: name those to ask, or leave it out to ask all.')
         if not all(is_unicode(text) for text in (question, str(question_id), *(articles or ()), *previous)):
             raise LineError("it has half of a surrogate pair, which is no character: leave it out.")
-        return Asked(question_id, question, self.default_articles if articles is None else articles, previous)
+        scope = self.default_articles if articles is None else articles
+        return Asked(question_id, sendable(question), scope, [sendable(one) for one in previous])
 
 
 def asked_lines(stream: Iterable[bytes], default_articles: list[str] | None) -> Iterator[AskedLine]:
@@ -62,11 +66,6 @@ def asked_lines(stream: Iterable[bytes], default_articles: list[str] | None) -> 
     for number, raw in enumerate(stream, 1):
         if raw.strip():
             yield AskedLine(number, raw, default_articles)
-
-
-def is_unicode(text: str) -> bool:
-    """Whether all of `text` are characters; what was not UTF-8, and JSON's escapes, may leave halves of pairs."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _strings(fields: dict[str, object], name: str) -> list[str] | None:

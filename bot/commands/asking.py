@@ -18,14 +18,12 @@ from embeddings.library import Library
 
 
 def run_ask(arguments: argparse.Namespace, settings: Settings, library: Library) -> int:
-    from bot.commands.asked_lines import is_unicode
     from bot.render.as_json import answer_json
     from bot.render.as_terminal import print_answer, print_suggestions
+    from bot.render.wording import sendable
 
     ensure_articles(library, settings)
-    question = " ".join(arguments.question)
-    if not is_unicode(question):
-        raise SaidwhatError("The question is not UTF-8: set the terminal's encoding to UTF-8.")
+    question = sendable(" ".join(arguments.question))
     if question == "-":
         return _ask_lines(arguments, settings, library)
     with waiting("Reading the articles…"):

@@ -106,8 +106,13 @@ def answering_words(passage: Passage) -> tuple[int, int] | None:
 
 
 def sendable(text: str) -> str:
-    """`text` as Telegram takes it: without control characters and halves of surrogate pairs."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text)
+    """`text` as a terminal and Telegram take it: without control characters and halves of surrogate pairs."""
+    return re.sub(r"\x1b\[[\d;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether all of `text` are characters; what was not UTF-8, and JSON's escapes, may leave halves of pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def units(text: str) -> int:

@@ -30,6 +30,7 @@ from embeddings.quotes.offices import is_somebody
 from embeddings.types import Quote, Scope, Sentence
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
+_PLAIN = stems_of("say says said saying tell tells told")
 _PERHAPS = 0.4  # that they are those that were said when, where or to whom the question tells
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
 _NAMED = 5  # people named in a refusal
@@ -109,7 +110,10 @@ class Inquiry:
         if found.side_by_side:
             told += "".join(f"{not_quoted(one)}\n" for one in names_of(found) if one not in heard)
         if topic is None:
-            ordered = in_order(quotes, self.library)
+            asked = content_stems(question.text) - _PLAIN  # "what did X claim?": what he claimed comes first
+            ordered = sorted(
+                in_order(quotes, self.library), key=lambda quote: asked.isdisjoint(stems_of(quote.cue or ""))
+            )
             return self._page(ordered, [sure] * len(ordered), told, name)
         words = plain_topic(topic, self.library, self.scope)
         if words is None:

@@ -15,8 +15,10 @@ import numpy as np
 from bot.citations import quoted_sentences
 from bot.passages.candidates import Pool, gather
 from bot.passages.features import NAMES, inverse_frequencies
+from bot.speakers.people import names_in
 from bot.stems import content_words, stems_of
 from embeddings.library import Library
+from embeddings.name_words import name_words
 from embeddings.types import Quote, Scope, Sentence
 
 ON_TOPIC = 0.5
@@ -56,10 +58,11 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
     stems = [stems_of(word) for word in words]
     weights = inverse_frequencies(*library.store.frequencies(words, articles))
     whole = sum(weights) or 1.0
+    named = _named(topic, articles, library, scope)
     best = max((hit.score for hit in library.store.search_by_meaning(pool.asked.vector, 1, articles)), default=0.0)
     rows = []
     for quote, sentences in zip(quotes, places, strict=True):
-        said = stems_of(quote.text)
+        said = stems_of(quote.text).union(*(name for place, name in named if _is_in(place, quote)))
         quoted, around = (
             sum(weight for stem, weight in zip(stems, weights, strict=True) if stem <= text) / whole
             for text in (said, said | _near(quote, held[quote.article]))
@@ -67,6 +70,27 @@ def describe(topic: str, quotes: Sequence[Quote], library: Library, scope: Scope
         cosine, match = np.max([row_of[sentence][_COSINE_AND_MATCH] for sentence in sentences], axis=0).tolist()
         rows.append([cosine, match, quoted, around, best, max(read[sentence] for sentence in sentences)])
     return rows
+
+
+def _named(
+    topic: str, articles: Sequence[str], library: Library, scope: Scope
+) -> list[tuple[tuple[str, int], frozenset[str]]]:
+    """Where the articles name those whom the topic names, however they call them there, and the stems of their names:
+    of "Okafor" where a quote has "Chidi"."""
+    if names_in(library, scope).isdisjoint(name_words(topic)):
+        return []
+    wanted = set(name_words(topic))
+    return [
+        ((entity.article, mention.start), stems_of(entity.name))
+        for entity in library.store.entities(articles)
+        if entity.kind == "person" and not wanted.isdisjoint(name_words(entity.name))
+        for mention in entity.mentions
+    ]
+
+
+def _is_in(place: tuple[str, int], quote: Quote) -> bool:
+    article, start = place
+    return article == quote.article and quote.start <= start < quote.end
 
 
 def _read(pool: Pool, library: Library) -> dict[Sentence, float]:

@@ -35,7 +35,8 @@ _THINGS = frozenset(
         " group club team band ship boat vessel ferry yacht trawler town city village river island mountain lighthouse"
         " rock hotel pub bar cafe shop store supermarket school college university hospital station airport bridge dam"
         " mine film movie song album novel book memoir play series show programme program operation project storm"
-        " hurricane typhoon drug vaccine horse dog cat cow party charity",
+        " hurricane typhoon drug vaccine horse dog cat cow party charity operator maker"
+        " manufacturer carrier retailer airline",
     )
 )
 """What bears a name of its own, as a person does."""

@@ -115,7 +115,7 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
         if last - first > 1 and bare(doc[first]) in ADDRESSES:
             kind = "person"
         # a headline in capitals and a list are no name
-        while last > first and not NAME_WORD.match(doc[last - 1].text):
+        while last > first and not _may_end_name(doc, last - 1):
             last -= 1
         title = ""
         while first < last and (
@@ -140,6 +140,11 @@ def _of_paragraph(number: int, doc: Doc) -> Iterator[Mention]:
             words = tuple(doc[first:last].text.split())
             if all(NAME_WORD.match(word) or not word.isalpha() or word in _LINKS for word in words):
                 yield Mention(number, first, last, words, kind, title)
+
+
+def _may_end_name(doc: Doc, at: int) -> bool:
+    """Whether a name may end with a word: one with a capital, or what a hyphen joins to one, as in "Park Ji-won"."""
+    return bool(NAME_WORD.match(doc[at].text)) or (doc[at].is_alpha and _glued(doc, at))
 
 
 def _is_no_name(word: Token) -> bool:
@@ -208,8 +213,10 @@ def _people(number: int, doc: Doc, first: int, last: int, title: str) -> Iterato
         nested = is_title and at > start  # else it is a name: "Andre Pope"
         if ends or nested:
             words = _name_words(doc, start, at)
+            tells_title = nested and len(words) == 1  # "Police" of "Police Superintendent Jonas Brandvik"
             if (
                 words
+                and not tells_title
                 and len(words) <= 5
                 and not all(word.casefold() in TITLES for word in words)
                 and any(len(word) > 1 for word in words)
@@ -265,7 +272,9 @@ def _unbroken(doc: Doc, first: int, last: int) -> tuple[int, int]:
         last += 1  # "Owen Tait KC"
     while last + 1 < len(doc) and doc[last].lower_ in _PARTICLES and NAME_WORD.match(doc[last + 1].text):
         last += 2  # "Energia do Sul"
-    while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last + 1) and doc[last + 1].text[:1].isupper():
+    while last + 1 < len(doc) and doc[last].text == "-" and _glued(doc, last) and _glued(doc, last + 1):
+        if not doc[last + 1].text[:1].isupper() and doc[first].ent_type_ != "PERSON":  # "Park Ji-won"
+            break
         last += 2
     return first, last
 

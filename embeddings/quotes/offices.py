@@ -64,7 +64,8 @@ _SOMEBODY = (
             " teacher driver farmer doctor nurse soldier fisherman neighbor neighbour friend colleague relative"
             " survivor victim man woman person boy girl teenager guest fan passenger tenant owner prosecutor"
             " manager engineer butcher baker trader banker investigator organizer organiser photographer developer"
-            " researcher lecturer agent predecessor successor boss",
+            " researcher lecturer agent predecessor successor boss analyst chair composer campaigner architect producer"
+            " conductor coordinator chef pilot sailor",
         )
     )
 )

@@ -75,6 +75,9 @@ class Referents:
         doc, of_mention = self._docs[number], self._registry.of_mention
         if (number, root.i) in of_mention:
             return of_mention[number, root.i]
+        named = of_mention.get((number, root.head.i)) if root.dep_ == "appos" else None
+        if named is not None and named.kind == "person":
+            return named  # "Among them was Ann Poe, a mother of three, who said …"
         first, last = description(root, run)
         for token in doc[min(run.first, first) : max(run.last, last)]:
             figure = of_mention.get((number, token.i))

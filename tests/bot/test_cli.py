@@ -602,6 +602,24 @@ def test_verify_beside_another_library(indexed: Run, run: Run, tmp_path: Path) -
         assert done.err.startswith(f"saidwhat: {told}")
 
 
+def test_ask_lines_from_other_tools(indexed: Run) -> None:
+    """A byte order mark is no part of a line, nor are a terminal's colours of a question; a list asks nothing."""
+    line = b"\xef\xbb\xbf" + json.dumps({"id": "bom", "question": f"\x1b[31m{QUESTION}\x1b[0m"}).encode()
+    done = indexed("ask", "-", "--json", stdin=line + b'\n[1, 2]\n{"id": true, "question": "x"}\n')
+    assert [(one["id"], one["question"], one["status"]) for one in done.lines] == [("bom", QUESTION, "answered")]
+    assert done.err == (
+        "saidwhat: line 2: it begins like a JSON list: write one object a line.\n"
+        'saidwhat: line 3: its "id" must be a string or a number.\n'
+    )
+
+
+@pytest.mark.parametrize("command", [("ask",), ("ask", QUESTION, "--article"), ("quotes",), ("remove",), ("feedback",)])
+def test_what_is_typed_must_be_utf_8(indexed: Run, command: tuple[str, ...]) -> None:
+    done = indexed(*command, "\udcff")
+    assert done.status == 2
+    assert re.fullmatch(r"saidwhat: The \w+ is not UTF-8: set the terminal's encoding to UTF-8.\n", done.err)
+
+
 def test_verify_a_file_of_which_some_lines_are_no_articles(run: Run, articles: Path) -> None:
     """Its articles are compared with what they were; the other lines were left out before, too."""
     lines = articles / "more.jsonl"

@@ -186,3 +186,8 @@ def test_a_very_long_paragraph(opening: str, closing: str) -> None:
     text = opening + " ".join([sentence] * 1000) + closing
     assert len(text) == 59_999 + len(opening + closing)
     assert split(text) == [opening + sentence, *[sentence] * 998, sentence + closing]
+
+
+def test_a_very_long_row_of_initials() -> None:
+    """Told apart in a moment, however long."""
+    assert split("A." * 50_000) == ["A." * 50_000]

@@ -604,3 +604,26 @@ def test_a_surname_that_is_a_word_is_known_where_it_stands_alone() -> None:
     text = "Rovers lose\n\nRovers manager Gary Stokes wept.\n\nStokes, who was booked for it, refused to talk.\n"
     _, entities = read(text)
     assert len(entities["Gary Stokes"].mentions) == 2
+
+
+def test_a_name_is_not_cut_at_a_hyphen() -> None:
+    _, entities = read(
+        "Plant\n\nDaesung chief executive Park Ji-won told me so. A spokeswoman, Kim Hye-jin, said it was true.\n"
+    )
+    assert {"Park Ji-won", "Kim Hye-jin"} <= set(entities)
+
+
+def test_an_apposition_to_a_name_is_that_person() -> None:
+    quotes, _ = read(
+        "Protest\n\nPeople protested. Among them was Denise Ford, a mother of three, who said she would have to"
+        " find 90 pounds a month.\n"
+    )
+    assert quotes["she would have to find 90 pounds a month"].speaker == "Denise Ford"
+
+
+def test_a_trade_before_a_name_is_no_part_of_it() -> None:
+    quotes, entities = read(
+        "Market\n\nAnalyst Robert Quigley said the timing was risky. Police Superintendent Jonas Brandvik agreed.\n"
+    )
+    assert quotes["the timing was risky"].speaker == "Robert Quigley"
+    assert "Police" not in entities
