@@ -126,6 +126,8 @@ class Inquiry:
         if is_circumstance(question.text, topic):
             ordered = in_order(quotes, self.library)
             return self._page(ordered, [_PERHAPS] * len(ordered), told, name)
+        if _is_by_role(question.speaker or "", found):
+            return None  # "the farmers" may be others
         told += how_often(heard, quotes, topic)
         wanted = content_stems(topic)
         silent = [one for one in silence_of(found.people, self.library, self.scope) if wanted <= stems_of(one.text)]
@@ -308,6 +310,12 @@ def _does(verb: str, quote: Quote) -> bool:
     """Whether a quote is such that its speaker does this by it: as its cue tells, or by "I promise"."""
     said = re.search(rf"\b(?:I|[Ww]e)(?: \w+)? {re.escape(verb)}\b", quote.text)
     return bool(said) or stem_of(verb) in stems_of(quote.cue or "")
+
+
+def _is_by_role(asked: str, found: Found) -> bool:
+    """Whether those who were `found` are not called as they were asked for, but described so."""
+    called = {word for person in found.people for alias in person.aliases for word in alias}
+    return called.isdisjoint(name_words(asked)) and not found.mended
 
 
 def _is_person(found: Found) -> bool:

@@ -17,7 +17,7 @@ from bot.spelling.slips import is_slip
 from embeddings.library import Library
 from embeddings.name_words import is_foreign, name_words
 from embeddings.people import GLUE, Person, initials
-from embeddings.quotes.offices import PERSONAL, SHORT_TITLES, STYLES
+from embeddings.quotes.offices import PERSONAL, SHORT_TITLES, STYLES, is_somebody
 from embeddings.types import FixedScope, Scope, fixed
 
 _TITLES = PERSONAL.union(
@@ -32,6 +32,8 @@ _TITLES = PERSONAL.union(
 )
 _OWNED = re.compile(r"(?P<owner>(?:\S.*\s)?(?P<surname>\S+?))(?P<rest>['’]s?\s(?P<role>.+))")
 """What is called after somebody: "Hillary Clinton's campaign" is "the Clinton campaign" or "her campaign"."""
+_HELD = re.compile(r"(?:(?:the|an?) )?(?P<role>[a-z][\w -]*?) of (?P<owner>\S.*)", re.IGNORECASE)
+"""The same the other way round: "the mayor of Valmora" is "Valmora's mayor"."""
 _AND = re.compile(r",? (?:and|&|и) |, ")
 _TRIED = 16  # ways to spell several words together
 
@@ -75,6 +77,10 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     words = name_words(asked)
     if not words:
         return Found()
+    held = _HELD.fullmatch(asked)
+    if held and is_somebody(held["role"].split()[-1]):
+        people = described(asked, library, scope)
+        return Found(people) if people else _found(f"{held['owner']}'s {held['role']}", library, scope)
     named = _named(words, {word: [word] for word in words}, library, scope)
     owned = _OWNED.match(asked)
     if owned and owned["role"][0].islower():  # "Mrs Coyle's sister" is not Mrs Coyle, a ward sister
@@ -88,7 +94,7 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     mended = _mended(words, library, scope)
     if mended:
         return Found(mended, mended=True)
-    by_role = described(asked, library, scope)
+    by_role = described(asked, library, scope) or _of_sort(asked, library, scope)
     owners = find_people(owned["owner"], library, scope).people if owned and not by_role else ()
     if by_role or not owned or not owners:
         return Found(by_role)
@@ -96,6 +102,16 @@ def _found(asked: str, library: Library, scope: Scope) -> Found:
     if owned["surname"] != owned["owner"]:
         called = find_people(f"{owned['surname']}{owned['rest']}", library, scope)
     return called if called.people else Found(described_of(owners, owned["role"], library, scope))
+
+
+def _of_sort(asked: str, library: Library, scope: Scope) -> tuple[Person, ...]:
+    """The one organisation of a sort, as its name tells: "the federation" for an Athletics Federation."""
+    the, *rest = name_words(asked) or ("",)
+    if the != "the" or len(rest) != 1:
+        return ()
+    named = library.store.named(rest, scope)
+    found = [one for one in named if one.kind == "organisation" and name_words(one.name)[-1] == rest[0]]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def names_in(library: Library, scope: Scope) -> frozenset[str]:

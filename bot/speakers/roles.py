@@ -9,7 +9,7 @@ from bot.stems import stem_of
 from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person
-from embeddings.quotes.offices import SHORT_TITLES, TITLES, office
+from embeddings.quotes.offices import SHORT_TITLES, TITLES, is_somebody, office
 from embeddings.types import Scope
 
 _ORIGINS = (
@@ -64,12 +64,15 @@ def _fits_by_origin(asked: str, library: Library, scope: Scope) -> tuple[Person,
 
 def _fits_by_other_words(asked: str, library: Library, scope: Scope) -> tuple[Person, ...]:
     """Whom a description fits with another name of the same office: "the CEO" is the "chief executive"."""
+    found = (_fits(name_words(other), library, scope) for other in _in_other_words(asked))
+    return next(filter(None, found), ())
+
+
+def _in_other_words(role: str) -> Iterator[str]:
+    """A role with other names of the same office in it."""
     for name, others in _SAME_OFFICE.items():
-        for other in others if re.search(rf"\b{name}\b", asked, re.IGNORECASE) else ():
-            found = _fits(name_words(re.sub(rf"\b{name}\b", other, asked, flags=re.IGNORECASE)), library, scope)
-            if found:
-                return found
-    return ()
+        if re.search(rf"\b{name}\b", role, re.IGNORECASE):
+            yield from (re.sub(rf"\b{name}\b", other, role, flags=re.IGNORECASE) for other in others)
 
 
 def _of_same_origin(word: str) -> Iterator[str]:
@@ -111,8 +114,13 @@ def _office(person: Person) -> set[str]:
 def described_of(owners: Sequence[Person], role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
     """The one other person of such a role, in an article that names an owner, whose role names nobody else.
 
-    "Her lawyer, X" is Clinton's.
+    "Her lawyer, X" is Clinton's; "chief executive X", in news of a company, is its CEO.
     """
+    found = (_described_of(owners, one, library, scope) for one in (role, *_in_other_words(role)))
+    return next(filter(None, found), ())
+
+
+def _described_of(owners: Sequence[Person], role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
     asked, people = _fitting(name_words(role), library, scope)
     names = {word for owner in owners for alias in owner.aliases for word in alias}
     articles = {entity.article for entity in library.store.entities_of(owners, scope)}
@@ -136,8 +144,9 @@ def _fitting(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[se
 
 
 def _names_of(role: str) -> set[str]:
-    """The words of a role that are written as names are."""
-    return {word for part in role.split() if part[0].isupper() for word in name_words(part)}
+    """The words of a role that are written as names are; "Mayor" is none."""
+    named = (part for part in role.split() if part[0].isupper() and not is_somebody(part))
+    return {word for part in named for word in name_words(part)}
 
 
 def _stems(text: str) -> set[str]:

@@ -23,6 +23,8 @@ _SPEAKS = re.compile(
     r"|rector|dean|principal|ambassador|envoy)"
 )  # "Representative" is a title
 _SPEAKS_FOR = re.compile(rf"{_SPEAKS.pattern}|(?i:lawyers?|attorneys?|advis[eo]r|aides?)")  # not "a New York lawyer"
+_ITS = re.compile(rf"\b[Ii]ts (?P<office>(?:\w+ ){{0,3}}?(?:{_SPEAKS.pattern}))\b,? [A-Z]")
+_READ = 16  # sentences with a name
 _OF = frozenset(("of", "for", "at", "with", "to"))
 _ELSEWHERE = _OF | {"in", "from", "on", "by", "about", "against", "as"}
 _NO_LONGER = frozenset(("former", "formerly", "ex", "who", "which", "that"))
@@ -44,7 +46,7 @@ def with_those_who_speak_for_it(asked: str, found: Found, library: Library, scop
         return found
     others = [one for one in found.people if one.kind in ("organisation", "group")]
     names = {alias for one in others for alias in one.aliases} or {words}
-    speaking = _speaking_for(names, library, scope)
+    speaking = _speaking_for(names, library, scope) | _its_own(names, library, scope)
     is_role = speaking.issuperset(found.people)  # "the bank": held there by whoever was found
     if not speaking or not (is_role or len(others) == len(found.people)):
         return found
@@ -80,6 +82,23 @@ def _speaking_for(names: set[tuple[str, ...]], library: Library, scope: Scope) -
             told = person.role if person.kind == "person" else person.name
             if person.kind != "document" and speaks_for(words, told or ""):
                 speaking.add(person)
+    return speaking
+
+
+def _its_own(names: set[tuple[str, ...]], library: Library, scope: Scope) -> set[Person]:
+    """Those of whom the text tells behind one of `names` that they are "its leader", or the like."""
+    speaking: set[Person] = set()
+    for words in names:
+        telling = [word for word in words if word not in GLUE]
+        hits = library.store.search_by_words(telling, _READ, scope) if telling else ()
+        naming = [hit.sentence for hit in hits if set(telling) <= set(name_words(hit.sentence.text))]
+        for sentence, near in zip(naming, library.store.neighbours(naming, 1), strict=True):
+            after = [one for one in near if one.position >= sentence.position]
+            text = " ".join(one.text for one in after)
+            offices = {match["office"].casefold() for match in _ITS.finditer(text)}
+            for entity in library.store.entities([sentence.article]) if offices else ():
+                if (entity.role or "").casefold() in offices and name_words(entity.name)[-1] in name_words(text):
+                    speaking.update(one for one in library.store.named(name_words(entity.name), [sentence.article]))
     return speaking
 
 
