@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.citations import cited_quotes
 from bot.follow_ups.conversations import article_at_hand
+from bot.follow_ups.naming import Naming
 from bot.follow_ups.on_the_article import is_for_a_time, is_in, on_the_article
 from bot.follow_ups.pronouns import points_back
 from bot.follow_ups.readings import Reading, readings
@@ -80,17 +81,7 @@ def ask(
     is_timed = on_it is not None and is_for_a_time(text)  # of what was asked before, or else of the article
     for reading in _readings(text, earlier, on_it, library.store, scope):
         question = _question(reading, text, earlier, library, scope)
-        goes_on = reading.article is None and not _is_same(reading.text, text)
-        is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
-        at_hand = _at_hand(question, earlier, library, settings, scope) if is_near else None
-        if at_hand and (goes_on or points_back(question.text)):
-            answered = at_hand
-        else:
-            before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
-            scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))
-            answered = page(question, library, settings, scopes=scopes)
-            if at_hand and _is_as_good(at_hand, answered, library):
-                answered = at_hand
+        answered = _told(reading, question, text, earlier, library, settings, scope, first)
         if reading.beside and answered.passages:
             beside = replace(reading.beside, rank=len(answered.passages) + 1, score=answered.passages[-1].score)
             answered = replace(answered, passages=(*answered.passages, beside))
@@ -109,8 +100,9 @@ def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: L
         question = question if meant == question.text else read_question(meant)
     if not _is_same(question.text, text):
         question = replace(question, typed=text)
-    if reading.more:
-        question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
+    if reading.seen:
+        seen = earlier if reading.seen == "all" else earlier[-1:]
+        question = replace(question, shown=frozenset(place for told in seen for place in told.shown))
     return question
 
 
@@ -130,28 +122,80 @@ def _may_mean_what_is_at_hand(question: Question) -> bool:
     return bool(is_on_something) and not names_in(question.text)
 
 
-def _is_as_good(at_hand: Answer, other: Answer, library: Library) -> bool:
-    """Whether the article at hand answers about as likely as another one, and has "the ferry" that is asked for."""
-    words = [word.casefold() for word in _THE.findall(at_hand.question.text)]
-    counts, _ = library.store.frequencies(words, [at_hand.article]) if words and at_hand.article else ([], 0)
-    return at_hand.confidence >= other.confidence - _AS_LIKELY and all(counts)
+def _told(
+    reading: Reading,
+    question: Question,
+    text: str,
+    earlier: Sequence[Answer],
+    library: Library,
+    settings: Settings,
+    scope: Scope,
+    first: Sequence[str],
+) -> Answer:
+    """The answer to one `reading` of `text`: of the article at hand, that of the last answer, where that tells; else of
+    all in scope.
+
+    What goes on and names nobody new is not answered from an article on other people.
+    """
+    goes_on = reading.article is None and not _is_same(reading.text, text)
+    is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
+    at_hand = _at_hand(question, earlier, library, settings, scope) if is_near else None
+    stays = at_hand is not None and goes_on and not _leads_on(text, at_hand, library, scope)
+    is_bound = stays or points_back(question.text)
+    if at_hand and at_hand.status == "answered":
+        is_sure = at_hand.confidence >= settings.sure_threshold
+        if is_bound or (goes_on and is_sure):
+            return at_hand
+    before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
+    scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))
+    elsewhere = page(question, library, settings, scopes=scopes)
+    if at_hand and (
+        _is_as_good(at_hand, elsewhere, library) or (stays and not _is_on_the_same(at_hand, elsewhere, library))
+    ):
+        return at_hand
+    return elsewhere
 
 
 def _at_hand(
     question: Question, earlier: Sequence[Answer], library: Library, settings: Settings, scope: Scope
 ) -> Answer | None:
-    """What the article of the last answer says to a question that goes on from it, and names no speaker: surely, unless
-    the question still has a pronoun in it, which can hardly mean what another article tells.
-    """
+    """What the article of the last answer says to a question that may go on from it, and names no speaker."""
     article = article_at_hand(earlier)
-    least = settings.answer_threshold if points_back(question.text) else settings.sure_threshold
     by_name = question.speaker is not None and not is_description(question.speaker)
-    if article is None or by_name or question.shown or fixed(scope) == (article,):  # it alone is asked anyway
+    if article is None or by_name or fixed(scope) == (article,):  # it alone is asked anyway
         return None
-    if not is_in(article, scope, library.store):
-        return None
-    told = page(question, library, settings, scopes=[[article]])
-    return told if told.status == "answered" and told.confidence >= least else None
+    return page(question, library, settings, scopes=[[article]]) if is_in(article, scope, library.store) else None
+
+
+def _leads_on(text: str, at_hand: Answer, library: Library, scope: Scope) -> bool:
+    """Whether a question that goes on names somebody, or "the ferry", of which the article at hand does not tell."""
+    return bool(names_in(text) or Naming(library.store, scope).named_in(text)) or not _tells_of(text, at_hand, library)
+
+
+def _tells_of(text: str, at_hand: Answer, library: Library) -> bool:
+    """Whether the article at hand has "the ferry", and the names, that `text` asks for."""
+    words = [*(word.casefold() for word in _THE.findall(text)), *names_in(text)]
+    return not words or all(library.store.frequencies(words, at_hand.scope)[0])
+
+
+def _is_as_good(at_hand: Answer, elsewhere: Answer, library: Library) -> bool:
+    """Whether the article at hand answers about as likely as another one."""
+    is_likely = at_hand.status == "answered" and at_hand.confidence >= elsewhere.confidence - _AS_LIKELY
+    return is_likely and _tells_of(at_hand.question.text, at_hand, library)
+
+
+def _is_on_the_same(at_hand: Answer, elsewhere: Answer, library: Library) -> bool:
+    """Whether what was found elsewhere is of an article that names somebody whom the article at hand names, too."""
+    if elsewhere.article is None:
+        return False
+    named, others = (_named(article, library) for article in (at_hand.scope, [elsewhere.article]))
+    return not named.isdisjoint(others)
+
+
+def _named(articles: Scope, library: Library) -> set[str]:
+    """The names of people, and those of organisations that have more than one word, as most places have not."""
+    entities = library.store.entities(articles)
+    return {one.name for one in entities if one.kind == "person" or (one.kind == "organisation" and " " in one.name)}
 
 
 def _readings(

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.follow_ups.last_question import ABOUT, LastQuestion
 from bot.follow_ups.naming import Naming
 from bot.follow_ups.pronouns import READINGS, Pronouns, points_back
 from bot.follow_ups.question_parts import asking_phrase, beginning, is_verb, without_possessive
 from bot.follow_ups.turns import SHORT, Turns, is_question, without_lead
+from bot.passages.kinds import contents_of
 from bot.questions.line import bare_line
 from bot.questions.speaker_patterns import ANY_REACTION, speaker_question
 from bot.stems import content_words, has_content
@@ -38,6 +39,7 @@ _MORE = re.compile(
     r"|(?:and )?what next|next",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"why|how come", re.IGNORECASE)
 _REACTION = re.compile(ANY_REACTION, re.IGNORECASE)
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 _COUNT = re.compile(
@@ -52,13 +54,13 @@ _TOPIC_LEAD = re.compile(rf"(?:{'|'.join(ABOUT)}) ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question in full. `more` where what was already shown is not asked for again.
+    """A question in full. `seen` tells of which earlier answers the passages are not asked for again.
 
     `article` is the only one that is asked, and `beside` a passage that may tell it, too.
     """
 
     text: str
-    more: bool = False
+    seen: Literal["", "last", "all"] = ""
     article: str | None = None
     beside: Passage | None = None
 
@@ -111,20 +113,25 @@ class _Conversation:
             yield Reading(f"{beginning(bare)}?", article=self.turns.last.article)
         elif _MORE.fullmatch(bare):
             others = self._of_others() if bare.casefold() == "who else" else None
-            yield others or Reading(self.turns.last.question.text, more=True)
+            yield others or Reading(self.turns.last.question.text, "all")
         elif short:
             is_whole = self.turns.last.question.topic or not self.turns.is_on_speech()  # not "Why did X say?"
             if is_whole and any(is_verb(token) for token in self.turns.asked):
-                yield Reading(self.last_question.with_other_question_word(short["asked"]))
+                asked = self.last_question.with_other_question_word(short["asked"])
+                yield Reading(asked, "last" if _WHY.match(bare) and not self._was_told_why() else "")
         else:
             fragment = self._fragment(bare, is_led=is_led)
             yield from self._of_sentence(bare) if fragment is None else self._of_fragment(fragment)
+
+    def _was_told_why(self) -> bool:
+        """Whether what was shown last tells a reason, which may be asked for in other words."""
+        return any(contents_of(passage.text)["reason"] for passage in self.turns.last.passages[:1])
 
     def _of_others(self) -> Reading | None:
         """ "who else?" after what was asked of one person: "Who else was hurt?" after "Was Ann hurt?"."""
         question, phrase = self.turns.last.question, asking_phrase(self.turns.asked)
         if self.turns.is_on_speech():
-            return Reading(f"Who else spoke about {question.topic}?", more=True) if question.topic else None
+            return Reading(f"Who else spoke about {question.topic}?", "all") if question.topic else None
         doers = (chunk for chunk in self.turns.asked.noun_chunks if chunk.root.dep_ in ("nsubj", "nsubjpass"))
         doer = next((chunk for chunk in doers if self.turns.naming.named_in(chunk.text)), None)
         if doer is None or (phrase and phrase.root.lower_ in ("who", "whom")):
@@ -178,7 +185,7 @@ class _Conversation:
             named = named[:1]
         if self.turns.is_on_speech() or any(map(speaker_question, named)):
             named = [_ON_IT.sub("", full) for full in named]  # it is nothing that was named
-        yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
+        yield from (Reading(full, "all" if _ELSE.search(full) else "") for full in named)
         if any(kind == "it" for _, kind in pointing):  # perhaps at all that was asked, or at nothing
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")
