@@ -100,9 +100,8 @@ def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: L
         question = question if meant == question.text else read_question(meant)
     if not _is_same(question.text, text):
         question = replace(question, typed=text)
-    if reading.seen:
-        seen = earlier if reading.seen == "all" else earlier[-1:]
-        question = replace(question, shown=frozenset(place for told in seen for place in told.shown))
+    if reading.more:
+        question = replace(question, shown=frozenset(place for told in earlier for place in told.shown))
     return question
 
 

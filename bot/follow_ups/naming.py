@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 LONGEST_NAME = 6  # words; more capitals are a headline, or a shout
+_SIDES = frozenset(("police", "prosecution", "defence", "defense", "opposition", "government", "administration"))
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|von|van|al|bin) )?[A-Z][\w'’.-]*)*")
 _WORD = re.compile(r"\w[\w'’.-]*")
 
@@ -47,16 +48,17 @@ class Naming:
         if self.called(fragment.text):
             return True
         words = [token.text for token in fragment if token.pos_ not in ("DET", "PRON", "PART")]
-        is_noun = fragment[-1].pos_ == "NOUN" and fragment[-1].dep_ == "ROOT"
-        if is_noun and is_on_speech and is_somebody(words[-1]):
+        is_noun = fragment[-1].pos_ in ("NOUN", "PROPN") and fragment[-1].dep_ == "ROOT"
+        if is_noun and is_on_speech and (_may_speak(fragment[-1].lemma_.lower()) or self._is_quoted(fragment)):
             return True
         described = self.store.described(words, self.scope) if is_noun else []
         return any(_stands_for(words[-1], person) for person in described)
 
     def is_heard(self, fragment: Doc) -> bool:
         """Whether a noun phrase names a person, or what one is, or somebody else who is quoted: "the ministry"."""
-        if self.is_person(fragment, is_on_speech=False):
-            return True
+        return self.is_person(fragment, is_on_speech=False) or self._is_quoted(fragment)
+
+    def _is_quoted(self, fragment: Doc) -> bool:
         words = tuple(word for word in name_words(without_possessive(fragment.text)) if word != "the")
         named = [one for one in self.store.named(words, self.scope) if words in one.aliases] if words else []
         return bool(named and self.store.quotes_of(named, self.scope))
@@ -82,6 +84,11 @@ class Naming:
 
     def _is_name(self, word: str) -> bool:
         return has_content(word) and bool(self.called(word))
+
+
+def _may_speak(noun: str) -> bool:
+    """Whether a noun is what somebody is called, one or several, who has no name."""
+    return is_somebody(noun) or noun in _SIDES
 
 
 def _stands_for(noun: str, person: Person) -> bool:

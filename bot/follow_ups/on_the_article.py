@@ -21,6 +21,11 @@ _SAID = re.compile(
     r"(?:(?: \w+)? (?:that|this|it|so|those))?)",
     re.IGNORECASE,
 )
+_QUOTED_IN_IT = re.compile(
+    r"(?:and )?who (?:else )?(?:(?:is|are|was|were|gets?) (?:quoted|cited|speaking|interviewed)|speaks|talks|spoke"
+    r"|talked|is|are) (?:in (?:it|this|that|there|(?:this|that|the) (?:article|story|piece|text|news))|there)",
+    re.IGNORECASE,
+)
 _THEM = ("he", "she", "they", "it")
 _IS = re.compile(r"\bis\b", re.IGNORECASE)  # "when is it?": an article has been published
 _TIME = re.compile(r"when|(?:(?:in|on|at) )?(?:what|which) (?:year|day|date|time|month)", re.IGNORECASE)
@@ -33,6 +38,8 @@ def on_the_article(text: str, earlier: Sequence[Answer], store: Store, scope: Sc
     asked before, too.
     """
     told = next((turn for turn in reversed(earlier) if turn.article and turn.status == "answered"), None)
+    if told and told.article and _QUOTED_IN_IT.fullmatch(bare_line(text)):
+        return Reading("Who is quoted?", article=told.article) if is_in(told.article, scope, store) else None
     asked = _fact(text, told) if told and (told is earlier[-1] or not is_for_a_time(text)) else None
     if told is None or told.article is None or asked is None or not is_in(told.article, scope, store):
         return None

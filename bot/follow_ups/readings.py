@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.follow_ups.last_question import ABOUT, LastQuestion
 from bot.follow_ups.naming import Naming
 from bot.follow_ups.pronouns import READINGS, Pronouns, points_back
-from bot.follow_ups.question_parts import asking_phrase, beginning, is_verb, without_possessive
+from bot.follow_ups.question_parts import QUESTION_WORDS, asking_phrase, beginning, is_verb, without_possessive
 from bot.follow_ups.turns import SHORT, Turns, is_question, without_lead
-from bot.passages.kinds import contents_of
 from bot.questions.line import bare_line
+from bot.questions.smalltalk import small_talk
 from bot.questions.speaker_patterns import ANY_REACTION, speaker_question
 from bot.stems import content_words, has_content
 from bot.types import Answer, Passage
@@ -39,7 +39,7 @@ _MORE = re.compile(
     r"|(?:and )?what next|next",
     re.IGNORECASE,
 )
-_WHY = re.compile(r"why|how come", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:say|said|tell|told|mention(?:ed)?|talk(?:ed)?|speak|spoken?|comment(?:ed)?)\b", re.IGNORECASE)
 _REACTION = re.compile(ANY_REACTION, re.IGNORECASE)
 _ELSE = re.compile(r"\belse\b|\bmore(?=\W*$| (?:about|on)\b)", re.IGNORECASE)
 _COUNT = re.compile(
@@ -54,13 +54,13 @@ _TOPIC_LEAD = re.compile(rf"(?:{'|'.join(ABOUT)}) ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question in full. `seen` tells of which earlier answers the passages are not asked for again.
+    """A question in full. `more` where what was already shown is not asked for again.
 
     `article` is the only one that is asked, and `beside` a passage that may tell it, too.
     """
 
     text: str
-    seen: Literal["", "last", "all"] = ""
+    more: bool = False
     article: str | None = None
     beside: Passage | None = None
 
@@ -73,7 +73,7 @@ def readings(text: str, earlier: Sequence[Answer], store: Store, scope: Scope) -
     turns = [turn for turn in earlier if is_question(turn)][-_REMEMBERED:]
     bare = _TWO.sub("they", bare_line(text))
     stripped = without_lead(bare)
-    if not turns or not stripped:
+    if not turns or not stripped or small_talk(bare):
         yield Reading(text)
         return
     conversation = _Conversation(Turns(turns, Naming(store, scope)))
@@ -113,25 +113,30 @@ class _Conversation:
             yield Reading(f"{beginning(bare)}?", article=self.turns.last.article)
         elif _MORE.fullmatch(bare):
             others = self._of_others() if bare.casefold() == "who else" else None
-            yield others or Reading(self.turns.last.question.text, "all")
+            yield others or Reading(self.turns.last.question.text, more=True)
         elif short:
-            is_whole = self.turns.last.question.topic or not self.turns.is_on_speech()  # not "Why did X say?"
-            if is_whole and any(is_verb(token) for token in self.turns.asked):
-                asked = self.last_question.with_other_question_word(short["asked"])
-                yield Reading(asked, "last" if _WHY.match(bare) and not self._was_told_why() else "")
+            if self.turns.is_on_speech() and _SAYS.search(self.turns.asked.text):
+                yield from self._of_saying(short["asked"])
+            elif any(is_verb(token) for token in self.turns.asked):
+                yield Reading(self.last_question.with_other_question_word(short["asked"]))
         else:
             fragment = self._fragment(bare, is_led=is_led)
             yield from self._of_sentence(bare) if fragment is None else self._of_fragment(fragment)
 
-    def _was_told_why(self) -> bool:
-        """Whether what was shown last tells a reason, which may be asked for in other words."""
-        return any(contents_of(passage.text)["reason"] for passage in self.turns.last.passages[:1])
+    def _of_saying(self, word: str) -> Iterator[Reading]:
+        """ "why?" and "where?" after "What did X say about Y?"."""
+        question, speaker = self.turns.last.question, self.turns.last.speaker
+        if word.casefold().startswith("why"):
+            if question.topic:
+                yield Reading(f"{beginning(word)}? ({speaker or question.speaker}, {question.topic})")
+        elif speaker:
+            yield Reading(f"{beginning(word)} did {speaker} say that?")
 
     def _of_others(self) -> Reading | None:
         """ "who else?" after what was asked of one person: "Who else was hurt?" after "Was Ann hurt?"."""
         question, phrase = self.turns.last.question, asking_phrase(self.turns.asked)
         if self.turns.is_on_speech():
-            return Reading(f"Who else spoke about {question.topic}?", "all") if question.topic else None
+            return Reading(f"Who else spoke about {question.topic}?", more=True) if question.topic else None
         doers = (chunk for chunk in self.turns.asked.noun_chunks if chunk.root.dep_ in ("nsubj", "nsubjpass"))
         doer = next((chunk for chunk in doers if self.turns.naming.named_in(chunk.text)), None)
         if doer is None or (phrase and phrase.root.lower_ in ("who", "whom")):
@@ -152,9 +157,13 @@ class _Conversation:
     def _of_fragment(self, fragment: Doc) -> Iterator[Reading]:
         """The last question with `fragment` in it; and then what else may be asked about that."""
         pointing = self.pronouns.pointing(fragment)  # "her campaign manager"
+        is_topic = self.turns.is_on_speech() and fragment[0].lower_ in ABOUT
+        speaker = self.turns.last.speaker if is_topic else None
         for named in islice(self.pronouns.with_names(fragment, pointing), 1):
-            fragment = parse([named.rstrip("?")])[0]
-        if fragment[:].root.pos_ == "ADV":  # "and now?"
+            if speaker is None or speaker not in named:  # "and about his future?": whoever is asked about
+                fragment = parse([named.rstrip("?")])[0]
+        is_whom = fragment[0].pos_ == "ADP" and fragment[-1].tag_ in QUESTION_WORDS  # "about whom?"
+        if fragment[:].root.pos_ == "ADV" or is_whom:  # "and now?"
             return
         text, question = fragment.text, self.turns.last.question
         if speaker_question(f"what was {text}"):  # "Obama's answer"
@@ -162,8 +171,9 @@ class _Conversation:
         speaks = not self.turns.is_on_speech() and self.turns.naming.is_heard(fragment)
         is_another = any(chunk.root.ent_type_ in _NAMED for chunk in self.turns.asked.noun_chunks)  # one after another
         topics = self.turns.topics()
-        if speaks and not is_another and topics:  # "and Vass?" after "Why did the price go up?"
-            yield Reading(f"What did {text} say about {topics[0]}?")
+        if speaks and not is_another:  # "and Vass?" after "Why did the price go up?"
+            yield from (Reading(f"What did {text} say about {topic}?") for topic in topics[:1])
+            yield Reading(f"What did {text} say?")
         if any(map(is_verb, self.turns.asked)):
             yield Reading(self.last_question.with_fragment(fragment))
         if speaks or (self.turns.is_on_speech() and self.turns.naming.is_person(fragment, is_on_speech=True)):
@@ -185,7 +195,7 @@ class _Conversation:
             named = named[:1]
         if self.turns.is_on_speech() or any(map(speaker_question, named)):
             named = [_ON_IT.sub("", full) for full in named]  # it is nothing that was named
-        yield from (Reading(full, "all" if _ELSE.search(full) else "") for full in named)
+        yield from (Reading(full, more=bool(_ELSE.search(full))) for full in named)
         if any(kind == "it" for _, kind in pointing):  # perhaps at all that was asked, or at nothing
             yield from self.on_the_same(bare)
             yield Reading(f"{bare}?")

@@ -20,7 +20,9 @@ _ASKED = {
         |(?:большое )?спасибо|спс|благодарю|ок|окей|хорошо|отлично|супер|класс|понятно|ясно|пока|до свидания
     """,
     "smalltalk.no_judge": r"""
-        are you sure|really|i (?:don't|do not|didn't) (?:understand|get it)|what do you mean|what did you say
+        are you sure|really|(?:is (?:that|it|this) )?(?:true|correct|so)
+        |(?:can you )?(?:repeat|say) (?:that|it)(?: again)?
+        |i (?:don't|do not|didn't) (?:understand|get it)|what do you mean|what did you say
         |(?:that|this)(?:'s| is) (?:wrong|false|not (?:true|right|what i (?:asked|meant)))|(?:you're |you are )?wrong
         |yes|no|yeah|yep|nope|hm+|huh|lol|haha(?:ha)*|wow|sorry|never ?mind|i(?:'m| am) bored|i love you
         |(?:ты|вы) уверен[аы]?|правда|(?:я )?не понимаю|что ты имеешь в виду|это (?:не так|неправда|неверно)
@@ -28,7 +30,7 @@ _ASKED = {
     """,
     "smalltalk.who_are_you": r"""
         who are you|what are you|what(?:'s| is) your name
-        |are you (?:a bot|an? ai|a robot|human|real|a person|chatgpt|there)
+        |are you (?:a bot|an? ai|a robot|(?:a )?human|real|a person|chatgpt|there)
         |who (?:made|built|wrote|created|programmed|trained|owns|runs) you
         |(?:which|what) (?:ai )?model (?:are you|do you use)
         |where (?:are you|do you come) from|how old are you|do you (?:sleep|like me|have (?:a name|feelings|opinions))
