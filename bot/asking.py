@@ -143,7 +143,7 @@ def _told(
     is_bound = stays or points_back(question.text)
     if at_hand and at_hand.status == "answered":
         is_sure = at_hand.confidence >= settings.sure_threshold
-        if is_bound or (goes_on and is_sure):
+        if is_bound or (goes_on and is_sure and _tells_of(text, at_hand, library)):
             return at_hand
     before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
     scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))

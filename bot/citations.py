@@ -19,6 +19,7 @@ def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1)
     ranked = list(ranked)
     places = _places_of([other for found in ranked for other in found.also], library)
     around = library.store.neighbours([found.sentence for found in ranked], _CONTEXT)
+    quotes = library.store.quotes(sorted({found.sentence.article for found in ranked})) if ranked else []
     passages = []
     for rank, (found, neighbours) in enumerate(zip(ranked, around, strict=True), first_rank):
         sentence, article = found.sentence, article_of(found.sentence.article)
@@ -34,9 +35,19 @@ def passages_of(ranked: Iterable[Ranked], library: Library, first_rank: int = 1)
                 window=window,
                 highlight=found.highlight,
                 also=tuple(places[other] for other in found.also),
+                said_by=_said_by(sentence, quotes),
             )
         )
     return tuple(passages)
+
+
+def _said_by(sentence: Sentence, quotes: Sequence[Quote]) -> str | None:
+    """Who says what stands in a sentence, where the text does not name that one there."""
+    own = (q for q in quotes if q.article == sentence.article and q.start < sentence.end and sentence.start < q.end)
+    quote = next(own, None)
+    if quote is None or quote.speaker is None or quote.attribution == "explicit":
+        return None
+    return ", ".join(filter(None, (quote.speaker, quote.role)))
 
 
 def in_paragraph(place: Place, library: Library) -> Passage | None:
@@ -144,6 +155,7 @@ def cite(
     window: Span | None = None,
     highlight: Span | None = None,
     also: tuple[Citation, ...] = (),
+    said_by: str | None = None,
 ) -> Passage:
     """The passage at `place` in `article`; without a `window` it stands alone."""
     context = window or place
@@ -156,6 +168,7 @@ def cite(
         score,
         highlight,
         also,
+        said_by,
     )
 
 

@@ -44,6 +44,9 @@ def answer(
     where a quote was asked for, a passage that is none takes more. Raises StoreError or EncoderError where the store or
     the model fails, UnknownArticle for an id in `scope` that the library does not hold.
     """
+    within = called(question.within, library, scope) if question.within else []
+    if within:
+        scope = [summary.id for summary in within]
     if question.intent == "smalltalk":
         return _refusal(question, question.reply, library, scope)
     if question.fact == "articles":

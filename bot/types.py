@@ -31,7 +31,8 @@ class Question:
 
     A question that goes on from an earlier one has its words in full in `text`, and the asker's in `typed`; `shown` is
     where the passages stand that the asker has seen, where more than these is asked for. `verb` is what the speaker is
-    asked to have done by the quotes, "promise"; None where any quotes will do.
+    asked to have done by the quotes, "promise"; None where any quotes will do. `within` is how the article is called in
+    which the answer is sought, None for all.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Question:
     typed: str | None = None
     shown: frozenset[Place] = frozenset()
     verb: str | None = None
+    within: str | None = None
 
     @property
     def as_typed(self) -> str:
@@ -84,7 +86,8 @@ class Passage:
     """One sentence that is shown as evidence, and the window of its neighbours around it.
 
     `highlight` is the shortest stretch that answers, or None. `score` is higher for better and compares passages
-    of one answer only. `also` is where other articles say the same.
+    of one answer only. `also` is where other articles say the same. `said_by` is who says it, with the role, where the
+    text does not name the speaker beside the words: "He said …".
     """
 
     rank: int
@@ -95,6 +98,7 @@ class Passage:
     score: float
     highlight: Span | None = None
     also: tuple[Citation, ...] = ()
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

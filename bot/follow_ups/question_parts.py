@@ -18,6 +18,8 @@ QUESTION_WORDS = frozenset(("WDT", "WP", "WP$", "WRB"))
 
 _THERE_IS = re.compile(r"\bhow (?:many|much)\b.* (?:is|are|was|were) there$", re.IGNORECASE)
 
+_WHERE = ("in", "at", "on", "near")
+
 Pointing = Literal["he", "she", "they", "it", "there"]
 
 
@@ -78,14 +80,22 @@ def only_asks(token: Token) -> bool:
 
 def same_preposition(doc: Doc, fragment: Doc) -> Span | None:
     """The last phrase of `doc` that begins with the preposition with which `fragment` does."""
+    place = _is_place(fragment[0])  # "and on the ferry?" after "… at the dam?"
     for token in reversed(doc):
-        if token.lower_ == fragment[0].lower_ and token.pos_ in ("ADP", "SCONJ"):
+        is_same = token.lower_ == fragment[0].lower_ or (place and _is_place(token))
+        if is_same and token.pos_ in ("ADP", "SCONJ"):
             if fragment[-1].tag_ == "POS":  # "of Alabama's": the votes stay
                 owner = next((t for t in token.subtree if t.tag_ == "POS"), None)
                 if owner is not None:
                     return doc[token.i : owner.i + 1]
             return doc[token.i : max(t.i for t in token.subtree) + 1]
     return None
+
+
+def _is_place(preposition: Token) -> bool:
+    """Whether a preposition tells where something is, and not when."""
+    what = next((token for token in preposition.rights if token.dep_ == "pobj"), None)
+    return preposition.lower_ in _WHERE and what is not None and what.ent_type_ not in ("DATE", "TIME", "MONEY")
 
 
 def doer_and_companion(doc: Doc) -> Iterator[tuple[Span, Span]]:

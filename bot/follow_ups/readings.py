@@ -158,7 +158,7 @@ class _Conversation:
         """The last question with `fragment` in it; and then what else may be asked about that."""
         pointing = self.pronouns.pointing(fragment)  # "her campaign manager"
         is_topic = self.turns.is_on_speech() and fragment[0].lower_ in ABOUT
-        speaker = self.turns.last.speaker if is_topic else None
+        speaker = self.turns.last.speaker or self.turns.last.question.speaker if is_topic else None
         for named in islice(self.pronouns.with_names(fragment, pointing), 1):
             if speaker is None or speaker not in named:  # "and about his future?": whoever is asked about
                 fragment = parse([named.rstrip("?")])[0]

@@ -27,6 +27,9 @@ CONTENTS: dict[str, re.Pattern[str]] = {
     "place": re.compile(r"\b(?:in|at|near|from|to|into|outside|between|across|around) (?:the )?[A-Z]\w+"),
     "definition": re.compile(r"\b(?:is|are|was|were) an?\b|\b(?:called|known as|named|refers? to|means|such as)\b"),
 }
+_CLOCK = re.compile(
+    r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[:.]\d\d\b|\b(?:noon|midnight|o['’]clock)\b", re.IGNORECASE
+)
 _WORDS: dict[str, frozenset[str]] = {
     kind: frozenset(re.findall(r"\w+", words))
     for kind, words in (
@@ -73,8 +76,10 @@ KINDS: dict[str, re.Pattern[str]] = {
 
 
 def tells_when(text: str) -> bool:
-    """Whether `text` has a date, a day or the like in it."""
-    return bool(CONTENTS["date"].search(text[:1].lower() + text[1:]) or CONTENTS["date"].search(text))
+    """Whether `text` has a date, a day, a time of the day or the like in it."""
+    return bool(
+        _CLOCK.search(text) or CONTENTS["date"].search(text[:1].lower() + text[1:]) or CONTENTS["date"].search(text)
+    )
 
 
 def kind_of(question: str) -> str:

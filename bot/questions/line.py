@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.questions.smalltalk import small_talk
 from bot.questions.speaker_patterns import may_speak, speaker_question
@@ -82,6 +83,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 
+_IN = re.compile(r"(?P<question>.+) (?:in|of|from|by|according to) ", re.IGNORECASE)
 _WHICH_ON = re.compile(
     r"(?:which|what) (?:articles?|story|stories) (?:is|are|was|were|do you have|have you got|talks?|writes?|tells?)"
     r" (?:about|on|of) (?P<topic>.+)"
@@ -136,6 +138,9 @@ def read_question(text: str) -> Question:
     called = _CALLED.search(bare)
     if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
         return Question(text, "about", fact=fact, topic=next(name for name in called.groups() if name))
+    if called and called.end() == len(bare) and (asked_in := _IN.fullmatch(bare[: called.start()])):
+        within = next(name for name in called.groups() if name)
+        return replace(read_question(asked_in["question"]), text=text, within=within)
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:

@@ -18,6 +18,7 @@ from bot.render.wording import (
     shortened,
     shown_passages,
     shown_quotes,
+    stands_alone,
     units,
 )
 from bot.types import Answer, Citation, Passage
@@ -101,7 +102,7 @@ def _quotes_html(answer: Answer, link: Link | None, limit: int) -> str:
         blocks.append(f"<b>{said_html}</b>\n— <i>{_linked(line_html, link and link(passage))}</i>")
     for number, (cited, passage, previous) in enumerate(page):
         context, context_html = _block(one_line(passage.context_text), _CONTEXT)
-        if (previous is None or cited.quote.kind != "direct") and used + units(context) + 1 <= limit:
+        if (previous is None or not stands_alone(cited.quote)) and used + units(context) + 1 <= limit:
             used += units(context) + 1
             blocks[number] += f"\n<blockquote expandable>{context_html}</blockquote>"
     return "\n\n".join(filter(None, [remark_html, *blocks, page_line(answer)]))

@@ -21,6 +21,7 @@ from bot.render.wording import (
     quote_line,
     shown_passages,
     shown_quotes,
+    stands_alone,
 )
 from bot.types import Answer, Citation, CitedQuote, Passage
 from bot.words import say
@@ -63,7 +64,7 @@ def _quote_text(cited: CitedQuote, passage: Passage, previous: Citation | None) 
     """The quote; one that is only part of a sentence stands within it."""
     at = cited.quote.start - passage.citation.start
     text = Text(one_line(cited.quote.text), style="bold green" if previous is None else "bold")
-    if cited.quote.kind != "direct":
+    if not stands_alone(cited.quote):
         text = _within(text, passage.text[:at], passage.text[at + len(cited.quote.text) :])
     return Text("\n").join([text, Text("— " + quote_line(cited, previous), style="cyan")])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.about import written_date
 from bot.types import Answer, Citation, CitedQuote, Passage
 from bot.words import say
+from embeddings.types import Quote
 
 _TITLE_LIMIT, _PUBLISHER_LIMIT = 200, 60
 _ALSO = 2  # other articles that are named
@@ -30,10 +31,10 @@ def citation_line(citation: Citation, previous: Citation | None = None, *, offse
 
 
 def passage_line(passage: Passage, previous: Citation | None = None, *, offsets: bool = True) -> str:
-    """Where a passage stands, and which other articles say the same."""
-    return " · ".join(
-        [citation_line(passage.citation, previous, offsets=offsets), *_also_in(passage.also, passage.citation)]
-    )
+    """Who says it, where the text does not name that one there; where it stands; which other articles have it."""
+    said = [say("said_by", name=passage.said_by)] if passage.said_by else []
+    place = citation_line(passage.citation, previous, offsets=offsets)
+    return " · ".join([*said, place, *_also_in(passage.also, passage.citation)])
 
 
 def _also_in(also: Sequence[Citation], citation: Citation) -> list[str]:
@@ -60,6 +61,12 @@ def quote_line(cited: CitedQuote, previous: Citation | None = None, *, offsets: 
     return " · ".join(
         [*parts, citation_line(cited.citation, previous, offsets=offsets), *_also_in(cited.also, cited.citation)]
     )
+
+
+def stands_alone(quote: Quote) -> bool:
+    """Whether a quote can be read without its sentence: direct speech, and not only a few words of it, "a slap"."""
+    first = next((letter for letter in quote.text if letter.isalnum()), "")
+    return quote.kind == "direct" and not first.islower()
 
 
 def shown_quotes(answer: Answer) -> list[tuple[CitedQuote, Passage, Citation | None]]:
@@ -147,9 +154,14 @@ def plain_text(answer: Answer, *, closest: bool = False) -> str:
         blocks.append(say("closest"))
     for passage, previous in shown_passages(answer, closest=closest):
         blocks.append(f"{one_line(passage.text)}\n— {passage_line(passage, previous)}")
+    shown = ""
     for cited, passage, before in shown_quotes(answer):
-        told = cited.quote if cited.quote.kind == "direct" else passage  # a part of a sentence may read as its contrary
-        blocks.append(f"{one_line(told.text)}\n— {quote_line(cited, before)}")
+        told = one_line(cited.quote.text if stands_alone(cited.quote) else passage.text)
+        if told == shown:  # two reports of one sentence
+            blocks[-1] += f"\n— {quote_line(cited, before)}"
+        else:
+            blocks.append(f"{told}\n— {quote_line(cited, before)}")
+        shown = told
     if page_line(answer):
         blocks.append(page_line(answer))
     return "\n\n".join(blocks)

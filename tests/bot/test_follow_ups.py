@@ -35,6 +35,10 @@ def _read(text: str, *before: str | Answer, library: Library) -> list[Reading]:
         ("What did Zhalnin say?", "what about Elena Dorn?", "What did Elena Dorn say?"),
         ("What did Elena Dorn say?", "What else did she say?", "What else did Elena Dorn say?"),
         ("What did Zhalnin say about the nets?", "why?", "Why? (Zhalnin, the nets)"),
+        ("What did Zhalnin say about the nets?", "and about his boat?", "What did Zhalnin say about his boat?"),
+        ("What did Zhalnin say?", "and the prosecutors?", "What did the prosecutors say?"),
+        ("What did Zhalnin say?", "and the police?", "What did the police say?"),
+        ("How many people died at the harbour?", "and on the ferry?", "How many people died on the ferry?"),
         ("Where did Zhalnin meet Elena Dorn?", "when was that?", "When did Zhalnin meet Elena Dorn?"),
         ("Where did Zhalnin meet Elena Dorn?", "and what did he tell her?", "What did Viktor Zhalnin tell Elena Dorn?"),
         ("How many of Norway's boats went home?", "and of Iceland's?", "How many of Iceland's boats went home?"),
@@ -231,3 +235,25 @@ def test_a_follow_up_asks_the_article_at_hand_first(letters: Library, monkeypatc
     assert [quote.quote.text for quote in told[-1].quotes] == ["the fair was open"]
     told = ask_after(["What did Hahn say?", "and Kader?"], letters, Settings())
     assert {quote.quote.article for quote in told[-1].quotes} == {"hahn", "bridge"}
+
+
+def test_where_somebody_said_it(talks: Library) -> None:
+    before = replace(Answer(read_question("What did Zhalnin say?"), "answered", 1.0), speaker="Viktor Zhalnin")
+    assert _read("where?", before, library=talks)[0].text == "Where did Viktor Zhalnin say that?"
+
+
+@pytest.mark.parametrize("text", ["is that true?", "can you repeat that?", "about whom?"])
+def test_what_no_article_answers_is_read_as_it_is(talks: Library, text: str) -> None:
+    assert _read(text, "What did Zhalnin say?", library=talks)[0].text == text
+
+
+def test_what_goes_on_is_not_answered_from_an_article_on_others(letters: Library) -> None:
+    """Nor is "the ferry", of which the article at hand does not tell, sought there only."""
+    letters.put(make_article("dam", "Dam cracks\n\nThe dam has a crack. The repairs of the dam begin today.\n", {}))
+    letters.put(make_article("pier", "Pier shut\n\nThe repairs of the pier cost 6 million euros.\n", {}))
+    settings = Settings(answer_threshold=0.05, sure_threshold=0.05)
+    told = ask_after(["When do the repairs of the dam begin?", "how much do they cost?"], letters, settings)
+    assert [one.article for one in told[:1]] == ["dam"]
+    assert told[1].article in (None, "dam")
+    told = ask_after(["When do the repairs of the dam begin?", "and the repairs of the pier?"], letters, settings)
+    assert told[1].article == "pier"

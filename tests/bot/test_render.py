@@ -17,7 +17,7 @@ from bot.render.as_json import answer_json
 from bot.render.as_terminal import print_answer
 from bot.render.wording import citation_line, one_line, plain_text, quote_line, shortened
 from bot.types import Answer, Citation, CitedQuote, Passage, Question
-from embeddings.types import Quote, Span
+from embeddings.types import Quote, QuoteKind, Span
 
 CITATION = Citation("bridge", "Harbour bridge", "2021-04-12T09:30", None, 2, 10, 20)
 PASSAGE = Passage(1, CITATION, "It cost 14", Span(0, 30), "The start It cost 14 and more.", 1.25)
@@ -151,7 +151,7 @@ def test_html_is_whole_and_under_the_limit(parts: list[tuple[str, str, str]], re
 
 def test_what_neither_telegram_nor_a_terminal_shows_is_left_out() -> None:
     """Control characters and halves of surrogate pairs are dropped, line breaks become blanks."""
-    assert one_line("a\x1b[31mb\r\n c\x00\ud800d") == "a[31mb c" + "d"
+    assert one_line("a\x1b[31mb\r\n c\x00\ud800d\x1b") == "ab cd"
 
 
 def test_html_escapes_what_looks_like_markup() -> None:
@@ -244,3 +244,39 @@ def test_words_are_found_over_line_breaks() -> None:
     text = "It  cost\n14 million\n euros."
     passage = replace(PASSAGE, text=text, context_text=text, highlight=Span(19, 36))
     assert answer_html(replace(ANSWER, passages=(passage,))).startswith("<b>It cost <u>14 million euros</u>.</b>")
+
+
+def test_a_few_words_are_shown_in_their_sentence_and_two_reports_of_one_once() -> None:
+    """Direct speech of a whole sentence stands alone; what a sentence reports twice has two lines under it."""
+
+    def said(text: str, kind: QuoteKind, at: int, cue: str) -> CitedQuote:
+        quote = Quote("a", 0, 1, 0, 0, at, at + len(text), text, kind, "explicit", "Ann Poe", 0, cue=cue)
+        return CitedQuote(quote, Citation("a", "Title", None, None, 1, at, at + len(text)))
+
+    def passage(rank: int, text: str) -> Passage:
+        place = Span(0, len(text))
+        return Passage(rank, Citation("a", "Title", None, None, 1, 0, len(text)), text, place, text, 1.0)
+
+    called, promised = 'Poe called it "a slap".', "She promised buses and said it would rain."
+    quotes = (
+        said('"a slap"', "direct", 14, "called"),
+        said("buses", "indirect", 13, "promised"),
+        said("it would rain", "indirect", 28, "said"),
+    )
+    passages = (passage(1, called), passage(2, promised), passage(3, promised))
+    told = plain_text(Answer(Question("?", "quotes"), "answered", 1.0, passages, quotes=quotes, found=3))
+    assert told == (
+        f"{called}\n— Ann Poe, called · Title · paragraph 1 · characters 14–22\n\n"
+        f"{promised}\n— Ann Poe, promised · paragraph 1 · characters 13–18\n"
+        "— Ann Poe, said · paragraph 1 · characters 28–41"
+    )
+
+
+def test_a_passage_tells_who_says_it_where_its_text_does_not() -> None:
+    citation = Citation("a", "Title", None, None, 1, 0, 18)
+    passage = Passage(
+        1, citation, "She said it leaks.", Span(0, 18), "She said it leaks.", 1.0, said_by="Ann Poe, mayor"
+    )
+    assert plain_text(Answer(Question("?"), "answered", 1.0, (passage,))).endswith(
+        "\n— said by Ann Poe, mayor · Title · paragraph 1 · characters 0–18"
+    )
