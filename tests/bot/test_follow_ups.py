@@ -250,10 +250,12 @@ def test_what_no_article_answers_is_read_as_it_is(talks: Library, text: str) -> 
 def test_what_goes_on_is_not_answered_from_an_article_on_others(letters: Library) -> None:
     """Nor is "the ferry", of which the article at hand does not tell, sought there only."""
     letters.put(make_article("dam", "Dam cracks\n\nThe dam has a crack. The repairs of the dam begin today.\n", {}))
-    letters.put(make_article("pier", "Pier shut\n\nThe repairs of the pier cost 6 million euros.\n", {}))
+    letters.put(
+        make_article("pier", "Pier shut\n\nThe repairs of the pier begin in June and cost 6 million euros.\n", {})
+    )
     settings = Settings(answer_threshold=0.05, sure_threshold=0.05)
     told = ask_after(["When do the repairs of the dam begin?", "how much do they cost?"], letters, settings)
     assert [one.article for one in told[:1]] == ["dam"]
     assert told[1].article in (None, "dam")
-    told = ask_after(["When do the repairs of the dam begin?", "and the repairs of the pier?"], letters, settings)
+    told = ask_after(["When do the repairs of the dam begin?", "and of the pier?"], letters, settings)
     assert told[1].article == "pier"
