@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.about import about_answer, articles_answer, called
 from bot.citations import passages_of
+from bot.passages.belonging import Whose, named_for_age, whose
 from bot.passages.ranking import Ranked, rank
 from bot.same_words import together
 from bot.speakers.claims import asks_who_claimed, has_all_words, says_so
@@ -26,6 +27,8 @@ from embeddings.types import ArticleSummary, Scope, Sentence
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
 _OF_ANOTHER = 0.5  # of the confidence is left where the words are those of somebody else than was described
+_TOLD_OF: dict[Whose | None, float] = {"another's": 0.5, "unclear": 0.6}  # what is left where it is told of another
+_OWN_AGE = 0.75  # confidence in an age that stands beside the name
 _SURE_OF_SPEECH = 0.5  # confidence from which a passage answers what somebody said, or who said something
 
 
@@ -121,8 +124,18 @@ def _unquoted(
 
 
 def _ranked(question: Question, library: Library, scope: Scope, top_k: int) -> tuple[list[Ranked], float]:
-    """What `rank` finds, copies put to the first of them."""
-    found, sure = rank(question.text[:_MAX_QUESTION], library, scope, question.shown, top_k)
+    """What `rank` finds, copies put to the first of them; what is told of somebody else than was asked for counts less.
+
+    Where somebody's age is asked for, and told of that one, that is the answer.
+    """
+    text = question.text[:_MAX_QUESTION]
+    found, sure = rank(text, library, scope, question.shown, top_k)
+    told = [whose(text, one.sentence.text) for one in found]
+    if named_for_age(text) and "own" in told:
+        found.insert(0, found.pop(told.index("own")))
+        sure = max(sure, _OWN_AGE)
+    elif told:
+        sure *= _TOLD_OF.get(told[0], 1.0)
     return [
         replace(one, also=tuple(other.sentence for other in others)) for one, *others in together(found, _sentence)
     ], sure

@@ -1,0 +1,73 @@
+"""A question about somebody's age, coach or the like in, whether a sentence tells that of the same one out.
+
+The reader hardly tells of whom a sentence says something: "How old is Ann?" of "Tom Birch, 44, drove".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from embeddings.name_words import name_words
+from embeddings.quotes.offices import ADDRESSES, is_somebody
+
+Whose = Literal["own", "another's", "unclear"]
+
+_AGE_ASKED = re.compile(
+    r"(?:and )?how old (?:is|was|will|would) (?P<is>.+?)(?: be)?"
+    r"|(?:what|which) age (?:is|was) (?P<has>.+)"
+    r"|(?:(?:what is|what was|what's) )?(?:the age of (?P<of>.+)|(?P<owner>.+?)['’]s age)",
+    re.IGNORECASE,
+)
+_DESCRIBED = re.compile(r"(?:the|an?|this|that|these|those|he|she|it|they|his|her|its|their|my|your)\b", re.IGNORECASE)
+_NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’-]+(?: [A-ZÀ-ÞĀ-Ž][\w.'’-]+)*"
+_AGE_OF = re.compile(
+    rf"(?P<name>{_NAME})(?:, (?:aged )?| \()\d{{1,3}}(?=[,.;)])"
+    rf"|\d{{1,3}}-year-old (?P<what>(?:[\w-]+ ){{0,4}}?)(?P<young>{_NAME})"
+)
+_OWNED = re.compile(r"(?P<owner>[\w.-]+)['’]s? (?P<thing>[\w-]+(?: [\w-]+){0,3})[ ?.!]*$", re.IGNORECASE)
+
+
+def whose(question: str, text: str) -> Whose | None:
+    """Whose age, or whose coach, `text` tells, beside the one whose is asked for.
+
+    None where the question asks for nothing of the kind, or the text tells nothing of it.
+    """
+    aged = named_for_age(question)
+    if aged:
+        return _whose_age(aged, text)
+    owned = _OWNED.search(question)
+    return _whose_thing(owned["owner"], owned["thing"], text) if owned else None
+
+
+def named_for_age(question: str) -> tuple[str, ...]:
+    """The words of the name of the one whose age is asked for; none where that is not asked, or of nobody named."""
+    asked = _AGE_ASKED.fullmatch(question.strip(" ?.!"))
+    who = next(filter(None, asked.groups()), "") if asked else ""
+    return () if _DESCRIBED.match(who) else tuple(word for word in name_words(who) if word not in ADDRESSES)
+
+
+def _whose_age(asked: tuple[str, ...], text: str) -> Whose:
+    found = [
+        name_words(match["name"] or match["young"])
+        for match in _AGE_OF.finditer(text)
+        if not match["what"] or is_somebody(match["what"].split()[-1])  # not "the 44-year-old met Ann"
+    ]
+    if any(_is_one(asked, name) for name in found):
+        return "own"
+    return "another's" if found else "unclear"
+
+
+def _is_one(asked: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether two names may be one person's: the same surname, and no other first name."""
+    first = set(asked[:-1]), set(name[:-1])
+    return asked[-1] == name[-1] and (not all(first) or not first[0].isdisjoint(first[1]))
+
+
+def _whose_thing(owner: str, thing: str, text: str) -> Whose | None:
+    noun = re.escape(thing.split()[-1])
+    owned = re.finditer(rf"(?P<owner>[\w.-]+)['’]s? (?:[\w-]+ ){{0,3}}{noun}\b", text, re.IGNORECASE)
+    owners = {match["owner"].casefold() for match in owned}
+    if not owners:
+        return None
+    return "own" if owner.casefold() in owners else "another's"
