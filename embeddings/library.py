@@ -11,7 +11,7 @@ from embeddings import quotes
 from embeddings.encoder import Encoder
 from embeddings.entries import QuoteReader, digest_of, make_entry
 from embeddings.errors import ArticleError, StampError
-from embeddings.reader import Reading, load_reader
+from embeddings.reader import Reading, load_reader, whole_words
 from embeddings.reranker import Reranker
 from embeddings.sources import Fetch, FetchRules, Source
 from embeddings.sources.when_asked import fetch_by
@@ -167,6 +167,9 @@ class Library:
         return load_reader().read(asked.states, self.store.states(sentences))
 
     def words(self, sentence: Sentence, found: Reading) -> Span | None:
-        """Where the words stand with which a sentence that was read answers; None for one without words."""
+        """Where the words stand with which a sentence that was read answers, whole ones; None for one without words."""
         words = found.words(self.encoder.pieces(sentence.text))
-        return Span(sentence.start + words.start, sentence.start + words.end) if words else None
+        if words is None:
+            return None
+        start, end = whole_words(sentence.text, words.start, words.end)
+        return Span(sentence.start + start, sentence.start + end)

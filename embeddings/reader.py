@@ -9,6 +9,7 @@ weights.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,9 @@ LONGEST_QUESTION, LONGEST_SENTENCE = 36, 72  # word pieces that are read
 _LONGEST_ANSWER = 20  # word pieces
 NETWORK_FILE = Path(__file__).with_name("reader.onnx")
 PROJECTION_FILE = Path(__file__).with_name("reader.npz")
+_BEFORE = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]*)*$")
+_AFTER = re.compile(r"(?:-?[^\W\d_]+)+")
+"""What belongs to the same word before and behind a place inside it; a possessive's ending is no part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,14 @@ class Reader:
             Reading(float(score), *_likeliest(span[: len(states)]))
             for score, span, states in zip(scores, spans, sentences, strict=True)
         ]
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch with all of the words at its ends: "leader's brother" for "s brother"."""
+    before, after = _BEFORE.search(text[:start]), _AFTER.match(text, end)
+    starts_inside = before and text[start : start + 1].isalpha()
+    ends_inside = after and text[end - 1 : end].isalpha()
+    return before.start() if before and starts_inside else start, after.end() if after and ends_inside else end
 
 
 @cache

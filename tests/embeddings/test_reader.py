@@ -10,7 +10,7 @@ import pytest
 from embeddings.articles import make_article
 from embeddings.encoder import SentenceTransformerEncoder
 from embeddings.library import Library
-from embeddings.reader import LONGEST_SENTENCE, load_reader
+from embeddings.reader import LONGEST_SENTENCE, load_reader, whole_words
 from embeddings.stores.embedded import EmbeddedStore
 
 FERRY = """Ferry line to Holm closes
@@ -69,3 +69,20 @@ def test_states_are_kept_small() -> None:
 def test_nothing_to_read(ferry: Library, tmp_path: Path) -> None:
     """No sentences give no readings."""
     assert ferry.read(ferry.encode_question("Where?"), []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "whole"),
+    [
+        ("Neil, the leader's brother, left.", "s brother", "leader's brother"),
+        ("Park Ji-won spoke.", "won", "Ji-won"),
+        ("The 28-year-old left.", "28", "28"),
+        ("Poe's army left.", "Poe", "Poe"),
+        ("It was in 2016-2017.", "2017", "2017"),
+        ("Rainfall rose.", "Rain", "Rainfall"),
+    ],
+)
+def test_words_are_whole(text: str, words: str, whole: str) -> None:
+    at = text.index(words)
+    start, end = whole_words(text, at, at + len(words))
+    assert text[start:end] == whole
