@@ -87,9 +87,11 @@ def ask(
             answered = replace(answered, passages=(*answered.passages, beside))
         answers.append(answered)
         tells_time = any(tells_when(passage.text) for passage in answered.passages[:1])
-        if answered.status == "answered" and (reading is on_it or tells_time or not is_timed):
+        is_weak = question.intent == "quotes" and not answered.quotes and answered.confidence < settings.sure_threshold
+        if answered.status == "answered" and not is_weak and (reading is on_it or tells_time or not is_timed):
             return answered
-    return answers[-1] if on_it else answers[0]
+    told = next((answered for answered in answers if answered.status == "answered"), answers[0])
+    return answers[-1] if on_it else told
 
 
 def _question(reading: Reading, text: str, earlier: Sequence[Answer], library: Library, scope: Scope) -> Question:

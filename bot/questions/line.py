@@ -104,6 +104,11 @@ _POLITE_START = re.compile(
 _WHO_IS = re.compile(
     r"(?:who(?:'s|’s| is| was| are| were)|кто (?:такой|такая|такие|это|есть)) (?P<name>.+)", re.IGNORECASE
 )
+_OFFICE = re.compile(
+    r"(?:the )?[a-z][\w-]*(?: [a-z][\w-]*){0,2} of (?:the )?\S+(?: \S+){0,3}|\S+(?: \S+)?['’]s [\w-]+(?: [\w-]+)?",
+    re.IGNORECASE,
+)
+"""Who somebody is told to be to a place or the like: "the mayor of Larvund", "Vasko's coach"."""
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,})[\"”“]|«([^«»]{2,})»|(?<!\w)'([^']{2,})'(?!\w)")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
@@ -139,7 +144,7 @@ def read_question(text: str) -> Question:
     if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
         return Question(text, "about", fact=fact, topic=next(name for name in called.groups() if name))
     if called and called.end() == len(bare) and (asked_in := _IN.fullmatch(bare[: called.start()])):
-        within = next(name for name in called.groups() if name)
+        within = next(name for name in called.groups() if name).strip()
         return replace(read_question(asked_in["question"]), text=text, within=within)
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
@@ -151,6 +156,8 @@ def read_question(text: str) -> Question:
     who = _WHO_IS.fullmatch(bare)
     if who and (_CYRILLIC.match(bare) or _is_name(who["name"])):
         return Question(text, "who", who["name"])
+    if who and _OFFICE.fullmatch(who["name"]) and may_speak(who["name"]):
+        return Question(text, "who", who["name"], certainty="if found")
     if _is_name(bare) and may_speak(bare):
         return Question(text, "quotes", bare, certainty="if found")
     return Question(text)

@@ -275,3 +275,30 @@ def test_the_words_of_a_name() -> None:
     assert name_words("Łukasz Žižek") == ("lukasz", "zizek")
     assert name_words("Грозина") == ("грозина",)
     assert (is_foreign("Žižek"), is_foreign("Грозин"), is_foreign("Μητσοτάκης")) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("the campaign manager of Putin", ["Lev Okun"]),
+        ("the head of the Central Department", ["Andrei Grozin"]),
+        ("the mayor of Vell", ["Ines Kader"]),
+        ("Vell's mayor", ["Ines Kader"]),
+        ("the CEO of Northfield", ["Rolf Hahn"]),
+        ("the federation", ["Rowing Federation"]),
+        ("the mayor of Nowhere", []),
+    ],
+)
+def test_a_role_at_something(asked: str, name: list[str], tmp_path: Path) -> None:
+    """ "The X of Y" is Y's X, where an article that names Y has just one X."""
+    own = [
+        *PEOPLE,
+        entity(30, "Vell", "organisation"),
+        entity(31, "Ines Kader", "person", "Mayor"),
+        entity(32, "Northfield", "organisation"),
+        entity(33, "Rolf Hahn", "person", "chief executive"),
+        entity(34, "Rowing Federation", "organisation"),
+    ]
+    library = naming(tmp_path, own)
+    assert found(asked, library) == name
+    library.store.close()

@@ -12,7 +12,7 @@ from bot.words import say
 from embeddings.articles import make_article
 from embeddings.library import Library
 from embeddings.name_words import name_words
-from tests.hand_made import LETTERS, TOLD
+from tests.hand_made import LETTERS, TOLD, Named, Said
 
 
 def _answer(library: Library, text: str) -> Answer:
@@ -108,3 +108,13 @@ def test_what_two_articles_call_alike_is_not_one(letters: Library, monkeypatch: 
 def test_which_office_speaks_for_what(name: str, description: str, speaks: bool) -> None:
     """One that is held there, today, and not at something that has the name in its own."""
     assert speaks_for(name_words(name), description) == speaks
+
+
+def test_its_leader_speaks_for_what_was_just_named(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (Said("crews had complained", "Petter Lohne", kind="indirect"),)
+    monkeypatch.setitem(TOLD, "crews", ((Named("Petter Lohne", role="leader"),), said))
+    text = "Crews warn\n\nThe seamen's union was not satisfied. Its leader, Petter Lohne, said crews had complained.\n"
+    letters.put(make_article("crews", text, {}))
+    told = answer(read_question("What did the seamen's union say?"), letters, top_k=9, threshold=0.12)
+    assert [cited.quote.text for cited in told.quotes] == ["crews had complained"]
+    assert told.speaker == "the seamen's union"
