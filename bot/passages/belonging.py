@@ -20,6 +20,7 @@ _AGE_ASKED = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(r"(?:the|an?|this|that|these|those|he|she|it|they|his|her|its|their|my|your)\b", re.IGNORECASE)
+_ONCE = re.compile(r"\b(?:when|while|at|in|on|during|after|before|as|since|now)\b", re.IGNORECASE)  # not as in the news
 _NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’-]+(?: [A-ZÀ-ÞĀ-Ž][\w.'’-]+)*"
 _AGE_OF = re.compile(
     rf"(?P<name>{_NAME})(?:, (?:aged )?| \()\d{{1,3}}(?=[,.;)])"
@@ -37,14 +38,19 @@ def whose(question: str, text: str) -> Whose | None:
     if aged:
         return _whose_age(aged, text)
     owned = _OWNED.search(question)
-    return _whose_thing(owned["owner"], owned["thing"], text) if owned else None
+    is_person = owned is not None and is_somebody(owned["thing"].split()[-1])
+    return _whose_person(owned["owner"], owned["thing"], text) if owned and is_person else None
 
 
 def named_for_age(question: str) -> tuple[str, ...]:
     """The words of the name of the one whose age is asked for; none where that is not asked, or of nobody named."""
     asked = _AGE_ASKED.fullmatch(question.strip(" ?.!"))
     who = next(filter(None, asked.groups()), "") if asked else ""
-    return () if _DESCRIBED.match(who) else tuple(word for word in name_words(who) if word not in ADDRESSES)
+    return (
+        ()
+        if _DESCRIBED.match(who) or _ONCE.search(who)
+        else tuple(word for word in name_words(who) if word not in ADDRESSES)
+    )
 
 
 def _whose_age(asked: tuple[str, ...], text: str) -> Whose:
@@ -64,8 +70,8 @@ def _is_one(asked: tuple[str, ...], name: tuple[str, ...]) -> bool:
     return asked[-1] == name[-1] and (not all(first) or not first[0].isdisjoint(first[1]))
 
 
-def _whose_thing(owner: str, thing: str, text: str) -> Whose | None:
-    noun = re.escape(thing.split()[-1])
+def _whose_person(owner: str, person: str, text: str) -> Whose | None:
+    noun = re.escape(person.split()[-1])
     owned = re.finditer(rf"(?P<owner>[\w.-]+)['’]s? (?:[\w-]+ ){{0,3}}{noun}\b", text, re.IGNORECASE)
     owners = {match["owner"].casefold() for match in owned}
     if not owners:

@@ -23,10 +23,12 @@ _SOON = 2  # sentences after a question, of which one may answer it
 _QUESTION = re.compile(
     r"(?:[A-Z][\w.'’ -]{0,30}:\s+)?\W*(?:(?:and|but|so|then)\b\W+)?"
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b"
-    r"[^?]{0,120}\?\W*",
+    r"[^?]{0,120}\?\W*"
+    r"|(?-i:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}): [^?.!:]{1,80}\?\W*",
     re.IGNORECASE,
 )
-"""A question and no more, with the name of whoever asks before it; a longer one tells something, too."""
+"""A question and no more, with the name of whoever asks before it: "Courier: Any regrets?"; a longer one tells
+something, too."""
 _ON_QUESTIONS = re.compile(r"\b(?:ask(?:s|ed|ing)?|questions?|questioned|wonder(?:s|ed|ing)?)\b", re.IGNORECASE)
 _FIRST_LOOK = (1.0, 1 / 12, 1 / 8)  # what ranking comes to, by least squares on news, of what both searches tell
 

@@ -25,6 +25,8 @@ from embeddings.library import Library
         ("Who is Poe's coach?", "Birch's coach, Ivo Brandt, left.", "another's"),
         ("Who is Poe's coach?", "The coach left.", None),
         ("Where did Ann Poe live?", "Tom Birch, 51, lived in Vell.", None),
+        ("How old was Poe when she left?", "Tom Birch, 51, left.", None),
+        ("What is Poe's reward?", "Birch's reward was 5 euros.", None),
     ],
 )
 def test_of_whom_a_sentence_tells_it(question: str, text: str, of: Whose | None) -> None:
