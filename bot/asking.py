@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bot.citations import cited_quotes
-from bot.follow_ups.conversations import article_at_hand
-from bot.follow_ups.naming import Naming
-from bot.follow_ups.on_the_article import is_for_a_time, is_in, on_the_article
-from bot.follow_ups.pronouns import points_back
+from bot.follow_ups.at_hand import AtHand, article_to_ask, may_mean_what_is_at_hand
+from bot.follow_ups.on_the_article import is_for_a_time, on_the_article
 from bot.follow_ups.readings import Reading, readings
 from bot.follow_ups.said_so import said_so
 from bot.passages.kinds import tells_when
@@ -22,7 +19,6 @@ from bot.retrieval import answer
 from bot.settings import Settings
 from bot.speakers.inquiry import Inquiry
 from bot.spelling.typos import without_typos
-from bot.stems import names_in
 from bot.suggestions import suggestions
 from bot.types import Answer, Question
 from bot.words import say
@@ -35,9 +31,6 @@ from embeddings.sources.when_asked import fetch_by
 from embeddings.stores import Store
 from embeddings.stores.embedded import EmbeddedStore
 from embeddings.types import Outcome, Scope, fixed
-
-_THE = re.compile(r"\bthe (\w+)", re.IGNORECASE)
-_AS_LIKELY = 0.1  # by how much less likely an answer may be, of the article at hand, than that of another
 
 
 def open_library(settings: Settings) -> Library:
@@ -117,12 +110,6 @@ def _followed(earlier: Sequence[Answer]) -> Iterator[Scope]:
         yield earlier[-1].scope
 
 
-def _may_mean_what_is_at_hand(question: Question) -> bool:
-    """Whether a question that stands for itself names nothing, so that it may be on what was just spoken of."""
-    is_on_something = question.intent == "passage" or question.speaker or question.topic  # not "who is quoted?"
-    return bool(is_on_something) and not names_in(question.text)
-
-
 def _told(
     reading: Reading,
     question: Question,
@@ -134,69 +121,20 @@ def _told(
     first: Sequence[str],
 ) -> Answer:
     """The answer to one `reading` of `text`: of the article at hand, that of the last answer, where that tells; else of
-    all in scope.
-
-    What goes on and names nobody new is not answered from an article on other people.
-    """
+    all in scope."""
     goes_on = reading.article is None and not _is_same(reading.text, text)
-    is_near = goes_on or (reading.article is None and _may_mean_what_is_at_hand(question))
-    at_hand = _at_hand(question, earlier, library, settings, scope) if is_near else None
-    stays = at_hand is not None and goes_on and not _leads_on(text, at_hand, library, scope)
-    is_bound = stays or points_back(question.text)
-    if at_hand and at_hand.status == "answered":
-        is_sure = at_hand.confidence >= settings.sure_threshold
-        if is_bound or (goes_on and is_sure and _tells_of(text, at_hand, library)):
-            return at_hand
+    is_near = goes_on or (reading.article is None and may_mean_what_is_at_hand(question))
+    article = article_to_ask(question, earlier, library, scope) if is_near else None
+    at_hand = None
+    if article:
+        told = page(question, library, settings, scopes=[[article]])
+        at_hand = AtHand(told, article, text, goes_on, settings.sure_threshold, library, scope)
+        if at_hand.is_enough():
+            return told
     before = [*(_followed(earlier) if goes_on else ()), *filter(None, [first])]
     scopes = [[reading.article]] if reading.article else list(dict.fromkeys(map(fixed, [*before, scope])))
     elsewhere = page(question, library, settings, scopes=scopes)
-    if at_hand and (
-        _is_as_good(at_hand, elsewhere, library) or (stays and not _is_on_the_same(at_hand, elsewhere, library))
-    ):
-        return at_hand
-    return elsewhere
-
-
-def _at_hand(
-    question: Question, earlier: Sequence[Answer], library: Library, settings: Settings, scope: Scope
-) -> Answer | None:
-    """What the article of the last answer says to a question that may go on from it, and names no speaker."""
-    article = article_at_hand(earlier)
-    by_name = question.speaker is not None and not is_description(question.speaker)
-    if article is None or by_name or fixed(scope) == (article,):  # it alone is asked anyway
-        return None
-    return page(question, library, settings, scopes=[[article]]) if is_in(article, scope, library.store) else None
-
-
-def _leads_on(text: str, at_hand: Answer, library: Library, scope: Scope) -> bool:
-    """Whether a question that goes on names somebody, or "the ferry", of which the article at hand does not tell."""
-    return bool(names_in(text) or Naming(library.store, scope).named_in(text)) or not _tells_of(text, at_hand, library)
-
-
-def _tells_of(text: str, at_hand: Answer, library: Library) -> bool:
-    """Whether the article at hand has "the ferry", and the names, that `text` asks for."""
-    words = [*(word.casefold() for word in _THE.findall(text)), *names_in(text)]
-    return not words or all(library.store.frequencies(words, at_hand.scope)[0])
-
-
-def _is_as_good(at_hand: Answer, elsewhere: Answer, library: Library) -> bool:
-    """Whether the article at hand answers about as likely as another one."""
-    is_likely = at_hand.status == "answered" and at_hand.confidence >= elsewhere.confidence - _AS_LIKELY
-    return is_likely and _tells_of(at_hand.question.text, at_hand, library)
-
-
-def _is_on_the_same(at_hand: Answer, elsewhere: Answer, library: Library) -> bool:
-    """Whether what was found elsewhere is of an article that names somebody whom the article at hand names, too."""
-    if elsewhere.article is None:
-        return False
-    named, others = (_named(article, library) for article in (at_hand.scope, [elsewhere.article]))
-    return not named.isdisjoint(others)
-
-
-def _named(articles: Scope, library: Library) -> set[str]:
-    """The names of people, and those of organisations that have more than one word, as most places have not."""
-    entities = library.store.entities(articles)
-    return {one.name for one in entities if one.kind == "person" or (one.kind == "organisation" and " " in one.name)}
+    return at_hand.told if at_hand and at_hand.is_better_than(elsewhere) else elsewhere
 
 
 def _readings(
