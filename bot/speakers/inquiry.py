@@ -214,8 +214,11 @@ class Inquiry:
         first = [in_order(said[person], self.library)[0] for person, _ in listed]
         return self._page(first, [_SURE] * len(first), "\n".join(lines))
 
-    def _who_is(self, found: Found) -> Answer:
-        """The sentences that state the role; else those that first name the person, which hardly tell."""
+    def _who_is(self, found: Found) -> Answer | None:
+        """The sentences that state the role; else those that first name the person, which hardly tell.
+
+        None where these are all and it is not sure that a person was asked for.
+        """
         entities = self.library.store.entities_of(found.people, self.scope)
         places = [(entity.article, entity.role_span) for entity in entities if entity.role_span]
         sure = _INTRODUCED if places else _MENTIONED
@@ -231,6 +234,8 @@ class Inquiry:
         passages, name = passages_of(ranked, self.library), called(found)
         if sure == _INTRODUCED and passages:
             return Answer(self.question, "answered", sure, passages, remark=self.told_of(found).strip(), speaker=name)
+        if self.question.certainty != "sure":
+            return None
         remark = self.told_of(found) + say("mentioned_not_introduced", name=name)
         return Answer(self.question, "not_found", sure, closest=passages, remark=remark, speaker=name)
 

@@ -10,7 +10,7 @@ from embeddings.library import Library
 from embeddings.name_words import name_words
 from embeddings.people import GLUE, Person
 from embeddings.quotes.offices import SHORT_TITLES, TITLES, is_somebody, office
-from embeddings.types import Scope
+from embeddings.types import Entity, Scope
 
 _ORIGINS = (
     ("an", ("", "a", "y")), ("n", ("",)), ("ese", ("a", "", "o")), ("ish", ("land", "ain", "ey", "en", "mark")),
@@ -123,7 +123,11 @@ def described_of(owners: Sequence[Person], role: str, library: Library, scope: S
 def _described_of(owners: Sequence[Person], role: str, library: Library, scope: Scope) -> tuple[Person, ...]:
     asked, people = _fitting(name_words(role), library, scope)
     names = {word for owner in owners for alias in owner.aliases for word in alias}
-    articles = {entity.article for entity in library.store.entities_of(owners, scope)}
+    articles = {
+        entity.article
+        for entity in library.store.entities_of(owners, scope)
+        if entity.kind == "person" or _is_told_of_first(entity, library)
+    }
     fitting = [
         one
         for one in people
@@ -135,6 +139,12 @@ def _described_of(owners: Sequence[Person], role: str, library: Library, scope: 
         if not articles.isdisjoint(entity.article for entity in library.store.entities_of([one], scope))
     ]
     return tuple(beside) if len(beside) == 1 else ()
+
+
+def _is_told_of_first(entity: Entity, library: Library) -> bool:
+    """Whether an article is on what it names: in the headline, or in the first paragraph."""
+    article = library.store.article(entity.article)
+    return set(name_words(entity.name)) <= set(name_words(article.text[: article.paragraphs[0].end]))
 
 
 def _fitting(words: tuple[str, ...], library: Library, scope: Scope) -> tuple[set[str], list[Person]]:
