@@ -299,6 +299,6 @@ def test_a_role_at_something(asked: str, name: list[str], tmp_path: Path) -> Non
         entity(33, "Rolf Hahn", "person", "chief executive"),
         entity(34, "Rowing Federation", "organisation"),
     ]
-    library = naming(tmp_path, own)
+    library = naming(tmp_path, own, "News of Vell, and of Northfield.")
     assert found(asked, library) == name
     library.store.close()
