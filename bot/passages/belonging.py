@@ -11,7 +11,7 @@ from typing import Literal
 from embeddings.name_words import name_words
 from embeddings.quotes.offices import ADDRESSES, is_somebody
 
-Whose = Literal["own", "another's", "unclear"]
+Whose = Literal["own", "another's", "unclear", "nobody's"]
 
 _AGE_ASKED = re.compile(
     r"(?:and )?how old (?:is|was|will|would) (?P<is>.+?)(?: be)?"
@@ -25,6 +25,9 @@ _NAME = r"[A-ZÀ-ÞĀ-Ž][\w'’-]+(?: [A-ZÀ-ÞĀ-Ž][\w.'’-]+)*"
 _AGE_OF = re.compile(
     rf"(?P<name>{_NAME})(?:, (?:aged )?| \()\d{{1,3}}(?=[,.;)])"
     rf"|\d{{1,3}}-year-old (?P<what>(?:[\w-]+ ){{0,4}}?)(?P<young>{_NAME})"
+)
+_ANY_AGE = re.compile(
+    r"\b\d{1,3}(?:-year-old| years old)\b|\b(?:aged?|age of|is|was|turned|being) \d{1,3}\b|\bborn\b", re.IGNORECASE
 )
 _OWNED = re.compile(r"(?P<owner>[\w.-]+)['’]s? (?P<thing>[\w-]+(?: [\w-]+){0,3})[ ?.!]*$", re.IGNORECASE)
 
@@ -61,7 +64,9 @@ def _whose_age(asked: tuple[str, ...], text: str) -> Whose:
     ]
     if any(_is_one(asked, name) for name in found):
         return "own"
-    return "another's" if found else "unclear"
+    if found:
+        return "another's"
+    return "unclear" if _ANY_AGE.search(text) else "nobody's"
 
 
 def _is_one(asked: tuple[str, ...], name: tuple[str, ...]) -> bool:

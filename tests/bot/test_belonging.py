@@ -20,6 +20,8 @@ from embeddings.library import Library
         ("What is Ann Poe's age?", "Tom Poe, 51, was fined.", "another's"),
         ("How old is Ann Poe?", "Tom Birch, aged 51, drove Ann Poe home.", "another's"),
         ("How old is Ann Poe?", "The 51-year-old drove Ann Poe home.", "unclear"),
+        ("How old is Ann Poe?", "Poe was 51.", "unclear"),
+        ("How old is Ann Poe?", "Poe drove home.", "nobody's"),
         ("How old is the driver?", "Tom Birch, 51, drove.", None),
         ("Who is Poe's coach?", "Poe's former coach, Tom Birch, left.", "own"),
         ("Who is Poe's coach?", "Birch's coach, Ivo Brandt, left.", "another's"),
