@@ -27,11 +27,8 @@ from embeddings.types import ArticleSummary, Scope, Sentence
 _MAX_QUESTION = 1000  # characters; what is longer is no question
 _MOST = 10  # passages that one question is shown, page by page
 _OF_ANOTHER = 0.5  # of the confidence is left where the words are those of somebody else than was described
-_TOLD_OF: dict[Whose | None, float] = {
-    "another's": 0.5,
-    "unclear": 0.6,
-    "nobody's": 0.2,
-}  # what is left where it is told of another
+_TOLD_OF: dict[Whose | None, float] = {"another's": 0.5, "unclear": 0.6, "nobody's": 0.2}
+"""What is left of it where an age, or a coach, is told of somebody else, or of nobody."""
 _OWN_AGE = 0.75  # confidence in an age that stands beside the name
 _SURE_OF_SPEECH = 0.5  # confidence from which a passage answers what somebody said, or who said something
 

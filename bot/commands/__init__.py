@@ -10,6 +10,7 @@ from bot.commands.checking import run_evaluate, run_verify
 from bot.commands.holding import run_articles, run_export, run_import, run_index, run_remove
 from bot.commands.telegram import run_feedback, run_telegram
 from bot.logs import configure_logging
+from bot.render.wording import is_unicode
 from bot.settings import load_settings
 from embeddings.errors import SaidwhatError
 
@@ -27,7 +28,7 @@ _COMMANDS = {
     "telegram": run_telegram,
     "feedback": run_feedback,
 }
-_TYPED = {"ids": "id", "article": "id"}
+_TYPED = {"question": "question", "speaker": "speaker", "ids": "id", "article": "id"}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,9 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_encoding(arguments: argparse.Namespace) -> None:
     """Raises SaidwhatError where a question, a name or an id was not typed in UTF-8; a file may be called as it is."""
-    from bot.render.wording import is_unicode
-
-    typed = {name: getattr(arguments, name, None) or [] for name in ("question", "speaker", "ids", "article")}
-    for name, words in typed.items():
-        if not all(map(is_unicode, words)):
-            raise SaidwhatError(f"The {_TYPED.get(name, name)} is not UTF-8: set the terminal's encoding to UTF-8.")
+    for name, called in _TYPED.items():
+        if not all(map(is_unicode, getattr(arguments, name, None) or [])):
+            raise SaidwhatError(f"The {called} is not UTF-8: set the terminal's encoding to UTF-8.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.follow_ups.conversations import article_at_hand
 from bot.follow_ups.naming import Naming
@@ -56,20 +57,24 @@ class AtHand:
         """Whether no other article need be asked."""
         if self.told.status != "answered":
             return False
-        is_sure = self.goes_on and self.told.confidence >= self.sure and self._tells_of(self.text)
-        return is_sure or self._stays() or points_back(self.told.question.text)
+        if points_back(self.told.question.text) or self._stays:
+            return True
+        return self.goes_on and self.told.confidence >= self.sure and self._tells_of(self.text)
 
     def is_better_than(self, elsewhere: Answer) -> bool:
         """Whether it counts rather than what is answered from all articles, about as likely or of other people."""
         is_likely = self.told.status == "answered" and self.told.confidence >= elsewhere.confidence - _AS_LIKELY
         if is_likely and self._tells_of(self.told.question.text):
             return True
-        return self._stays() and not self._is_on_the_same(elsewhere)
+        return self._stays and not self._is_on_the_same(elsewhere)
 
+    @cached_property
     def _stays(self) -> bool:
         """Whether the question goes on and leads nowhere else: to nobody by name, to no "ferry" that is not told of."""
+        if not self.goes_on:
+            return False
         names = names_in(self.text) or Naming(self.library.store, self.scope).named_in(self.text)
-        return self.goes_on and not names and self._tells_of(self.text)
+        return not names and self._tells_of(self.text)
 
     def _tells_of(self, text: str) -> bool:
         """Whether the article has "the ferry", and the names, that `text` asks for."""

@@ -6,6 +6,7 @@ The reader hardly tells of whom a sentence says something: "How old is Ann?" of 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from embeddings.name_words import name_words
@@ -13,6 +14,7 @@ from embeddings.quotes.offices import ADDRESSES, is_somebody
 
 Whose = Literal["own", "another's", "unclear", "nobody's"]
 
+_QUESTIONS = 64  # that are kept as read: each is asked of several sentences
 _AGE_ASKED = re.compile(
     r"(?:and )?how old (?:is|was|will|would) (?P<is>.+?)(?: be)?"
     r"|(?:what|which) age (?:is|was) (?P<has>.+)"
@@ -40,11 +42,18 @@ def whose(question: str, text: str) -> Whose | None:
     aged = named_for_age(question)
     if aged:
         return _whose_age(aged, text)
+    owned = _person_owned(question)
+    return _whose_person(*owned, text) if owned else None
+
+
+@lru_cache(maxsize=_QUESTIONS)
+def _person_owned(question: str) -> tuple[str, str] | None:
+    """The owner and the person of "Vasko's coach", if a question ends in such."""
     owned = _OWNED.search(question)
-    is_person = owned is not None and is_somebody(owned["thing"].split()[-1])
-    return _whose_person(owned["owner"], owned["thing"], text) if owned and is_person else None
+    return (owned["owner"], owned["thing"]) if owned and is_somebody(owned["thing"].split()[-1]) else None
 
 
+@lru_cache(maxsize=_QUESTIONS)
 def named_for_age(question: str) -> tuple[str, ...]:
     """The words of the name of the one whose age is asked for; none where that is not asked, or of nobody named."""
     asked = _AGE_ASKED.fullmatch(question.strip(" ?.!"))

@@ -141,11 +141,11 @@ def read_question(text: str) -> Question:
     if on:
         return Question(text, "about", fact="title", topic=on["topic"] or on["also"])
     called = _CALLED.search(bare)
+    name = next(filter(None, called.groups()), "") if called else ""
     if called and (fact := _fact_asked(f"{bare[: called.start()]}the article{bare[called.end() :]}")):
-        return Question(text, "about", fact=fact, topic=next(name for name in called.groups() if name))
+        return Question(text, "about", fact=fact, topic=name)
     if called and called.end() == len(bare) and (asked_in := _IN.fullmatch(bare[: called.start()])):
-        within = next(name for name in called.groups() if name).strip()
-        return replace(read_question(asked_in["question"]), text=text, within=within)
+        return replace(read_question(asked_in["question"]), text=text, within=name.strip())
     quoted = tuple(found for match in _QUOTED.findall(text) for found in match if found)
     asked = speaker_question(bare)
     if asked:

@@ -30,9 +30,9 @@ from embeddings.quotes.offices import is_somebody
 from embeddings.types import Quote, Scope, Sentence
 
 _SURE, _MENDED = 0.95, 0.75  # confidence that quotes are those of the one who was asked about
-_PLAIN = stems_of("say says said saying tell tells told")
 _PERHAPS = 0.4  # that they are those that were said when, where or to whom the question tells
 _INTRODUCED, _MENTIONED = 0.9, 0.1  # confidence that a sentence tells who somebody is
+_PLAIN = stems_of("say says said saying tell tells told")  # which tell nothing of how it was said
 _NAMED = 5  # people named in a refusal
 _LISTED = 50  # people in a list of who is quoted
 _SEARCHED = 64  # sentences found by each search for words that somebody used

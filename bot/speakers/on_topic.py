@@ -77,9 +77,9 @@ def _named(
 ) -> list[tuple[tuple[str, int], frozenset[str]]]:
     """Where the articles name those whom the topic names, however they call them there, and the stems of their names:
     of "Okafor" where a quote has "Chidi"."""
-    if names_in(library, scope).isdisjoint(name_words(topic)):
-        return []
     wanted = set(name_words(topic))
+    if wanted.isdisjoint(names_in(library, scope)):
+        return []
     return [
         ((entity.article, mention.start), stems_of(entity.name))
         for entity in library.store.entities(articles)

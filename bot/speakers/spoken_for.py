@@ -98,7 +98,7 @@ def _its_own(names: set[tuple[str, ...]], library: Library, scope: Scope) -> set
             offices = {match["office"].casefold() for match in _ITS.finditer(text)}
             for entity in library.store.entities([sentence.article]) if offices else ():
                 if (entity.role or "").casefold() in offices and name_words(entity.name)[-1] in name_words(text):
-                    speaking.update(one for one in library.store.named(name_words(entity.name), [sentence.article]))
+                    speaking.update(library.store.named(name_words(entity.name), [sentence.article]))
     return speaking
 
 

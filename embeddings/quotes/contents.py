@@ -61,6 +61,12 @@ class Attributed:
     evidence: Span | None = None
     source: Span | None = None
 
+    @property
+    def person(self) -> tuple[Figure, Span] | None:
+        """The speaker, and where the text names that one, if it is a person who is named."""
+        figure, place = self.figure, self.evidence
+        return (figure, place) if figure and place and figure.kind == "person" else None
+
 
 def find_contents(text: str, paragraphs: Sequence[Span], docs: Sequence[Doc], tags: Sequence[Tags]) -> list[Content]:
     """The contents of an article, in order, none overlapping another."""

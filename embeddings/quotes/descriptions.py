@@ -67,7 +67,7 @@ class Descriptions:
         """
         by_origin = self.is_by_origin(number, root, run)
         gap = number - done[-1].content.paragraph if done else None
-        last = _person(done[-1]) if done and gap in (0, 1) else None
+        last = done[-1].person if done and gap in (0, 1) else None
         if gap == 0 and last:
             return last if by_origin or self._is_new_trade(number, root, run) else None
         if not by_origin:
@@ -110,12 +110,6 @@ class Descriptions:
 def is_age(token: Token) -> bool:
     """Whether a word ends what somebody of an age is called by: "the 39-year-old"."""
     return token.lower_ == "old" and token.i > 0 and token.nbor(-1).text == "-"
-
-
-def _person(quoted: Attributed) -> tuple[Figure, Span] | None:
-    """Who said it, and where the text names that one, if it is a person."""
-    figure, place = quoted.figure, quoted.evidence
-    return (figure, place) if figure and place and figure.kind == "person" else None
 
 
 def _called(figure: Figure) -> set[str]:

@@ -305,7 +305,8 @@ def _clipped(doc: Doc, first: int, last: int) -> tuple[int, int]:
         last += 2
     for token in doc[first:last]:
         is_mark = token.is_quote and token.tag_ != "POS"  # "the Workers' Union"
-        goes_on = token.text == "," and doc[token.i + 1].tag_ in ("VBD", "VBZ")  # "Ann, who wrote it, died"
+        after = doc[token.i + 1 : token.i + 2]
+        goes_on = token.text == "," and any(word.tag_ in ("VBD", "VBZ") for word in after)  # "Ann, who wrote it, died"
         if token.i > first and (token.lower_ in ("who", "which", "said", "says", "told") or is_mark or goes_on):
             last = token.i
             break

@@ -127,12 +127,11 @@ class Pronouns:
         self, number: int, gender: Gender, done: Sequence[Attributed]
     ) -> tuple[float, Figure, Span] | None:
         """Who spoke last, a paragraph or two before, and how likely that is who is meant, wherever the name stands."""
-        figure, place = (done[-1].figure, done[-1].evidence) if done else (None, None)
+        last = done[-1].person if done else None
         gap = number - done[-1].content.paragraph if done else 0
-        if figure is None or place is None or gap > _GOES_ON:
+        if last is None or gap > _GOES_ON or last[0].gender not in (None, gender):
             return None
-        if figure.kind != "person" or figure.gender not in (None, gender):
-            return None
+        figure, place = last
         score = 3.2 - 2.0 * gap + 1.0 * (figure.gender == gender) + 0.5 * math.log(len(figure.places) or 1)
         score -= 2.5 * (gap > 0 and self._is_somebodys(figure, number))
         return score, figure, place
